@@ -1,0 +1,1 @@
+"""Makhazine (مخازن): the stores of a commune."""
