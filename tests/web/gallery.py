@@ -162,11 +162,42 @@ def create_gallery() -> Flask:
     app.add_url_rule("/", "first", lambda: redirect("/gallery"))
     app.add_url_rule("/gallery", "gallery", lambda: render_template("gallery.html", **gallery()))
     app.add_url_rule("/sign-in", "sign_in", lambda: render_template("sign_in.html", next="/", errors=[{"message": "x"}] if "bad" in request.args else []))
-    app.add_url_rule("/station", "station", lambda: render_template("scanning/station.html", kind=request.args.get("kind", "issue"), warehouse="CENTRAL"))
+    app.add_url_rule("/station", "station", station)
     app.add_url_rule("/error/<int:status>", "error", lambda status: (render_template("error.html", status=status, request_id="7F3K-22QD"), status))
     app.add_url_rule("/assets/<path:name>", "assets", lambda name: send_from_directory(ROOT / "inventory/static/dist", name))
+    app.add_url_rule("/api/v1/scan", "scanned", scanned)
+    app.add_url_rule("/api/v1/documents", "posted", posted, methods=["POST"])
     app.add_url_rule("/options", "options", options)
     return app
+
+
+def station() -> str:
+    words = WORDS[language()]
+    return render_template(
+        "scanning/station.html", kind="issue", warehouse="CENTRAL", title=words["to_issue"], today=TODAY.isoformat(), attach_href="/attach?code=",
+        intents=[{"label": words["to_issue"], "icon": "issue", "href": "#", "is_current": True}, {"label": words["to_receive"], "icon": "receive", "href": "#", "is_current": False}],
+        party={"side": "target", "key": "service", "label": words["service"], "search": "/options"},
+    )  # fmt: skip
+
+
+def scanned() -> Any:
+    """The scan answers of a very small store: one place, two items, anything else unknown."""
+    words, code = WORDS[language()], request.args["code"].upper()
+    item = {"code": "INS-0002", "name": words["insulin"], "unit": words["box"], "decimals": 0, "photo": None}
+    lot = {"code": "L2026-044", "expires_on": "2027-01-02"}
+    answers = {
+        "A-01-03": {"kind": "location", "location": {"code": "A-01-03", "name": "A-01-03"}},
+        "6111234567890": {"kind": "lot", "item": item, "lot": lot, "on_hand": "18"},
+        "CPJ-0001": {"kind": "item", "item": {**item, "code": "CPJ-0001", "name": words["cement"], "decimals": 1}, "on_hand": "20412.5"},
+    }
+    return answers.get(code, {"kind": "unknown", "code": code})
+
+
+def posted() -> Any:
+    """Posts a paper of the small store; every quantity leaves 5 behind."""
+    paper = request.get_json()
+    lines = [{**line, "balance": "5"} for line in paper["lines"]]
+    return {**paper, "id": "p1", "number": "12/2026", "reference": "CENTRAL/BS/2026/000012", "lines": lines}, 201
 
 
 def options() -> str:

@@ -1,0 +1,21 @@
+// The worker: pictures in, texts out. Script and wasm come from one package, both from our own address.
+import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
+
+self.addEventListener("message", async ({ data }) => {
+  if (data.wasm) {
+    prepareZXingModule({ overrides: { locateFile: (path, prefix) => (path.endsWith(".wasm") ? data.wasm : prefix + path) } });
+    return;
+  }
+  let texts = [];
+  try {
+    const found = await readBarcodes(data.image, {
+      formats: ["QRCode", "DataMatrix", "EANUPC", "Code128", "Code39", "ITF"],
+      textMode: "Plain", // the separators of a GS1 code stay as they are; the server reads them
+      tryHarder: true,
+      maxNumberOfSymbols: 8,
+    });
+    texts = found.filter((code) => code.isValid).map((code) => code.text);
+  } finally {
+    self.postMessage({ turn: data.turn, texts });
+  }
+});
