@@ -32,17 +32,17 @@ WORDS = {
         "stock": "المخزون", "question": "ماذا يوجد في هذا المخزن، وكم بقي منه، وإلى متى يكفي؟", "receive": "استلام", "print": "طباعة",
         "papers": "السندات", "curve": "الرصيد عبر الزمن", "all": "الكل", "low": "دون العتبة", "out": "نفاد المخزون", "search": "اسم أو رمز أو رمز شريطي",
         "category": "الفئة", "cement": "إسمنت بورتلاندي مركب CPJ 45 في أكياس من 50 كيلوغراما للأشغال الطرقية والبناء", "insulin": "أنسولين سريع المفعول 100 وحدة/مل قلم معبأ مسبقا",
-        "empty_title": "لا سندات دخول بعد", "empty_how": "تظهر هنا سندات الدخول بعد ترحيلها. ابدأ بقراءة رمز المكان ثم المواد، أو بإنشاء سند دخول.",
+        "empty_title": "لا سندات دخول بعد", "empty_how": "تظهر هنا سندات الدخول بعد المصادقة عليها. ابدأ بقراءة رمز المكان ثم المواد، أو بإنشاء سند دخول.",
         "reorder": "عتبة التنبيه", "box": "علبة", "kilo": "كلغ", "facts": "المعطيات", "item": "المادة", "on_hand": "الموجود", "available": "المتوفر", "last": "آخر حركة", "paper": "السند",
         "note": "ملاحظة", "use": "الاستهلاك الشهري", "value": "القيمة", "to_receive": "للاستلام", "to_issue": "للإخراج", "expiring": "صلاحيتها تنتهي قريبا",
         "low_why": "العتبة 20 في المستودع الشمالي؛ المتوفر 14 = 18 موجودة − 3 محجوزة − 1 منتهية الصلاحية؛ 10 مطلوبة، تصل يوم 2 دجنبر.",
-        "posted_title": "تم ترحيل سند الخروج 12/2026", "posted_words": "12 سطرا إلى مقاطعة أنفا.", "next": "السند التالي",
+        "posted_title": "تمت المصادقة على سند الخروج 12/2026", "posted_words": "12 سطرا إلى مقاطعة أنفا.", "next": "السند التالي",
         "refusal": "في المستودع الشمالي 3 والمطلوب 7: استلم أو حوّل أولا.", "practice": "تدريب: لا شيء هنا يحتسب.", "step1": "الملف", "step2": "الأعمدة", "step3": "التحقق",
         "counted": "سطور معدودة", "bad_date": "30 فبراير ليس تاريخا.", "item_help": "اكتب جزءا من الاسم أو الرمز.", "quantity": "الكمية", "expires": "تاريخ انتهاء الصلاحية",
         "price_help": "لكل وحدة، مع احتساب الرسوم.", "service": "المصلحة", "service_long": "قسم حفظ الصحة والنظافة العمومية – مقاطعة سيدي بليوط", "lot": "رقم الحصة",
         "origin": "المصدر", "purchase": "شراء", "donation": "هبة", "recovery": "استرجاع", "note_help": "تطبع على السند.", "cold": "سلسلة التبريد", "cold_help": "بين 2 و8 درجات",
-        "file": "ملف", "file_help": "CSV أو XLSX أو ODS، 10 ميغابايت على الأكثر.", "post": "ترحيل", "draft": "حفظ كمسودة", "reverse": "عكس السند", "confirm": "ترحيل 12 سطرا إلى أنفا؟",
-        "confirm_how": "السند المرحّل لا يعدّل؛ والخطأ يصحح بسند معاكس.", "state": "الحالة", "cover": "التغطية", "days": "يوما",
+        "file": "ملف", "file_help": "CSV أو XLSX أو ODS، 10 ميغابايت على الأكثر.", "post": "مصادقة", "draft": "حفظ كمسودة", "reverse": "عكس السند", "confirm": "المصادقة على 12 سطرا إلى أنفا؟",
+        "confirm_how": "السند المصادق عليه لا يعدّل؛ والخطأ يصحح بسند معاكس.", "state": "الحالة", "cover": "التغطية", "days": "يوما",
     },
     "fr": {
         "stock": "Stock", "question": "Que contient ce magasin, combien en reste-t-il et pour combien de temps ?", "receive": "Réceptionner", "print": "Imprimer",
@@ -129,7 +129,7 @@ def gallery() -> dict[str, Any]:
 def create_gallery() -> Flask:
     app = Flask("gallery", template_folder=str(ROOT / "templates"), static_folder=None)
     app.secret_key = "gallery"
-    app.config.update(BABEL_DOMAIN="face", BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "inventory/translations"))
+    app.config.update(TEMPLATES_AUTO_RELOAD=True, BABEL_DOMAIN="face", BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "inventory/translations"))
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(asset=lambda name: f"/assets/{name}", csrf_token=lambda: "token")
     app.jinja_env.filters.update(

@@ -22,12 +22,12 @@ export function text(thousandths) {
   return `${sign}${size / 1000n}${part ? "." + part : ""}`;
 }
 
-/** The form people read: thin spaces, and the decimal sign of their language. */
+/** The form people read: thin spaces, the decimal sign of their language, isolated so that a minus stays before its figure. */
 export function shown(thousandths) {
   const [whole, part] = text(thousandths).replace("-", "−").split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, "\u202f");
   const comma = document.documentElement.lang.startsWith("en") ? "." : ",";
-  return part ? grouped + comma + part : grouped;
+  return `\u2066${part ? grouped + comma + part : grouped}\u2069`;
 }
 
 /** A server's quantity ("-3.250" or "18") → thousandths. */

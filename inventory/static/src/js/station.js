@@ -8,6 +8,7 @@ import { isSilent, setSilent, sound, wake } from "./tones.js";
 
 const LEAVING = ["issue", "transfer", "write_off"];
 const UNCERTAIN = [400, 401, 403, 429]; // said before the key is looked at: they tell nothing about an earlier attempt
+const ARROW = document.dir === "rtl" ? "←" : "→"; // from what was to what will be, in reading order
 const TONE = { accepted: "good", refused: "bad", already: "info" };
 
 class Station {
@@ -105,7 +106,7 @@ class Station {
 
   change(line) {
     const after = this.tally.after(line);
-    return after === null ? `+ ${quantity.shown(line.quantity)}` : `${quantity.shown(line.onHand)} → ${quantity.shown(after)}`;
+    return after === null ? `+ ${quantity.shown(line.quantity)}` : `${quantity.shown(line.onHand)} ${ARROW} ${quantity.shown(after)}`;
   }
 
   /** Says by tone, vibration and words the same thing, in a room of its own: nothing jumps, nothing is covered. */
@@ -119,7 +120,7 @@ class Station {
     door.hidden = !href;
     if (href) door.href = href;
     banner.querySelectorAll("[data-sign]").forEach((sign) => sign.toggleAttribute("hidden", sign.dataset.sign !== name));
-    this.part("announce").textContent = `${words} ${change.replace("→", this.word("to"))}`;
+    this.part("announce").textContent = `${words} ${change.replace(ARROW, this.word("to"))}`;
   }
 
   // – the tools of the eye ------------------------------------------------------------------------------------------
@@ -242,7 +243,7 @@ class Station {
     put("name", line.item.name);
     put("code", line.unit?.number ?? line.item.code);
     const details = [line.lot?.code && `${this.word("lot")} ${line.lot.code}`, line.lot?.expires_on && `${this.word("until")} ${line.lot.expires_on}`, line.place?.code];
-    put("detail", details.filter(Boolean).join(" · "));
+    put("detail", details.filter(Boolean).map((detail) => ` · ${detail}`).join(""));
     put("change", this.change(line));
     put("unit", line.item.unit ?? "");
     put("packaging", line.packaging ? `× ${line.packaging.name} (${quantity.shown(quantity.fromServer(line.packaging.contains))})` : "");
