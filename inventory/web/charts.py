@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 #: Room around the drawing for the axis words, in pixels.
-TOP, BOTTOM, SIDE, END = 16, 28, 56, 12
+TOP, BOTTOM, SIDE, END = 16, 28, 56, 16
 
 
 @dataclass(frozen=True)
