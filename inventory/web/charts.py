@@ -104,7 +104,13 @@ class Cover:
 
 
 def curve(
-    points: Sequence[Point], *, since: date, until: date, reorder: Decimal | None = None, width: int = 880, height: int = 280
+    points: Sequence[Point],
+    *,
+    since: date,
+    until: date,
+    reorder: Decimal | None = None,
+    width: int = 880,
+    height: int = 280,
 ) -> Curve | None:
     """The step curve of a stock from ``since`` to ``until``, both included; None when there is nothing to draw.
 
@@ -131,7 +137,9 @@ def curve(
         width=width,
         height=height,
         line="M" + " L".join(f"{left} {top}" for left, top in steps),
-        area=f"M{steps[0][0]} {base} L" + " L".join(f"{left} {top}" for left, top in steps) + f" L{steps[-1][0]} {base} Z",
+        area=f"M{steps[0][0]} {base} L"
+        + " L".join(f"{left} {top}" for left, top in steps)
+        + f" L{steps[-1][0]} {base} Z",
         dots=[Dot(x(point.on), y(point.quantity), point) for point in inside],
         quantities=[Mark(y(value), value) for value in scale],
         days=[Mark(x(on), on) for on in _day_marks(since, until, 3 if width < 480 else 6)],
@@ -171,7 +179,11 @@ def nice_scale(most: Decimal, steps: int = 4) -> list[Decimal]:
         return [Decimal(0), Decimal(1)]
     rough = most / steps
     power = Decimal(10) ** rough.adjusted()
-    step = next(power * part for part in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10)) if power * part >= rough)
+    step = next(
+        power * part
+        for part in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+        if power * part >= rough
+    )
     scale = [Decimal(0)]
     while scale[-1] < most:
         scale.append(scale[-1] + step)

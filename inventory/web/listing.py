@@ -20,7 +20,7 @@ PASSING = ("cursor", "format")
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``kind``: ``main`` (the row's name), ``text``, ``number`` (end side), ``state`` (a badge), ``day``."""
+    """One column. ``kind``: ``main`` (the row's name), ``text``, ``number`` (end side), ``state`` (badge), ``day``."""
 
     key: str
     label: str

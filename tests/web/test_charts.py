@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -21,7 +22,7 @@ def corners(path: str) -> list[tuple[float, float]]:
 
 def test_between_two_papers_the_curve_is_level():
     places = corners(drawn((date(2026, 1, 10), 40), (date(2026, 2, 10), 10)).line)
-    for (left, top), (right, bottom) in zip(places, places[1:], strict=False):
+    for (left, top), (right, bottom) in pairwise(places):
         assert left == right or top == bottom
 
 
@@ -50,7 +51,9 @@ def test_no_points_no_picture():
     assert bars([], today=UNTIL) is None
 
 
-@pytest.mark.parametrize(("most", "last"), [("0", "1"), ("3", "3"), ("7", "8"), ("0.3", "0.3"), ("999999999", "1000000000"), ("12", "15")])
+@pytest.mark.parametrize(
+    ("most", "last"), [("0", "1"), ("3", "3"), ("7", "8"), ("0.3", "0.3"), ("999999999", "1000000000"), ("12", "15")]
+)
 def test_scales_are_round(most: str, last: str):
     scale = nice_scale(Decimal(most))
     assert scale[0] == 0
@@ -59,7 +62,9 @@ def test_scales_are_round(most: str, last: str):
 
 
 def test_the_running_month_is_marked_and_an_empty_one_keeps_its_place():
-    chart = bars([(date(2026, 1, 1), Decimal(0)), (date(2026, 2, 1), Decimal(8)), (date(2026, 3, 1), Decimal(4))], today=UNTIL)
+    chart = bars(
+        [(date(2026, 1, 1), Decimal(0)), (date(2026, 2, 1), Decimal(8)), (date(2026, 3, 1), Decimal(4))], today=UNTIL
+    )
     assert [bar.is_part for bar in chart.bars] == [False, False, True]
     assert chart.bars[0].height == 0
     assert chart.bars[1].height == 2 * chart.bars[2].height

@@ -10,7 +10,13 @@ from babel.messages.pofile import read_po
 from tests.web.gallery import ROOT, STATES, create_gallery
 
 SOURCES = ROOT / "inventory/static/src"
-PAGES = ("gallery", "sign-in", "sign-in?bad=1", "station", *(f"error/{status}" for status in (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)))
+PAGES = (
+    "gallery",
+    "sign-in",
+    "sign-in?bad=1",
+    "station",
+    *(f"error/{status}" for status in (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)),
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +61,18 @@ def test_every_sentence_is_translated(language: str):
 
 def test_every_marked_sentence_stands_in_the_catalogue():
     with (ROOT / "inventory/translations/ar/LC_MESSAGES/face.po").open("rb") as file:
-        known = {message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file, locale="ar")}
+        known = {
+            message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file, locale="ar")
+        }
     ours = [ROOT / "templates" / name for name in ("base.html", "error.html", "sign_in.html", "scanning/station.html")]
     for source in [*ours, *(ROOT / "templates/_macros").glob("*.html")]:
         for _, double, single in re.findall(r"""\b(_|ngettext)\((?:"([^"]+)"|'([^']+)')""", source.read_text()):
             assert (double or single) in known, f"{source.name}: {double or single}"
 
 
-PHYSICAL = re.compile(r"[\s;{](?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|top|bottom|width|height|(?:min|max)-(?:width|height)|float)\s*:")
+PHYSICAL = re.compile(
+    r"[\s;{](?:(?:margin|padding|border)-(?:left|right|top|bottom)|left|right|top|bottom|width|height|(?:min|max)-(?:width|height)|float)\s*:"
+)
 
 
 def test_one_stylesheet_serves_both_directions():

@@ -6,7 +6,11 @@ from werkzeug.datastructures import MultiDict
 
 from inventory.web.listing import Column, Listing
 
-COLUMNS = (Column("name", "Item", "main", is_sortable=True), Column("on_hand", "On hand", "number", is_sortable=True), Column("note", "Note", is_shown=False))
+COLUMNS = (
+    Column("name", "Item", "main", is_sortable=True),
+    Column("on_hand", "On hand", "number", is_sortable=True),
+    Column("note", "Note", is_shown=False),
+)
 
 
 def listing(query: str = "") -> Listing:

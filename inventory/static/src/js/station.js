@@ -243,7 +243,7 @@ class Station {
     put("name", line.item.name);
     put("code", line.unit?.number ?? line.item.code);
     const details = [line.lot?.code && `${this.word("lot")} ${line.lot.code}`, line.lot?.expires_on && `${this.word("until")} ${line.lot.expires_on}`, line.place?.code];
-    put("detail", details.filter(Boolean).map((detail) => ` · ${detail}`).join(""));
+    put("detail", details.filter(Boolean).map((detail) => ` · \u2068${detail}\u2069`).join(""));
     put("change", this.change(line));
     put("unit", line.item.unit ?? "");
     put("packaging", line.packaging ? `× ${line.packaging.name} (${quantity.shown(quantity.fromServer(line.packaging.contains))})` : "");
