@@ -91,15 +91,16 @@ def _label(label: Label, public_url: str) -> dict[str, object]:
         "qr": codes.svg(codes.address(public_url, label.code)),
         "code": codes.grouped(label.code),
         "ar": label.names.arabic,
-        "fr": label.names.french if label.names.french != label.names.arabic else "",
+        "fr": _other(label.names),
         "reference": label.reference,
-        "unit": _both(label.unit),
+        "unit": {"ar": label.unit.arabic, "fr": _other(label.unit)},
         "facts": _facts(label),
     }
 
 
-def _both(names: Names) -> str:
-    return " · ".join(dict.fromkeys(filter(None, (names.arabic, names.french))))
+def _other(names: Names) -> str:
+    """The French name where it says something the Arabic line does not already."""
+    return names.french if names.french != names.arabic else ""
 
 
 def _facts(label: Label) -> list[str]:
