@@ -122,11 +122,11 @@ def _fields(paper: Note, form: Form) -> Iterable[Json]:
 
 
 def _card_fields(paper: Card) -> Iterable[Json]:
-    since, until = short_date(paper.since), short_date(paper.until)
+    since, until = long_date(paper.since), long_date(paper.until)
     yield _field(FIELDS["item"], paper.names)
     yield _field(FORMS["issue"].warehouse, paper.warehouse)
     yield _field(FIELDS["unit"], paper.unit)
-    yield _text_field(FIELDS["period"], f"{since} – {until}")
+    yield _field(FIELDS["period"], Names(ar=f"من {since.ar} إلى {until.ar}", fr=f"du {since.fr} au {until.fr}"))
     if paper.reorder_point is not None:
         yield _text_field(FIELDS["reorder_point"], amounts.decimal_figures(paper.reorder_point))
 
