@@ -16,6 +16,8 @@ BIN := .venv/bin
 NODE_PATH_FIRST := PATH="$(CURDIR)/$(BIN):$$PATH"
 CATALOGUES := $(wildcard inventory/translations/*/LC_MESSAGES/*.po)
 SOURCES := $(shell find inventory/static/src -type f)
+# Compiled here once, or every start would do it again where the environment forbids Python to keep what it compiled.
+SYNC := VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
@@ -57,12 +59,12 @@ $(BIN)/uv: requirements-boot.txt
 .venv/.run: requirements-build.txt $(BIN)/uv
 	@echo "Installing the application's packages"
 	@rm -f .venv/.dev
-	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements-build.txt requirements-boot.txt
+	@$(SYNC) requirements-build.txt requirements-boot.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt $(BIN)/uv
 	@echo "Installing the packages for tests"
-	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.txt requirements-boot.txt
+	@$(SYNC) requirements-dev.txt requirements-boot.txt
 	@touch .venv/.run $@
 
 node_modules/.run: package-lock.json package.json .npmrc | .venv/.run
@@ -92,7 +94,7 @@ inventory/static/dist/manifest.json: assets.mjs node_modules/.run $(SOURCES)
 
 # The larger sets first: what `setup` needs is then already there.
 test: .venv/.dev node_modules/.dev .cache/chromium/.ok setup ## run every test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
 
 check: .venv/.dev ## ruff and mypy
 	@$(BIN)/ruff check

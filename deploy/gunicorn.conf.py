@@ -16,6 +16,7 @@ HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
 IS_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
+chdir = str(Path(__file__).resolve().parent.parent)
 bind = f"{HOST}:{PORT}"
 worker_class = "gthread"
 threads = 8
@@ -61,6 +62,3 @@ def post_fork(server: Any, worker: Any) -> None:
     with wsgi.app.app_context():
         for engine in db.engines.values():
             engine.dispose(close=False)
-
-
-chdir = str(Path(__file__).resolve().parent.parent)
