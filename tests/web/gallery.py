@@ -182,6 +182,13 @@ def options() -> str:
     return render_template_string(source, things=things)
 
 
+def built(name: str) -> Response:
+    """A file of the last `make assets`, by its plain name or with its hash."""
+    dist = ROOT / "inventory/static/dist"
+    names = json.loads((dist / "manifest.json").read_text())
+    return send_from_directory(dist, names.get(name, name))
+
+
 def contract() -> dict[str, Any]:
     """What create_app promises to every template."""
     is_arabic = language() == "ar"
@@ -233,8 +240,7 @@ def create_gallery() -> Flask:
     app.add_url_rule("/error/<int:status>", "error", error)
     app.add_url_rule("/api/v1/scan", "scanned", scanned)
     app.add_url_rule("/api/v1/documents", "posted", posted, methods=["POST"])
-    dist = ROOT / "inventory/static/dist"
-    app.add_url_rule("/assets/<path:name>", "assets", lambda name: send_from_directory(dist, name))
+    app.add_url_rule("/assets/<path:name>", "assets", built)
     return app
 
 

@@ -25,11 +25,10 @@ async function nativeDetector() {
   return async (source) => (await detector.detect(source)).map((code) => code.rawValue);
 }
 
-function workerDetector(workerAddress, wasmAddress) {
-  const worker = new Worker(workerAddress, { type: "module" });
+function workerDetector(address) {
+  const worker = new Worker(address, { type: "module" });
   const waiting = new Map();
   let turn = 0;
-  worker.postMessage({ wasm: new URL(wasmAddress, location.href).href });
   worker.addEventListener("message", ({ data }) => {
     waiting.get(data.turn)?.(data.texts);
     waiting.delete(data.turn);
@@ -56,8 +55,8 @@ export class Camera {
   #cooldown = new Cooldown();
   #read = null;
 
-  constructor(video, { worker, wasm, found }) {
-    Object.assign(this, { video, worker, wasm, found });
+  constructor(video, { worker, found }) {
+    Object.assign(this, { video, worker, found });
   }
 
   get isOn() {
@@ -66,6 +65,7 @@ export class Camera {
 
   /** Throws what getUserMedia throws; the station says it in words. */
   async start() {
+    if (!navigator.mediaDevices) throw new DOMException("no camera on this address", "NotFoundError");
     this.#stream = await navigator.mediaDevices.getUserMedia({
       video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } }, audio: false,
     });
@@ -97,7 +97,7 @@ export class Camera {
   }
 
   async #reader() {
-    return (await nativeDetector()) ?? workerDetector(this.worker, this.wasm);
+    return (await nativeDetector()) ?? workerDetector(this.worker);
   }
 
   async #look() {

@@ -4,11 +4,15 @@ import { csrfToken } from "./page.js";
 
 /** Answer: {is: "answered", status, body, replayed} – {is: "unanswered"} when nobody knows whether it arrived. */
 async function ask(address, options = {}) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), 15000);
   let answer;
   try {
-    answer = await fetch(address, { credentials: "same-origin", signal: AbortSignal.timeout(15000), ...options });
+    answer = await fetch(address, { credentials: "same-origin", signal: patience.signal, ...options });
   } catch {
     return { is: "unanswered" };
+  } finally {
+    clearTimeout(timer);
   }
   const isJson = /json/.test(answer.headers.get("content-type") ?? "");
   const body = isJson ? await answer.json().catch(() => null) : null;

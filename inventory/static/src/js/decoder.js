@@ -1,11 +1,10 @@
 // The worker: pictures in, texts out. Script and wasm come from one package, both from our own address.
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
+import wasm from "zxing-wasm/reader/zxing_reader.wasm";
+
+prepareZXingModule({ overrides: { locateFile: () => new URL(wasm, import.meta.url).href } });
 
 self.addEventListener("message", async ({ data }) => {
-  if (data.wasm) {
-    prepareZXingModule({ overrides: { locateFile: (path, prefix) => (path.endsWith(".wasm") ? data.wasm : prefix + path) } });
-    return;
-  }
   let texts = [];
   try {
     const found = await readBarcodes(data.image, {

@@ -19,7 +19,7 @@ class Station {
     this.tally = new Tally(this.set.keep, LEAVING.includes(this.set.kind));
     this.isDoubtful = this.tally.isLocked;
     this.turn = Promise.resolve();
-    this.camera = new Camera(this.part("video"), { worker: this.set.worker, wasm: this.set.wasm, found: (text) => this.scan(text) });
+    this.camera = new Camera(this.part("video"), { worker: this.set.worker, found: (text) => this.scan(text) });
     this.listen();
     this.draw();
     if (this.isDoubtful) this.banner("refused", this.word("doubtful"));

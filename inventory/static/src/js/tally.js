@@ -5,6 +5,16 @@ const ONE = 1000n;
 const big = (key, value) => (typeof value === "bigint" ? `${value}n` : value);
 const unbig = (key, value) => (typeof value === "string" && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value);
 
+/** A random UUID; randomUUID itself exists only on secure addresses, and a store may serve its own network without one. */
+function newKey() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
 export class Tally {
   /** @param {string} name where it is kept: user, warehouse and kind, so that shared devices mix nothing up
    *  @param {boolean} isLeaving whether the goods leave the warehouse (issue, transfer, write-off) */
@@ -102,7 +112,7 @@ export class Tally {
 
   /** The key and paper to send: the ones on their way if there are any, else new ones, kept before they leave. */
   send(frame) {
-    this.key ??= crypto.randomUUID();
+    this.key ??= newKey();
     this.sent ??= this.paper(frame);
     this.keep();
     return { key: this.key, paper: this.sent };
