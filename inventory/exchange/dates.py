@@ -2,7 +2,8 @@
 
 ISO dates (2026-11-23) and dates that a workbook holds as dates need no decision. "03/04/2026" does: a first part above
 12 anywhere proves day first, a second part above 12 proves month first. Without proof, French or Arabic labels count as
-evidence for day first (nobody writes the month first here), with a caution; else the column is refused with both readings.
+evidence for day first (nobody writes the month first here), with a caution; else the column is refused with both
+readings.
 """
 
 from __future__ import annotations

@@ -60,13 +60,21 @@ def _strict(content: bytes, encoding: str) -> str:
     except LookupError:
         refuse(
             "unknown_encoding",
-            _l("“%(name)s” is not an encoding we read. Known: %(known)s.", name=encoding, known=", ".join(sorted(NAMES))),
+            _l(
+                "“%(name)s” is not an encoding we read. Known: %(known)s.",
+                name=encoding,
+                known=", ".join(sorted(NAMES)),
+            ),
             encoding=encoding,
         )
     except UnicodeDecodeError as error:
         refuse(
             "wrong_encoding",
-            _l("The file is not text in %(name)s: it breaks at byte %(at)s. Save it as UTF-8.", name=encoding, at=error.start),
+            _l(
+                "The file is not text in %(name)s: it breaks at byte %(at)s. Save it as UTF-8.",
+                name=encoding,
+                at=error.start,
+            ),
             encoding=encoding,
             at=error.start,
         )
@@ -134,7 +142,8 @@ def _word(word: str) -> int:
 
 
 def _sign(before: str, sign: str, after: str) -> int:
-    """How natural this sign is between its neighbours: positive as written by people, negative as the wrong table shows it."""
+    """How natural this sign is between its neighbours: positive as written by people, negative as the wrong table
+    shows it."""
     category = unicodedata.category(sign)
     if category in ("Cc", "Cn", "Co"):
         return -10

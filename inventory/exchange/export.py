@@ -1,7 +1,7 @@
 """Lists out: CSV and XLSX, whole, written as they are read, safe to open in any spreadsheet program.
 
-CSV is UTF-8 with its mark (without it spreadsheets take Arabic for something else), separated by ";" in French and Arabic
-and by "," in English, which is what the spreadsheets of these languages cut at. Numbers keep their decimal point
+CSV is UTF-8 with its mark (without it spreadsheets take Arabic for something else), separated by ";" in French and
+Arabic and by "," in English, which is what the spreadsheets of these languages cut at. Numbers keep their decimal point
 everywhere and are never grouped, dates are ISO: what goes out comes in again unchanged.
 
 A text that a spreadsheet would run as a formula (= + - @, also after spaces, tabs or line breaks) gets an apostrophe in
@@ -77,7 +77,12 @@ def xlsx_bytes(
     More rows than a sheet holds go on in further sheets: nothing is cut off.
     """
     with tempfile.TemporaryFile() as file:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+        }
         with xlsxwriter.Workbook(file, options) as workbook:
             _Sheets(workbook, columns, language, title).write(rows)
         file.seek(0)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-# Hamza and alef forms, alef maqsura and Farsi yeh, ta marbuta, Farsi kaf: one letter each for the eye of a reader.
-ARABIC = str.maketrans("أإآٱؤئىیةک", "اااا" + "ويييهك", "\u0640")
-NOT_WORD = re.compile(r"[^\w/%]+")
+from inventory.catalogue import folded
+
+NOT_WORD = re.compile(r"[^\w/%]+|_")
 
 
 def fold(label: str) -> str:
-    """"UNITÉ_Mesure " → "unite mesure"; "الوَحْدة" → "الوحده"."""
-    text = unicodedata.normalize("NFKD", label.replace("\u0640", "").translate(ARABIC))
-    bare = "".join(sign for sign in text if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf")
-    bare = bare.translate(ARABIC).casefold().replace("œ", "oe").replace("_", " ").replace("°", " ").replace("º", " ")
-    return " ".join(NOT_WORD.sub(" ", bare).split())
+    """ "UNITÉ_Mesure " → "unite mesure"; "الوَحْدة" → "الوحده"."""
+    return NOT_WORD.sub(" ", folded(label)).strip()

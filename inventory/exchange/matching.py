@@ -20,7 +20,7 @@ from .workbook import Cell
 
 ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 # Words that change nothing in a label: "Code de l'article" is "Code article".
-FILLING = frozenset("de du des la le les l d of the n no num en par".split())
+FILLING = frozenset("de du des la le les l d of the n no num en par".split())  # noqa: SIM905 (words)
 NEARLY = 0.9  # likeness at which a misspelt label still counts, as a weaker guess
 SHORTEST_MISSPELT = 6
 
@@ -80,7 +80,10 @@ class Matcher:
         return words(label) in self._by_name
 
     def match(
-        self, columns: Sequence[str], mapped: Mapping[str, str] | None = None, constants: Mapping[str, str] | None = None
+        self,
+        columns: Sequence[str],
+        mapped: Mapping[str, str] | None = None,
+        constants: Mapping[str, str] | None = None,
     ) -> Matching:
         """Fields for the columns. `mapped`: the user's column → field ("" or "-": leave the column out)."""
         given = self._given(columns, mapped or {})
@@ -99,7 +102,9 @@ class Matcher:
             if len(winners) > 1 and not self._is_many(name):
                 contested[name] = tuple(winners)
                 continue
-            chosen.update({column: Guess(name, score) for score, column in claimants if score == best or self._is_many(name)})
+            chosen.update(
+                {column: Guess(name, score) for score, column in claimants if score == best or self._is_many(name)}
+            )
         ordered = {column: chosen[column] for column in columns if column in chosen}
         unused = tuple(column for column in columns if column not in ordered)
         return Matching(ordered, constants, unused, contested)
@@ -121,7 +126,11 @@ class Matcher:
             if found is None:
                 refuse(
                     "unknown_column",
-                    _l("There is no column “%(column)s”; the file has: %(columns)s.", column=column, columns=" · ".join(columns)),
+                    _l(
+                        "There is no column “%(column)s”; the file has: %(columns)s.",
+                        column=column,
+                        columns=" · ".join(columns),
+                    ),
                     column=column,
                 )
             given[found] = "" if name.strip() in ("", "-") else name.strip()
@@ -133,7 +142,11 @@ class Matcher:
             if name not in self.fields:
                 refuse(
                     "unknown_field",
-                    _l("There is no field “%(field)s”; choose one of: %(fields)s.", field=name, fields=", ".join(self.fields)),
+                    _l(
+                        "There is no field “%(field)s”; choose one of: %(fields)s.",
+                        field=name,
+                        fields=", ".join(self.fields),
+                    ),
                     field=name,
                 )
             if name in seen and not self._is_many(name):

@@ -1,10 +1,11 @@
 """How a column writes its numbers, decided over the whole column from evidence, and exact reading afterwards.
 
 "2,760" alone says nothing: two thousand or two and three quarters. What decides:
-1. both signs in one number ("1.234,5"): the last one is the decimal sign; a sign that stands twice ("1,234,567") groups;
+1. both signs in one number ("1.234,5"): the last one is the decimal sign; a sign that stands twice ("1,234,567")
+   groups;
 2. a part behind the sign that is not three digits, or a part before it that no group has ("4,5", "1234,567", "0,125");
-3. a number ending in 0 behind the sign ("4,390": only fixed decimals print that zero) beside a plain whole number ("200":
-   fixed decimals would print "200,000"): so the sign groups. It counts only while no plain number reaches 1000.
+3. a number ending in 0 behind the sign ("4,390": only fixed decimals print that zero) beside a plain whole number
+   ("200": fixed decimals would print "200,000"): so the sign groups. It counts only while no plain number reaches 1000.
 Without evidence the column is ambiguous and the user says which (`--set decimal=comma`).
 """
 
@@ -82,7 +83,8 @@ def _proof(text: str) -> DecimalSign | None:
 
 
 def _by_zeros(undecided: list[str], plain: list[int]) -> DecimalSign | None:
-    """Rule 3: fixed decimals would print whole numbers with theirs, trimmed ones would not end in 0; so the sign groups."""
+    """Rule 3: fixed decimals would print whole numbers with theirs, trimmed ones would not end in 0; so the sign
+    groups."""
     signs = {"," if "," in text else "." for text in undecided}
     if len(signs) == 1 and plain and max(plain) < 1000 and any(text.endswith("0") for text in undecided):
         return "." if signs == {","} else ","

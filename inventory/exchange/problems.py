@@ -1,18 +1,20 @@
 """What is wrong with a file, a row or a cell: said with its place, its value and what was expected.
 
-A `BadCell` is a fact listed in a plan; a `BadFile` stops the reading of the whole file. Both carry lazy sentences: the
+A `BadCell` is a fact listed in a plan; `refuse` stops the reading of the whole file. Both carry lazy sentences: the
 language is chosen where they are shown, not where they are found.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-Sentence = str | LazyString
+from inventory.errors import UnreadableFile
+
+Sentence: TypeAlias = str | LazyString
 
 
 @dataclass(frozen=True)
@@ -44,22 +46,9 @@ class Caution:
         return {"row": self.row, "column": self.column, "value": self.value, "message": str(self.message)}
 
 
-class BadFile(Exception):
-    """The file is refused whole. `reason` is stable for programs, `sentence` says the way out in the reader's language."""
-
-    def __init__(self, reason: str, sentence: Sentence, details: dict[str, Any]):
-        super().__init__(reason)
-        self.reason = reason
-        self.sentence = sentence
-        self.details = details
-
-    def __str__(self) -> str:
-        return str(self.sentence)
-
-
 def refuse(reason: str, sentence: Sentence, **details: Any) -> NoReturn:
-    """The one place where a file is refused."""
-    raise BadFile(reason, sentence, details)
+    """The one place where a file is refused whole. `reason` is stable, for programs; `sentence` says the way out."""
+    raise UnreadableFile(why=sentence, reason=reason, **details)
 
 
 class Unreadable(ValueError):

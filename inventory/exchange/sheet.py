@@ -1,8 +1,8 @@
 """A sheet: one header and the rows under it, out of a file as people really export it.
 
 Title blocks, repeated headers, sections, subtotals, totals, footers and blank lines are recognised by their place and
-shape, and *listed* in `left_out`. A line that is none of these is a row, however odd: then its cells must answer for it.
-A row is never given up merely because it looks strange. Where the file prints how many articles it lists, the count
+shape, and *listed* in `left_out`. A line that is none of these is a row, however odd: then its cells must answer for
+it. A row is never given up merely because it looks strange. Where the file prints how many articles it lists, the count
 must come out equal, or the file is refused.
 
 A section ("Famille : Sirops" on a line of its own) becomes a column of its own, so that it can be mapped to a field.
@@ -23,8 +23,12 @@ from .problems import Sentence, refuse
 from .workbook import Cell, Grid, Line
 
 HEADER_WITHIN = 60  # lines
-TOTAL = re.compile(r"^(sous[ -]?total|total|grand total|subtotal|nombre (total )?d|a reporter|report$|المجموع|مجموع|عدد)")
-COUNT = re.compile(r"^(nombre|number|count|عدد)\b.*\b(articles?|aticles?|lignes?|items?|produits?|rows?|المواد|مواد|الاصناف)\b")
+TOTAL = re.compile(
+    r"^(sous[ -]?total|total|grand total|subtotal|nombre (total )?d|a reporter|report$|المجموع|مجموع|عدد)"
+)
+COUNT = re.compile(
+    r"^(nombre|number|count|عدد)\b.*\b(articles?|aticles?|lignes?|items?|produits?|rows?|المواد|مواد|الاصناف)\b"
+)
 
 KINDS: dict[str, Sentence] = {
     "title": _l("above the header"),
@@ -68,7 +72,8 @@ class Sheet:
 
 
 def find_sheet(grid: Grid, is_known: Callable[[str], bool], header_row: int | None = None) -> Sheet:
-    """The rows of the grid. `is_known` says whether a label names something we import: it finds the header under titles."""
+    """The rows of the grid. `is_known` says whether a label names something we import: it finds the header under
+    titles."""
     at = _header(grid.lines, is_known) if header_row is None else _given_header(grid.lines, header_row)
     header = grid.lines[at]
     columns = _labels(header, grid.lines[at + 1 :])
@@ -78,7 +83,9 @@ def find_sheet(grid: Grid, is_known: Callable[[str], bool], header_row: int | No
     is_section = above is not None and len(_filled(above)) == 2 and _is_labelled(above)
     sorter.sort(_section(above) if above is not None and is_section else {})
     if not sorter.rows:
-        refuse("no_rows", _l("There is no row under the header (line %(line)s).", line=header.number), line=header.number)
+        refuse(
+            "no_rows", _l("There is no row under the header (line %(line)s).", line=header.number), line=header.number
+        )
     sections = tuple(dict.fromkeys(label for sections in sorter.sections for label in sections if label not in columns))
     rows = [
         Row(line.number, _widened(line, len(columns)) + tuple(named.get(label) for label in sections))
@@ -105,7 +112,7 @@ def _header(lines: list[Line], is_known: Callable[[str], bool]) -> int:
             return at
     if most:
         return best
-    refuse(
+    return refuse(
         "no_header",
         _l("No line looks like a header (such as: code, designation, unit). Name its line with --header, or add one."),
     )
@@ -115,7 +122,9 @@ def _given_header(lines: list[Line], number: int) -> int:
     for at, line in enumerate(lines):
         if line.number == number and not _is_blank(line):
             return at
-    refuse("no_header", _l("Line %(line)s cannot be the header: it is empty or does not exist.", line=number), line=number)
+    return refuse(
+        "no_header", _l("Line %(line)s cannot be the header: it is empty or does not exist.", line=number), line=number
+    )
 
 
 def _labels(header: Line, below: list[Line]) -> tuple[str, ...]:
@@ -184,7 +193,8 @@ class _Sorter:
         return "footer" if self._is_footer(line) else None
 
     def _is_footer(self, line: Line) -> bool:
-        """Words where numbers stand, no number there at all, and several usual cells empty: printed around the table."""
+        """Words where numbers stand, no number there at all, and several usual cells empty: printed around the
+        table."""
         cells = _widened(line, len(self.header))
         under_numbers = [cells[at] for at in self.numeric if cells[at] not in (None, "")]
         lacking = sum(cells[at] in (None, "") for at in self.full)
@@ -207,7 +217,9 @@ class _Sorter:
 
     def _shape(self) -> tuple[set[int], set[int]]:
         """Columns that nearly every row fills, and those that nearly always hold a number."""
-        candidates = [line for line in self.lines if not (_is_blank(line) or self._is_header(line) or _is_labelled(line))]
+        candidates = [
+            line for line in self.lines if not (_is_blank(line) or self._is_header(line) or _is_labelled(line))
+        ]
         filled: Counter[int] = Counter()
         numbers: Counter[int] = Counter()
         for line in candidates:
@@ -258,7 +270,9 @@ def _is_labelled(line: Line) -> bool:
 
 
 def _is_number(value: Cell) -> bool:
-    return isinstance(value, Decimal) or (isinstance(value, str) and bool(re.fullmatch(r"[-−]?\d[\d.,\s ]*", value.strip())))
+    return isinstance(value, Decimal) or (
+        isinstance(value, str) and bool(re.fullmatch(r"[-−]?\d[\d.,\s ]*", value.strip()))
+    )
 
 
 def _is_blank(line: Line) -> bool:

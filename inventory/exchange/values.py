@@ -1,5 +1,6 @@
-"""One cell, one value: codes, texts, quantities, costs, yes and no. What a cell is not is never made of it: it is refused
-with what was expected. Only what cannot be seen is taken away: outer space, direction marks, zero-width signs."""
+"""One cell, one value: codes, texts, quantities, costs, yes and no. What a cell is not is never made of it: it is
+refused with what was expected. Only what cannot be seen is taken away: outer space, direction marks, zero-width
+signs."""
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def is_empty(value: Cell) -> bool:
 
 
 def text(value: Cell, longest: int = 200) -> str:
-    """A text on one line: NFC, runs of space (also breaks) become one space. Control signs and spreadsheet errors refused."""
+    """A text on one line: NFC, runs of space (also breaks) become one space. Control signs and spreadsheet errors
+    refused."""
     found = _visible(_as_text(value))
     if len(found) > longest:
         unreadable(_l("at most %(longest)s letters", longest=longest))
@@ -58,10 +60,14 @@ def code(value: Cell, longest: int = 64) -> str:
 
 
 def _lost() -> Sentence:
-    return _l("a code: the spreadsheet kept only the first digits of this number, format the column as text and enter it again")
+    return _l(
+        "a code: the spreadsheet kept only the first digits of this number, format the column as text and enter it again"
+    )
 
 
-def quantity(value: Cell, decimal: DecimalSign | None = None, *, decimals: int = 3, is_zero_allowed: bool = False) -> Decimal:
+def quantity(
+    value: Cell, decimal: DecimalSign | None = None, *, decimals: int = 3, is_zero_allowed: bool = False
+) -> Decimal:
     """A quantity above zero with at most `decimals` decimals (0 for pieces); a finer one is refused, never rounded."""
     found = parse_number(value, decimal)
     if found < 0 or (found == 0 and not is_zero_allowed):
@@ -135,6 +141,7 @@ def _visible(found: str) -> str:
     for sign in found:
         if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\r\n":
             unreadable(_l("no control characters"))
-    # Joiners (U+200C, U+200D) shape letters and emoji: they are content. Marks of direction and zero-width spaces are not.
+    # Joiners (U+200C, U+200D) shape letters and emoji: they are content. Marks of direction and zero-width spaces
+    # are not.
     kept = "".join(sign for sign in found if unicodedata.category(sign) != "Cf" or sign in "\u200c\u200d")
     return " ".join(unicodedata.normalize("NFC", kept).split())

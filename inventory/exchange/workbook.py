@@ -57,10 +57,17 @@ class Grid:
     sheet: str = ""
 
 
-def read(content: bytes, *, sheet: str | None = None, encoding: str | None = None, separator: str | None = None) -> Grid:
-    """The cells of a CSV, XLSX, ODS or XLS file. `sheet` is a name or a number from 1; refusals are `BadFile`."""
+def read(
+    content: bytes, *, sheet: str | None = None, encoding: str | None = None, separator: str | None = None
+) -> Grid:
+    """The cells of a CSV, XLSX, ODS or XLS file. `sheet` is a name or a number from 1; refusals are
+    `UnreadableFile`."""
     if len(content) > MAX_BYTES:
-        refuse("too_large", _l("The file is larger than %(limit)s MB: split it.", limit=MAX_BYTES >> 20), bytes=len(content))
+        refuse(
+            "too_large",
+            _l("The file is larger than %(limit)s MB: split it.", limit=MAX_BYTES >> 20),
+            bytes=len(content),
+        )
     if not content.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         refuse("empty", _l("The file is empty."))
     if content.startswith(b"PK\x03\x04"):
@@ -68,20 +75,26 @@ def read(content: bytes, *, sheet: str | None = None, encoding: str | None = Non
         return _workbook(content, sheet)
     if content.startswith(OLE):
         return _workbook(content, sheet)
-    if content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")):
+    if content.startswith(
+        (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"{\\rtf")
+    ):
         refuse("not_a_spreadsheet", _l("This is not a spreadsheet. We read CSV, XLSX, ODS and XLS."))
     return _csv(content, encoding, separator)
 
 
 def _check_archive(content: bytes) -> None:
-    """A zip that says what it is and unpacks to a bearable size. (One that lies is met by the ceiling of the process.)"""
+    """A zip that says what it is and unpacks to a bearable size. (One that lies is met by the ceiling of the
+    process.)"""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = {info.filename: info.file_size for info in archive.infolist()}
     except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError):
         refuse("broken_workbook", _l("The workbook is broken: open it in the spreadsheet program and save it again."))
     if sum(names.values()) > MAX_UNPACKED or len(names) > 5_000:
-        refuse("too_large_unpacked", _l("Unpacked, this workbook is larger than %(limit)s MB: split it.", limit=MAX_UNPACKED >> 20))
+        refuse(
+            "too_large_unpacked",
+            _l("Unpacked, this workbook is larger than %(limit)s MB: split it.", limit=MAX_UNPACKED >> 20),
+        )
     if "xl/workbook.xml" not in names and "content.xml" not in names:
         refuse("not_a_spreadsheet", _l("This is not a spreadsheet. We read CSV, XLSX, ODS and XLS."))
 
@@ -101,13 +114,21 @@ def _choose(sheets: list[tuple[int, str]], sheet: str | None) -> int:
         return sheets[0][0]
     names = [name for _at, name in sheets]
     if sheet is None:
-        refuse("several_sheets", _l("The workbook has several sheets, choose one: %(names)s.", names=" · ".join(names)), sheets=names)
+        refuse(
+            "several_sheets",
+            _l("The workbook has several sheets, choose one: %(names)s.", names=" · ".join(names)),
+            sheets=names,
+        )
     for at, name in sheets:
         if name.strip() == sheet.strip():
             return at
     if sheet.isdecimal() and 1 <= int(sheet) <= len(sheets):
         return sheets[int(sheet) - 1][0]
-    refuse("unknown_sheet", _l("There is no sheet “%(sheet)s”: choose one of %(names)s.", sheet=sheet, names=" · ".join(names)), sheets=names)
+    refuse(
+        "unknown_sheet",
+        _l("There is no sheet “%(sheet)s”: choose one of %(names)s.", sheet=sheet, names=" · ".join(names)),
+        sheets=names,
+    )
 
 
 def _process(content: bytes, chosen: str | None) -> tuple[list[tuple[int, str]], Iterator[Line]]:
@@ -137,7 +158,10 @@ def _explain(done: subprocess.CompletedProcess[bytes]) -> None:
     if "PasswordError" in last:
         refuse("protected", _l("The workbook is protected by a password: remove it and try again."))
     if done.returncode < 0 or "MemoryError" in last or "capacity overflow" in last or "memory" in last:
-        refuse("too_large_unpacked", _l("This workbook claims more cells than we read: delete the empty rows and columns, or save it as CSV."))
+        refuse(
+            "too_large_unpacked",
+            _l("This workbook claims more cells than we read: delete the empty rows and columns, or save it as CSV."),
+        )
     refuse("broken_workbook", _l("The workbook is broken: open it in the spreadsheet program and save it again."))
 
 
@@ -156,7 +180,7 @@ def _csv(content: bytes, encoding: str | None, separator: str | None) -> Grid:
         separator, text = separator or first.strip()[-1], "\n" + rest
     if separator is None:
         separator = _separator(text)
-    elif len(separator) != 1 or separator in "\"\r\n":
+    elif len(separator) != 1 or separator in '"\r\n':
         refuse("bad_separator", _l("The separator must be one sign, such as “;” or “,”."))
     return Grid(_within_limits(_records(text, separator)), "csv", encoding=name, separator=separator)
 
@@ -172,7 +196,11 @@ def _records(text: str, separator: str) -> Iterator[Line]:
         except csv.Error as error:
             refuse(
                 "bad_quoting",
-                _l("Line %(line)s cannot be read: quotation marks do not match (%(error)s).", line=number, error=str(error)),
+                _l(
+                    "Line %(line)s cannot be read: quotation marks do not match (%(error)s).",
+                    line=number,
+                    error=str(error),
+                ),
                 line=number,
             )
         yield Line(number, tuple(value if value else None for value in record))
@@ -203,7 +231,10 @@ def _within_limits(lines: Iterator[Line]) -> list[Line]:
         _check_size(line.number, len(line.cells))
         for value in line.cells:
             if isinstance(value, str) and len(value) > MAX_TEXT:
-                refuse("cell_too_long", _l("Line %(line)s holds a cell of more than %(limit)s letters.", line=line.number, limit=MAX_TEXT))
+                refuse(
+                    "cell_too_long",
+                    _l("Line %(line)s holds a cell of more than %(limit)s letters.", line=line.number, limit=MAX_TEXT),
+                )
         kept.append(line)
     return kept
 
