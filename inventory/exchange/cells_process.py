@@ -59,14 +59,14 @@ def main(path: str, chosen: str) -> None:
         sheets = [
             [at, meta.name]
             for at, meta in enumerate(workbook.sheets_metadata)
-            if meta.visible == SheetVisibleEnum.Visible and workbook.get_sheet_by_index(at).total_height
+            if meta.visible == SheetVisibleEnum.Visible and workbook.get_sheet_by_index(at).end
         ]
         out.write(json.dumps(sheets) + "\n")
         if chosen == "" and len(sheets) == 1:  # nobody had to choose
             chosen = str(sheets[0][0])
         if chosen.isdecimal():
             sheet = workbook.get_sheet_by_index(int(chosen))
-            out.write(json.dumps([sheet.total_height, sheet.total_width]) + "\n")
+            out.write(json.dumps([sheet.end[0] + 1, sheet.end[1] + 1]) + "\n")
             errors = error_cells(path, sheet.name)
             for row_number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
                 cells = [cell(value) for value in row]

@@ -55,7 +55,8 @@ def find_date_order(values: Iterable[object], *, is_day_first_usual: bool) -> tu
 
 def _two_readings(text: str) -> Sentence:
     return _l(
-        "“%(text)s” can be %(day)s (day first) or %(month)s (month first): say which with --set dates=dmy or --set dates=mdy",
+        "“%(text)s” can be %(day)s (day first) or %(month)s (month first): "
+        "say which with --set dates=dmy or --set dates=mdy",
         text=text,
         day=parse_date(text, "dmy").isoformat(),
         month=parse_date(text, "mdy").isoformat(),

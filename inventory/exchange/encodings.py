@@ -28,7 +28,7 @@ CODE_PAGES = ("cp1252", "cp1256", "iso8859-15", "mac-roman", "cp850", "iso8859-6
 NAMES = {"utf-8-sig", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso8859-1", *CODE_PAGES}
 
 FRENCH = frozenset("àâäçéèêëîïôöùûüœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ")
-SIGNS = frozenset("°²³µ×±§«»’‘“”–—…€½¼¾®™©·•Øø№\xa0\u202f،؛؟")
+SIGNS = frozenset("°²³µ×±§«»’‘“”–—…€½¼¾®™©·•№\xa0\u202f،؛؟")
 # Letters that only end an Arabic word: in its middle they betray the wrong code page.
 ARABIC_ENDINGS = frozenset("ةى")
 WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
@@ -151,7 +151,7 @@ def _sign(before: str, sign: str, after: str) -> int:
         return _arabic(before, sign, after)
     if not category.startswith("L") or sign in SIGNS:
         between = before.isalpha() and after.isalpha()
-        return (0 if sign in SIGNS else -2) - (2 if between and sign not in "’‘·°Øø" else 0)
+        return (0 if sign in SIGNS else -2) - (2 if between and sign not in "’‘·°" else 0)
     return _latin(before, sign, after)
 
 
@@ -168,6 +168,8 @@ def _arabic(before: str, sign: str, after: str) -> int:
 def _latin(before: str, sign: str, after: str) -> int:
     if _is_arabic(before) or _is_arabic(after):
         return -3
+    if not before.isalpha() and not after.isalpha():
+        return 1 if sign in "àÀØø" else 0  # the only ones that stand alone
     if sign.isupper() and before.islower():
         return -3
     if sign.islower() and before.isupper() and after.isupper():

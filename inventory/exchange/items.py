@@ -109,7 +109,8 @@ def _check_fields(reader: Reader) -> None:
         reader.block("name_fr", "", _l("a column with the item's name: choose it with --map COLUMN=name_fr"))
     dosage = [column for column in matching.unused if {"unite", "unit"} & set(fold(column).split())]
     sentence: Sentence = _l(
-        "the unit in which stock is kept: choose its column with --map COLUMN=unit, or set one for all with --set unit=…"
+        "the unit in which stock is kept: choose its column with --map COLUMN=unit, "
+        "or set one for all with --set unit=…"
     )
     if dosage:
         sentence = _l(

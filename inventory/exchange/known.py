@@ -55,8 +55,11 @@ class Known:
             {row.code: row.item_code for row in owners},
             {(row.item_id, row.code) for row in owners},
             {(row.item_id, row.name): row.contains / row.divisor for row in packagings},
-            units, categories, unit_of, category_of,
-        )  # fmt: skip
+            units,
+            categories,
+            unit_of,
+            category_of,
+        )
 
     def spelled(self, new: NewItem) -> NewItem:
         """The item with unit and category as the catalogue (or the first row that named them) spells them."""
@@ -66,8 +69,19 @@ class Known:
 
 
 def _items_with(part: list[str]) -> Any:
-    columns = (Item.id, Item.code, Item.name_fr, Item.name_ar, Item.name_en, Item.unit_id, Item.category_id, Item.decimals,
-               Item.tracking, Item.has_expiry, Item.storage_class)  # fmt: skip
+    columns = (
+        Item.id,
+        Item.code,
+        Item.name_fr,
+        Item.name_ar,
+        Item.name_en,
+        Item.unit_id,
+        Item.category_id,
+        Item.decimals,
+        Item.tracking,
+        Item.has_expiry,
+        Item.storage_class,
+    )
     return select(*columns).where(Item.code.in_(part))
 
 

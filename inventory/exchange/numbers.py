@@ -103,8 +103,8 @@ def _two_readings(text: str) -> Sentence:
 
 def _contradiction(comma: str, point: str) -> Sentence:
     return _l(
-        "this column holds “%(comma)s” with a decimal comma and “%(point)s” with a decimal point: say which is right with "
-        "--set decimal=comma or --set decimal=point",
+        "this column holds “%(comma)s” with a decimal comma and “%(point)s” with a decimal point: "
+        "say which is right with --set decimal=comma or --set decimal=point",
         comma=comma,
         point=point,
     )

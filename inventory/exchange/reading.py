@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,8 +24,8 @@ T = TypeVar("T")
 
 DECIMALS: Mapping[str, DecimalSign] = {"comma": ",", "point": "."}
 ORDERS: Mapping[str, DateOrder] = {"dmy": "dmy", "mdy": "mdy"}
-FRENCH_LABELS = frozenset(  # noqa: SIM905 (a list of words reads better as words)
-    "quantite qte unite designation libelle fournisseur magasin depot peremption prix famille emplacement motif".split()
+FRENCH_LABEL = re.compile(
+    r"\b(quantite|qte|unite|designation|libelle|fournisseur|magasin|depot|peremption|prix|famille|emplacement|motif)\b"
 )
 
 
@@ -161,9 +162,7 @@ class Reader:
 
     def _is_written_here(self) -> bool:
         """French or Arabic labels: the file was made where nobody writes the month first."""
-        return any(
-            ARABIC_LETTER.search(column) or FRENCH_LABELS & set(fold(column).split()) for column in self.sheet.columns
-        )
+        return any(ARABIC_LETTER.search(column) or FRENCH_LABEL.search(fold(column)) for column in self.sheet.columns)
 
     # What is wrong
 

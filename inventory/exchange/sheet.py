@@ -227,9 +227,9 @@ class _Sorter:
                 if value is not None and value != "":
                     filled[at] += 1
                     numbers[at] += _is_number(value)
-        enough = 0.9 * len(candidates)
+        enough = 0.8 * len(candidates)
         return {at for at, times in filled.items() if times >= enough}, {
-            at for at, times in numbers.items() if times >= 0.9 * filled[at] and times > 2
+            at for at, times in numbers.items() if times >= 0.8 * filled[at] and times > 2
         }
 
     def _lacks_usual_cell(self, line: Line) -> bool:

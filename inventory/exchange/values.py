@@ -20,11 +20,12 @@ EXACT_BELOW = 10**15  # a spreadsheet keeps fifteen digits of a number
 MAX_QUANTITY = Decimal(10) ** 12
 MAX_MONEY = Decimal(10) ** 12
 CURRENCY = re.compile(r"\s*(MAD|DHS?|د\.?م\.?|درهم)\.?\s*$", re.IGNORECASE)
+GUARDED = re.compile(r"'\s*[=+\-@]")  # the apostrophe our own lists put before what a spreadsheet would run
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 SHOWN_BY_SPREADSHEET = re.compile(r"#+|#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|N/D|VALEUR!|NOM\?|NOMBRE!)")
 
-YES = {fold(word) for word in ("yes", "y", "true", "oui", "o", "vrai", "x", "1", "نعم", "صحيح")}
-NO = {fold(word) for word in ("no", "n", "false", "non", "faux", "0", "-", "لا", "خطأ")}
+YES = {fold(word) or word for word in ("yes", "y", "true", "oui", "o", "vrai", "x", "1", "نعم", "صحيح")}
+NO = {fold(word) or word for word in ("no", "n", "false", "non", "faux", "0", "-", "لا", "خطأ")}
 
 
 def is_empty(value: Cell) -> bool:
@@ -61,7 +62,8 @@ def code(value: Cell, longest: int = 64) -> str:
 
 def _lost() -> Sentence:
     return _l(
-        "a code: the spreadsheet kept only the first digits of this number, format the column as text and enter it again"
+        "a code: the spreadsheet kept only the first digits of this number, "
+        "format the column as text and enter it again"
     )
 
 
@@ -144,4 +146,5 @@ def _visible(found: str) -> str:
     # Joiners (U+200C, U+200D) shape letters and emoji: they are content. Marks of direction and zero-width spaces
     # are not.
     kept = "".join(sign for sign in found if unicodedata.category(sign) != "Cf" or sign in "\u200c\u200d")
-    return " ".join(unicodedata.normalize("NFC", kept).split())
+    visible = " ".join(unicodedata.normalize("NFC", kept).split())
+    return visible[1:] if GUARDED.match(visible) else visible

@@ -124,7 +124,7 @@ def _choose(sheets: list[tuple[int, str]], sheet: str | None) -> int:
             return at
     if sheet.isdecimal() and 1 <= int(sheet) <= len(sheets):
         return sheets[int(sheet) - 1][0]
-    refuse(
+    return refuse(
         "unknown_sheet",
         _l("There is no sheet “%(sheet)s”: choose one of %(names)s.", sheet=sheet, names=" · ".join(names)),
         sheets=names,
@@ -139,7 +139,7 @@ def _process(content: bytes, chosen: str | None) -> tuple[list[tuple[int, str]],
         file.flush()
         command = [sys.executable, "-I", str(program), file.name, "names" if chosen == "" else chosen or ""]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 (our own program)
+            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 (ours)
         except subprocess.TimeoutExpired:
             refuse("too_slow", _l("The workbook takes too long to read: save it again as CSV."))
     if done.returncode != 0:
