@@ -37,6 +37,7 @@ const manifest = {
 
 /** The same family as TTF for the printed papers: the PDF engine reads no woff2. */
 async function copyPrintedFonts() {
+  await rm(path.join(target, "ttf"), { recursive: true, force: true });
   for (const weight of ["400Regular", "500Medium", "600SemiBold", "700Bold"])
     await cp(path.join(printed, weight, `IBMPlexSansArabic_${weight}.ttf`), path.join(target, "ttf", `${weight}.ttf`));
 }

@@ -1,0 +1,50 @@
+"""The picture of a code: a QR as a small SVG.
+
+The mask is fixed: every mask decodes, and trying all eight for the prettiest costs six times the rest of the work.
+The strongest correction (H) is taken when it makes the picture no larger than the next one (Q).
+"""
+
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
+from qrcode.main import QRCode
+
+BORDER = 4  # modules of quiet zone the standard asks for, kept inside the picture so that no layout can eat it
+_MASK = 3
+
+
+def svg(text: str) -> str:
+    """A black QR of `text` on white, one unit per module, quiet zone included. Upper-case text makes it smaller."""
+    rows = _modules(text)
+    side = len(rows) + 2 * BORDER
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
+        f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{_path(rows)}"/></svg>'
+    )
+
+
+def _modules(text: str) -> list[list[bool]]:
+    strong, fair = (_fitted(text, level) for level in (ERROR_CORRECT_H, ERROR_CORRECT_Q))
+    chosen = strong if strong.version == fair.version else fair
+    chosen.make(fit=False)
+    return [[bool(module) for module in row] for row in chosen.modules]
+
+
+def _fitted(text: str, level: int) -> "QRCode[object]":
+    qr: QRCode[object] = QRCode(error_correction=level, mask_pattern=_MASK, border=0)
+    qr.add_data(text)
+    qr.best_fit()
+    return qr
+
+
+def _path(rows: list[list[bool]]) -> str:
+    """Each run of dark modules in a row as one rectangle: a third of the size of one square per module."""
+    path = []
+    for y, row in enumerate(rows, BORDER):
+        x = 0
+        while x < len(row):
+            run = x
+            while run < len(row) and row[run]:
+                run += 1
+            if run > x:
+                path.append(f"M{x + BORDER} {y}h{run - x}v1h-{run - x}z")
+            x = run + 1
+    return "".join(path)

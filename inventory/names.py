@@ -1,0 +1,22 @@
+"""What a thing is called in the commune's languages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """One thing, called in French, Arabic and English; at least one is given, the others may be empty."""
+
+    fr: str = ""
+    ar: str = ""
+    en: str = ""
+
+    @property
+    def arabic(self) -> str:
+        """The Arabic name; when there is none, the nearest one that exists, so that no paper prints a blank."""
+        return self.ar or self.fr or self.en
+
+    @property
+    def french(self) -> str:
+        """The French name, or the nearest one that exists."""
+        return self.fr or self.en or self.ar

@@ -1,0 +1,104 @@
+"""A posted paper as it is printed: plain data, filled from the tables by whoever asks for the print."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from inventory.names import Names
+from inventory.papers.wording import Role
+
+
+class Mark(StrEnum):
+    """What is printed across a paper that is not, or no longer, to be acted on."""
+
+    DRAFT = "draft"
+    PRACTICE = "practice"
+    REVERSED = "reversed"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who attests. Whatever is empty is left as a rule, to be filled by hand."""
+
+    name: str = ""
+    quality: Names = Names()
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterMark:
+    """Where the paper stands in its chained register: `CENTRAL/2026`, position 48, its hash in hexadecimal."""
+
+    register: str
+    position: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line. Quantities are in `unit`, exact; `unit_cost` in MAD per unit, up to 6 decimals; `value` in centimes.
+
+    `unit_cost` and `value` are None when unpriced. `quantity_received` is for transfers, None until received.
+    On an adjustment a negative quantity goes out, a positive one comes in.
+    `numbers` is the range of a range item (`000101–000150`) or the inventory number of a durable.
+    """
+
+    item: str
+    names: Names
+    unit: Names
+    quantity: Decimal
+    lot: str = ""
+    expires_on: date | None = None
+    numbers: str = ""
+    location: str = ""
+    target_location: str = ""
+    unit_cost: Decimal | None = None
+    value: int | None = None
+    quantity_received: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One paper. `kind` is a key of `wording.FORMS`; `on` its business date, `recorded_at` the instant of posting,
+    already in the commune's time zone.
+
+    `number` (`12/2026`), `reference` and `register` are empty on a draft, which has none; so is `code`.
+    `cites` names the paper this one answers (the transfer received); `reverses` and `reversed_by` name the other
+    half of a reversal. `facts` are further lines of the heading (delivery note, vehicle …), label and content.
+    """
+
+    kind: str
+    on: date
+    warehouse: Names
+    lines: tuple[Line, ...]
+    number: str = ""
+    reference: str = ""
+    code: str = ""
+    register: RegisterMark | None = None
+    recorded_at: datetime | None = None
+    by: str = ""
+    other_side: Names = Names()
+    origin: Names = Names()
+    report: str = ""
+    reason: Names = Names()
+    commission: tuple[str, ...] = ()
+    cites: str = ""
+    reverses: str = ""
+    reversed_by: str = ""
+    facts: tuple[tuple[Names, str], ...] = ()
+    note: str = ""
+    mark: Mark | None = None
+    people: Mapping[Role, Person] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int | None:
+        """The value of all priced lines, in centimes; None when no line is priced."""
+        values = [line.value for line in self.lines if line.value is not None]
+        return sum(values) if values else None
+
+    @property
+    def lines_unpriced(self) -> int:
+        """How many lines are missing from the total."""
+        return sum(line.value is None for line in self.lines)
