@@ -93,7 +93,7 @@ def test_the_separator_is_found(separator: str) -> None:
 
 
 def test_semicolons_with_decimal_commas_and_commas_in_names() -> None:
-    grid = read("code;nom;prix\n1;Savon, dur;2,50\n2;Eau;3,75\n".encode())
+    grid = read(b"code;nom;prix\n1;Savon, dur;2,50\n2;Eau;3,75\n")
     assert (grid.separator, grid.lines[1].cells) == (";", ("1", "Savon, dur", "2,50"))
 
 
@@ -209,6 +209,7 @@ def test_limits_of_size_rows_and_columns(monkeypatch: pytest.MonkeyPatch) -> Non
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     try:
-        read(content if not content.startswith((b"PK\x03\x04", workbook.OLE)) else b"x" + content)
-    except UnreadableFile as refused:
-        assert refused.message()
+        grid = read(content if not content.startswith((b"PK\x03\x04", workbook.OLE)) else b"x" + content)
+    except UnreadableFile:
+        return
+    assert grid.lines

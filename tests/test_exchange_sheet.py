@@ -61,7 +61,8 @@ def test_a_printed_count_that_differs_refuses_the_file() -> None:
 
 def test_an_odd_row_stays_a_row() -> None:
     sheet = sheet_of(
-        "code,designation,unit,stock\n1,Savon,u,5\n2,Total lait,u,7\n,Total huile,u,3\nx:,note,u,1\n4,,u,douze\n5,E,u,2\n"
+        "code,designation,unit,stock\n1,Savon,u,5\n2,Total lait,u,7\n,Total huile,u,3\n"
+        "x:,note,u,1\n4,,u,douze\n5,E,u,2\n"
     )
     assert [row.number for row in sheet.rows] == [2, 3, 4, 5, 6, 7]
     assert sheet.left_out == []

@@ -86,8 +86,8 @@ def test_numbers_read_exactly(text: str, decimal: Any, number: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["NaN", "inf", "1e400", "1E5", "1e-3", "", "-", "12a", "1.2.3", "1,2,3", "12 34", "1234 567", "0x10", "１２", "²", "(5)", "5-",
-     "+5", "1_000", "9" * 50, "💧", "12\x00", "٫٥", ".5", "5."],
+    ["NaN", "inf", "1e400", "1E5", "1e-3", "", "-", "12a", "1.2.3", "1,2,3", "12 34", "1234 567", "0x10", "１２", "²", "(5)",
+     "5-", "+5", "1_000", "9" * 50, "💧", "12\x00", "٫٥", ".5", "5."],
 )  # fmt: skip
 def test_what_is_no_number_is_refused(text: str) -> None:
     for decimal in (None, ",", "."):
@@ -113,9 +113,10 @@ def test_grouped_numbers_come_back(number: Decimal, decimal: Any) -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_a_number_or_refused(text: str) -> None:
     try:
-        assert parse_number(text, ",").is_finite()
-    except Unreadable as refused:
-        assert str(refused.expected)
+        number = parse_number(text, ",")
+    except Unreadable:
+        return
+    assert number.is_finite()
 
 
 def test_quantities_keep_the_decimals_of_the_unit() -> None:
@@ -152,8 +153,8 @@ def test_dates(text: str, order: Any, day: date) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["2026-02-30", "9999-01-01", "31/11/2026", "10/12/25", "2026", "2026-11-23 10:30:00", "23/11-2026", "", "hier", "46000",
-     Decimal(46000), True, None, "0001-01-01", date(9999, 1, 1), "29/02/2025"],
+    ["2026-02-30", "9999-01-01", "31/11/2026", "10/12/25", "2026", "2026-11-23 10:30:00", "23/11-2026", "", "hier",
+     "46000", Decimal(46000), True, None, "0001-01-01", date(9999, 1, 1), "29/02/2025"],
 )  # fmt: skip
 def test_what_is_no_date_is_refused(value: Any) -> None:
     with pytest.raises(Unreadable):

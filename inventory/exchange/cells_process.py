@@ -66,7 +66,8 @@ def main(path: str, chosen: str) -> None:
             chosen = str(sheets[0][0])
         if chosen.isdecimal():
             sheet = workbook.get_sheet_by_index(int(chosen))
-            out.write(json.dumps([sheet.end[0] + 1, sheet.end[1] + 1]) + "\n")
+            rows, columns = (place + 1 for place in sheet.end or (-1, -1))
+            out.write(json.dumps([rows, columns]) + "\n")
             errors = error_cells(path, sheet.name)
             for row_number, row in enumerate(sheet.to_python(skip_empty_area=False), start=1):
                 cells = [cell(value) for value in row]

@@ -9,25 +9,22 @@ decision about the stock, made with a packaging (`packaging`, `packaging_contain
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from inventory import codes
-from inventory.catalogue import NewItem, NewPackaging, barcode_key, faults_of
+from inventory.catalogue import NewItem, NewPackaging, barcode_key, faults_of, is_flawed
 
 from . import values
 from .folding import fold
 from .known import Known, Update, all_barcodes
 from .matching import Matcher
-from .problems import BadCell, Sentence, unreadable
+from .problems import BadCell, Sentence
 from .reading import Choices, Reader
 from .sheet import Row
 from .vocabulary import ITEM_FIELDS, STORAGE, TRACKINGS
-from .workbook import Cell
 
 MATCHER = Matcher(ITEM_FIELDS)
 GTIN_LENGTHS = (12, 13, 14)
@@ -55,23 +52,10 @@ class ItemPlan:
         return not self.blocking and (leave_out_bad or not self.reader.bad)
 
     def as_dict(self) -> dict[str, Any]:
-        sheet = self.reader.sheet
-        return {
-            "read": len(sheet.rows),
+        return self.reader.as_dict() | {
             "create": len(self.create),
             "update": len(self.update),
             "unchanged": self.unchanged,
-            "columns": {column: guess.field for column, guess in self.reader.matching.columns.items()},
-            "constants": dict(self.reader.matching.constants),
-            "unused": list(self.reader.matching.unused),
-            "encoding": sheet.grid.encoding,
-            "separator": sheet.grid.separator,
-            "sheet": sheet.grid.sheet,
-            "header_row": sheet.header_row,
-            "left_out": [{"row": line.number, "kind": line.kind, "text": line.text} for line in sheet.left_out],
-            "blocking": [cell.as_dict() for cell in self.blocking],
-            "bad": [cell.as_dict() for cell in self.bad],
-            "cautions": [caution.as_dict() for caution in self.reader.cautions],
         }
 
 
@@ -150,9 +134,9 @@ def _new_item(reader: Reader, row: Row) -> NewItem | None:
 def _nature(reader: Reader, row: Row) -> tuple[str, bool, str]:
     """Tracking, expiry and storage from their columns, or from the letters of a `flags` column (L X F H K N V)."""
     flags = set((reader.take(row, "flags", values.text) or "").upper().split())
-    tracking = reader.take(row, "tracking", _one_of(TRACKINGS))
+    tracking = reader.take(row, "tracking", values.one_of(TRACKINGS))
     has_expiry = reader.take(row, "has_expiry", values.yes_or_no)
-    storage = reader.take(row, "storage_class", _one_of(STORAGE))
+    storage = reader.take(row, "storage_class", values.one_of(STORAGE))
     if has_expiry is None:
         has_expiry = "X" in flags
     if tracking is None:
@@ -161,17 +145,6 @@ def _nature(reader: Reader, row: Row) -> tuple[str, bool, str]:
     if storage is None:
         storage = "cold" if "F" in flags else "hazardous" if "H" in flags else "locked" if "K" in flags else "ordinary"
     return tracking, has_expiry, storage
-
-
-def _one_of(known: dict[str, tuple[str, ...]]) -> Callable[[Cell], str]:
-    def parse(cell: Cell) -> str:
-        word = fold(values.text(cell))
-        for name, words in known.items():
-            if word in map(fold, words):
-                return name
-        return unreadable(_l("one of: %(known)s", known=", ".join(known)))
-
-    return parse
 
 
 def _barcodes(reader: Reader, row: Row, code: str | None) -> tuple[str, ...]:
@@ -187,7 +160,7 @@ def _barcodes(reader: Reader, row: Row, code: str | None) -> tuple[str, ...]:
     if not reader.matching.has("barcode") and code and code.isascii() and code.isdigit() and len(code) in GTIN_LENGTHS:
         found[barcode_key(code)] = reader.cell(row, "code")[0]
     for key, column in found.items():
-        if codes.is_flawed_gtin(key):
+        if is_flawed(key):
             reader.caution(row.number, column, key, _l("the check digit is wrong: kept, and flagged on the item"))
     return tuple(found)
 

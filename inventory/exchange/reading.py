@@ -76,6 +76,24 @@ class Reader:
                 _l("one column for “%(field)s”: choose with --map COLUMN=%(field)s", field=name),
             )
 
+    def as_dict(self) -> dict[str, Any]:
+        """How the file was read and everything found in it, for programs."""
+        grid = self.sheet.grid
+        return {
+            "read": len(self.sheet.rows),
+            "columns": {column: guess.field for column, guess in self.matching.columns.items()},
+            "constants": dict(self.matching.constants),
+            "unused": list(self.matching.unused),
+            "encoding": grid.encoding,
+            "separator": grid.separator,
+            "sheet": grid.sheet,
+            "header_row": self.sheet.header_row,
+            "left_out": [{"row": line.number, "kind": line.kind, "text": line.text} for line in self.sheet.left_out],
+            "blocking": [cell.as_dict() for cell in self.blocking],
+            "bad": [cell.as_dict() for cell in sorted(self.bad, key=lambda cell: cell.row)],
+            "cautions": [caution.as_dict() for caution in self.cautions],
+        }
+
     # What a row says
 
     def cell(self, row: Row, name: str) -> tuple[str, Cell]:

@@ -17,6 +17,7 @@ from inventory.catalogue import (
     Packaging,
     Unit,
     barcode_key,
+    is_flawed,
     search_text_of,
 )
 from inventory.database import db
@@ -60,7 +61,7 @@ def _item_row(new: NewItem, units: dict[str, int], categories: dict[str, int]) -
         "tracking": new.tracking,
         "has_expiry": new.has_expiry,
         "storage_class": new.storage_class,
-        "label_code": codes.mint("item"),
+        "label_code": codes.mint(codes.Kind.ITEM),
         "search_text": search_text_of(new.code, (new.name_fr, new.name_ar, new.name_en), all_barcodes(new)),
     }
 
@@ -106,7 +107,7 @@ def _packaging_ids(part: list[int]) -> Any:
 
 
 def _barcode_row(key: str, item_id: int, packaging_id: int | None) -> dict[str, Any]:
-    return {"code": key, "item_id": item_id, "packaging_id": packaging_id, "is_flagged": codes.is_flawed_gtin(key)}
+    return {"code": key, "item_id": item_id, "packaging_id": packaging_id, "is_flagged": is_flawed(key)}
 
 
 def _apply_updates(changes: list[Update], categories: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -107,6 +108,18 @@ def yes_or_no(value: Cell) -> bool:
     if word not in NO:
         unreadable(_l("yes or no"))
     return False
+
+
+def one_of(known: Mapping[str, tuple[str, ...]]) -> Callable[[Cell], str]:
+    """A parser of the words people say for a few things: the key of `known` whose words hold the cell's."""
+    meant = {fold(word) or word: name for name, words in known.items() for word in (name, *words)}
+
+    def parse(value: Cell) -> str:
+        said = text(value)
+        found = meant.get(fold(said) or said)
+        return found if found is not None else unreadable(_l("one of: %(known)s", known=", ".join(known)))
+
+    return parse
 
 
 def shown(value: Cell) -> str:
