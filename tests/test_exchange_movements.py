@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -29,7 +28,7 @@ PAPERS = (
 
 
 @pytest.fixture
-def store(app: Flask) -> Iterator[None]:
+def store(app: Flask) -> None:
     with transaction():
         add_warehouse("CENTRAL", in_service_on=None, name_fr="Magasin central")
         add_warehouse("NORD", in_service_on=None, name_fr="Dépôt nord")
@@ -38,7 +37,6 @@ def store(app: Flask) -> Iterator[None]:
         pack = NewPackaging("Carton", Decimal(12))
         add_item(NewItem("BLEACH", "bidon", name_fr="Javel", tracking="lot", has_expiry=True, packagings=(pack,)))
         add_item(NewItem("CABLE", "m", name_fr="Câble", decimals=3))
-    yield
 
 
 def plan(text: str, source: str = "stock.csv", **constants: str) -> MovementPlan:
