@@ -29,7 +29,7 @@ def file_options(command: Command) -> Command:
     options = (
         click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
         click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing."),
-        click.option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="The field of a column (- for none)."),
+        click.option("--map", "mapped", multiple=True, metavar="COLUMN=FIELD", help="A column's field (- for none)."),
         click.option("--set", "constants", multiple=True, metavar="FIELD=VALUE",
                      help="One value for all rows; also decimal=comma|point and dates=dmy|mdy."),
         click.option("--sheet", help="Name or number of the sheet of a workbook."),
