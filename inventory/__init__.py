@@ -7,7 +7,7 @@ from importlib import import_module
 from flask import Flask
 from flask_migrate import Migrate
 
-from inventory import database
+from inventory import database, languages
 from inventory.config import PROJECT, Config
 
 __version__ = "0.1.0"
@@ -40,6 +40,7 @@ def create_app(config: Config | None = None) -> Flask:
     database.initialise(app)
     _load_rooms()
     Migrate(app, database.db, directory=str(PROJECT / "migrations"), render_as_batch=True, compare_type=True)
+    languages.initialise(app)
     for door in ("web", "api", "cli"):
         import_module(f"inventory.{door}").join(app)
     return app

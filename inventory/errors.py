@@ -224,7 +224,7 @@ class Busy(Refusal):
     retry_after_seconds = 2
 
 
-def fault(pointer: Pointer, code: str, message: Any, **details: Any) -> Fault:
+def fault(pointer: Pointer, code: str, message: Any, /, **details: Any) -> Fault:
     """A fault of one field, for lists that are refused whole."""
     return Fault(pointer, code, message, details)
 
