@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
 from flask_migrate import Migrate
 
@@ -34,15 +36,28 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
     )
-    app.extensions["makhazine.config"] = config
+    app.extensions["config"] = config
     database.initialise(app)
     _load_rooms()
     Migrate(app, database.db, directory=str(PROJECT / "migrations"), render_as_batch=True, compare_type=True)
+    for door in ("web", "api", "cli"):
+        import_module(f"inventory.{door}").join(app)
     return app
 
 
 def _load_rooms() -> None:
     """Every table must be known before the first migration or question."""
-    from inventory import access, audit, catalogue, ledger, outbox, parties, replenishment, settings, warehouses
-
-    assert all((access, audit, catalogue, ledger, outbox, parties, replenishment, settings, warehouses))
+    for room in (
+        "access",
+        "audit",
+        "catalogue",
+        "documents",
+        "ledger",
+        "outbox",
+        "parties",
+        "replays",
+        "replenishment",
+        "settings",
+        "warehouses",
+    ):
+        import_module(f"inventory.{room}")

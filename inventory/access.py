@@ -232,9 +232,7 @@ def folded_username(username: str) -> str:
     return unicodedata.normalize("NFKC", username).strip().lower()
 
 
-def grant(
-    user: User, role: str, warehouse: Warehouse | None, *, at: datetime, by: Identity | None = None
-) -> None:
+def grant(user: User, role: str, warehouse: Warehouse | None, *, at: datetime, by: Identity | None = None) -> None:
     """Gives a role in a warehouse, or everywhere (None); giving it twice changes nothing."""
     if role not in ROLES:
         raise InvalidRequest([fault("/role", "unknown", "“%(role)s” is not a role.", role=role)])
@@ -367,10 +365,16 @@ def _identity(row: Any, grants: Iterable[tuple[str, int | None]], *, is_read_onl
     )
 
 
-_PERSON = (User.id, User.username, User.display_name, User.language, User.session_version, Grant.role, Grant.warehouse_id)
-_BY_SESSION = (
-    select(*_PERSON).outerjoin(Grant, Grant.user_id == User.id).where(User.is_active, User.id == text(":id"))
+_PERSON = (
+    User.id,
+    User.username,
+    User.display_name,
+    User.language,
+    User.session_version,
+    Grant.role,
+    Grant.warehouse_id,
 )
+_BY_SESSION = select(*_PERSON).outerjoin(Grant, Grant.user_id == User.id).where(User.is_active, User.id == text(":id"))
 _BY_TOKEN = (
     select(*_PERSON, Token.is_read_only, Token.expires_at)
     .join(Token, Token.user_id == User.id)

@@ -159,7 +159,9 @@ class NewItem:
     packagings: tuple[NewPackaging, ...] = ()
 
 
-_MARKS = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MARKS = re.compile(
+    r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 _LETTERS = str.maketrans(
     {
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ي", "ء": "", "ة": "ه", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك",
@@ -338,7 +340,15 @@ def ensure_lot(item: Item | Any, number: str, expires_on: date | None) -> int:
         db.session.flush()
     elif expires_on is not None and row.expires_on != expires_on:
         raise InvalidRequest(
-            [fault("/expires_on", "contradicts", "Lot %(lot)s expires on %(on)s; check the label.", lot=number, on=row.expires_on)]  # fmt: skip
+            [
+                fault(
+                    "/expires_on",
+                    "contradicts",
+                    "Lot %(lot)s expires on %(on)s; check the label.",
+                    lot=number,
+                    on=row.expires_on,
+                )
+            ]  # fmt: skip
         )
     return int(row.id)
 
@@ -381,5 +391,3 @@ def _add(thing: Any) -> Any:
     db.session.add(thing)
     db.session.flush()
     return thing
-
-

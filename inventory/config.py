@@ -39,8 +39,12 @@ class Config:
         port = env.get("PORT") or "8000"
         return cls(
             instance_path=instance,
-            database_url=_database_url("DATABASE_URL", env.get("DATABASE_URL") or f"sqlite:///{instance / 'makhazine.db'}"),
-            owner_url=_database_url("DATABASE_OWNER_URL", env["DATABASE_OWNER_URL"]) if env.get("DATABASE_OWNER_URL") else None,
+            database_url=_database_url(
+                "DATABASE_URL", env.get("DATABASE_URL") or f"sqlite:///{instance / 'makhazine.db'}"
+            ),
+            owner_url=_database_url("DATABASE_OWNER_URL", env["DATABASE_OWNER_URL"])
+            if env.get("DATABASE_OWNER_URL")
+            else None,
             secret_key=env.get("SECRET_KEY") or _kept_secret(instance),
             public_url=_public_url(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"),
             timezone=_timezone(env.get("TIMEZONE") or "Africa/Casablanca"),

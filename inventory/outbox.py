@@ -34,7 +34,5 @@ class Message(Model):
 def put(channel: str, recipient: str, subject: str, body: dict[str, Any], *, at: datetime) -> None:
     """Adds a message inside the running transaction."""
     db.session.execute(
-        insert(Message).values(
-            channel=channel, recipient=recipient, subject=subject, body=body, created_at=at, tries=0
-        )
+        insert(Message).values(channel=channel, recipient=recipient, subject=subject, body=body, created_at=at, tries=0)
     )

@@ -17,7 +17,24 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Select, String, and_, func, insert, or_, select, text, type_coerce, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    true,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from inventory.catalogue import Item, Lot
@@ -290,11 +307,20 @@ def _change(alert_id: int, **values: Any) -> None:
     db.session.execute(update(Alert).where(Alert.id == alert_id).values(**values))
 
 
-def standing(on: date, *, item_ids: list[int] | None = None, warehouse_ids: list[int] | None = None) -> Iterator[Review]:
+def standing(
+    on: date, *, item_ids: list[int] | None = None, warehouse_ids: list[int] | None = None
+) -> Iterator[Review]:
     """The figures and open alert of every pair that has a rule or an open alert, streamed."""
-    question = with_rule(with_stock(select(Item.id, Warehouse.id.label("warehouse_id")).join(Warehouse, text("1 = 1")), on))
+    question = with_rule(
+        with_stock(select(Item.id, Warehouse.id.label("warehouse_id")).select_from(Item).join(Warehouse, true()), on)
+    )
     question = question.where(
-        or_(ReorderRule.id.is_not(None), _category_here.id.is_not(None), _category_all.id.is_not(None), _alert.id.is_not(None))
+        or_(
+            ReorderRule.id.is_not(None),
+            _category_here.id.is_not(None),
+            _category_all.id.is_not(None),
+            _alert.id.is_not(None),
+        )
     )
     if item_ids is not None:
         question = question.where(Item.id.in_(item_ids))
@@ -306,6 +332,7 @@ def standing(on: date, *, item_ids: list[int] | None = None, warehouse_ids: list
 
 def rederive(*, on: date, at: datetime) -> int:
     """Works out every alert anew, as the night does; returns how many changed (0 unless time itself changed something)."""
+    db.session.execute(select(Warehouse.id).order_by(Warehouse.id).with_for_update())
     changed = [one for one in list(standing(on)) if one.figures.level != one.alert_level]
     review(changed, at=at)
     return len(changed)

@@ -81,9 +81,7 @@ def values_of(names: list[str], *, on: date) -> dict[str, Any]:
     return found
 
 
-def decide(
-    values: dict[str, Any], *, effective_on: date, at: datetime, by: Any, address: str | None = None
-) -> None:
+def decide(values: dict[str, Any], *, effective_on: date, at: datetime, by: Any, address: str | None = None) -> None:
     """Records decisions; all are checked before the first is written. ``by`` has ``id`` and ``username``."""
     faults = [one for name, value in values.items() if (one := _fault_of(name, value))]
     if faults:

@@ -95,15 +95,11 @@ def add_warehouse(
     if db.session.scalar(select(Warehouse.id).where(Warehouse.code == code)):
         raise AlreadyExists(what=code)
     owner = find(Entity, entity, "/entity")
-    warehouse = Warehouse(
-        code=code, entity_id=owner.id, in_service_on=in_service_on, is_practice=is_practice, **names
-    )
+    warehouse = Warehouse(code=code, entity_id=owner.id, in_service_on=in_service_on, is_practice=is_practice, **names)
     db.session.add(warehouse)
     db.session.flush()
     add_location(warehouse, DEFAULT_SHELF, is_default=True, name_fr="Magasin", name_ar="المخزن", name_en="Store")
-    add_location(
-        warehouse, QUARANTINE, kind="quarantine", name_fr="Quarantaine", name_ar="الحجر", name_en="Quarantine"
-    )
+    add_location(warehouse, QUARANTINE, kind="quarantine", name_fr="Quarantaine", name_ar="الحجر", name_en="Quarantine")
     return warehouse
 
 

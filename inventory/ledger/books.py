@@ -21,7 +21,16 @@ from inventory.errors import ChangedMeanwhile, Fault, InsufficientStock, UnitEls
 from inventory.ledger import ranges
 from inventory.ledger.movements import Balance, Holding, Movement
 from inventory.ledger.periods import guard_later_days
-from inventory.ledger.registers import FIRST_HASH, FORM_VERSION, Entry, MovementFacts, Register, canonical, chained, digest_of
+from inventory.ledger.registers import (
+    FIRST_HASH,
+    FORM_VERSION,
+    Entry,
+    MovementFacts,
+    Register,
+    canonical,
+    chained,
+    digest_of,
+)
 from inventory.warehouses import QUARANTINE, Location, Warehouse
 
 CENTIME = Decimal("0.01")
@@ -44,7 +53,7 @@ class Shift:
     """A movement to be: a quantity (base units) of an item and lot from a place to a place.
 
     ``value`` (MAD) is given for what comes in; None means "what the ledger works out": the weighted average for what
-    leaves, and nothing (unpriced) for what comes in. ``value_of`` names the earlier shift whose value this one takes.
+    leaves, and nothing (unpriced) for what comes in. ``value_of`` names the earlier shifts whose value this one takes.
     ``mirrors`` marks a reversal, which moves ``value`` as far as the holding still has it.
     """
 
@@ -58,7 +67,7 @@ class Shift:
     tracking: str = "none"
     value: Decimal | None = None
     unit_cost: Decimal | None = None
-    value_of: int | None = None
+    value_of: tuple[int, ...] = ()
     mirrors: bool = False
     first_number: int | None = None
     last_number: int | None = None
@@ -288,17 +297,21 @@ class Book:
         """Opens the page of a day: head, next number, whether the key is known, and every balance of the items in the
         locked warehouses. One statement, read after the lock."""
         book = cls(warehouse_id, tuple(warehouse_ids), on.year)
-        rows = db.session.connection().execute(
-            _PAGE,
-            {
-                "warehouse_id": warehouse_id,
-                "year": on.year,
-                "kind": kind,
-                "key": key,
-                "item_ids": list(item_ids),
-                "warehouse_ids": list(warehouse_ids),
-            },
-        ).all()
+        rows = (
+            db.session.connection()
+            .execute(
+                _PAGE,
+                {
+                    "warehouse_id": warehouse_id,
+                    "year": on.year,
+                    "kind": kind,
+                    "key": key,
+                    "item_ids": list(item_ids),
+                    "warehouse_ids": list(warehouse_ids),
+                },
+            )
+            .all()
+        )
         first = rows[0]
         if first.known_id is not None:
             book.known = Known(first.known_id, first.known_fingerprint, first.known_actor_id)
@@ -380,8 +393,8 @@ class Book:
 
     def _value(self, shift: Shift) -> Decimal:
         """The value that moves (law 7), rounded half-up to the centime."""
-        if shift.value_of is not None:
-            return self.values[shift.value_of]
+        if shift.value_of:
+            return sum((self.values[index] for index in shift.value_of), NOTHING)
         inside = shift.source.warehouse_id
         if inside is None:
             return shift.value if shift.value is not None else NOTHING
@@ -414,7 +427,9 @@ class Book:
         faults = []
         for row in self.balances.values():
             if row.quantity + row.delta < 0:
-                line = next(s for s in shifts if (s.item_id, s.lot_id, s.source.id) == (row.item_id, row.lot_id, row.place.id))
+                line = next(
+                    s for s in shifts if (s.item_id, s.lot_id, s.source.id) == (row.item_id, row.lot_id, row.place.id)
+                )
                 faults.append(shortage(line.line, line.item_code, row.place.code, -row.delta, row.quantity))
         refuse_shortages(faults)
 
@@ -424,10 +439,14 @@ class Book:
         if not arriving:
             return
         rows = db.session.execute(
-            select(Balance.lot_id, func.sum(Balance.quantity)).where(Balance.lot_id.in_(arriving)).group_by(Balance.lot_id)
+            select(Balance.lot_id, func.sum(Balance.quantity))
+            .where(Balance.lot_id.in_(arriving))
+            .group_by(Balance.lot_id)
         )
         standing = {lot_id: quantity for lot_id, quantity in rows}
-        bad = [s for s in units if s.lot_id in arriving and standing.get(s.lot_id, NOTHING) + arriving.count(s.lot_id) > 1]
+        bad = [
+            s for s in units if s.lot_id in arriving and standing.get(s.lot_id, NOTHING) + arriving.count(s.lot_id) > 1
+        ]
         if bad:
             raise UnitElsewhere(lot=db.session.get_one(Lot, bad[0].lot_id).number, item=bad[0].item_code)
 
@@ -504,7 +523,7 @@ class Book:
         refuse_stale(written.rowcount, 1)
 
 
-def shortage(line: int, item: str, location: str, asked: Decimal, available: Decimal) -> Fault:
+def shortage(line: int, item: str, location: str, asked: Decimal, available: Decimal, *, unit: str = "") -> Fault:
     """One line for which there is not enough."""
     return fault(
         f"/lines/{line - 1}/quantity",
@@ -512,7 +531,7 @@ def shortage(line: int, item: str, location: str, asked: Decimal, available: Dec
         InsufficientStock.sentence,
         warehouse=location,
         available=plain(available),
-        unit="",
+        unit=unit,
         item=item,
         asked=plain(asked),
     )
@@ -539,10 +558,16 @@ def plain(quantity: Decimal) -> str:
 def own_cost(lot_id: int) -> Decimal:
     """What one unit was taken in for, less what left with it (law 7: units leave at their own cost), in MAD."""
     arrived = func.coalesce(
-        func.sum(Movement.value).filter(Movement.source_warehouse_id.is_(None), Movement.target_warehouse_id.is_not(None)), 0
+        func.sum(Movement.value).filter(
+            Movement.source_warehouse_id.is_(None), Movement.target_warehouse_id.is_not(None)
+        ),
+        0,
     )
     left = func.coalesce(
-        func.sum(Movement.value).filter(Movement.source_warehouse_id.is_not(None), Movement.target_warehouse_id.is_(None)), 0
+        func.sum(Movement.value).filter(
+            Movement.source_warehouse_id.is_not(None), Movement.target_warehouse_id.is_(None)
+        ),
+        0,
     )
     row = db.session.execute(select(arrived, left).where(Movement.lot_id == lot_id)).one()
     return Decimal(row[0]) - Decimal(row[1])

@@ -7,7 +7,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, case, func, or_, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    case,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import settings
@@ -16,6 +28,7 @@ from inventory.database import Id, Model, Quantity, db
 from inventory.errors import BackDated, ClosedPeriod, CountBarrier, FutureDate, NegativeLater
 from inventory.ledger.movements import Movement
 from inventory.warehouses import Location, Warehouse
+
 
 class Period(Model):
     """A span of days of an entity that is closed for ever by an entry."""
@@ -28,6 +41,7 @@ class Period(Model):
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
     __table_args__ = (CheckConstraint("first_on <= last_on", name="in_order"), UniqueConstraint("entity_id", "last_on"))
 
+
 class Barrier(Model):
     """An approved count: nothing dated before ``on`` may touch the item (None: any) at the place (None: any) again."""
 
@@ -39,6 +53,7 @@ class Barrier(Model):
     on: Mapped[date] = mapped_column("on_date", Date, key="on")
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
     __table_args__ = (Index(None, "warehouse_id", "item_id"),)
+
 
 def guard_date(
     on: date, *, today: date, warehouse_ids: set[int], item_ids: set[int], location_ids: set[int], in_service: bool
@@ -106,7 +121,9 @@ def _lowest_after(row: LowerBalance, on: date) -> tuple[date, Decimal]:
     history = (
         select(
             Movement.on,
-            func.sum(type_coerce(Movement.quantity, BigInteger) * sign).over(order_by=(Movement.on, Movement.id)).label("running"),
+            func.sum(type_coerce(Movement.quantity, BigInteger) * sign)
+            .over(order_by=(Movement.on, Movement.id))
+            .label("running"),
         )
         .where(
             Movement.item_id == row.item_id,
@@ -128,7 +145,10 @@ def _lowest_after(row: LowerBalance, on: date) -> tuple[date, Decimal]:
         )
     )
     later = db.session.execute(
-        select(history.c.on, history.c.running).where(history.c.on > on).order_by(history.c.running, history.c.on).limit(1)
+        select(history.c.on, history.c.running)
+        .where(history.c.on > on)
+        .order_by(history.c.running, history.c.on)
+        .limit(1)
     ).first()
     lowest = (on, Quantity.to_decimal(int(at_day or 0)))
     if later is not None:

@@ -207,7 +207,9 @@ def _side(
     if last_on is not None:
         question = question.where(Movement.on <= last_on)
     if after is not None:
-        question = question.where(tuple_(Movement.on, Movement.id) < tuple_(literal(after.on), literal(after.movement_id)))
+        question = question.where(
+            tuple_(Movement.on, Movement.id) < tuple_(literal(after.on), literal(after.movement_id))
+        )
     return question
 
 

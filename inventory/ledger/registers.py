@@ -29,7 +29,10 @@ class Register(Model):
     year: Mapped[int]
     position: Mapped[int]
     hash: Mapped[str] = mapped_column(String(64))
-    __table_args__ = (UniqueConstraint("warehouse_id", "year"), CheckConstraint("position >= 0", name="position_counts"))
+    __table_args__ = (
+        UniqueConstraint("warehouse_id", "year"),
+        CheckConstraint("position >= 0", name="position_counts"),
+    )
 
 
 class Entry(Model):

@@ -15,7 +15,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Instant, Model, db
 from inventory.ledger.movements import Movement
-from inventory.ledger.registers import FIRST_HASH, FORM_VERSION, Entry, MovementFacts, Register, canonical, chained, digest_of
+from inventory.ledger.registers import (
+    FIRST_HASH,
+    FORM_VERSION,
+    Entry,
+    MovementFacts,
+    Register,
+    canonical,
+    chained,
+    digest_of,
+)
 from inventory.warehouses import Warehouse
 
 BATCH = 2000
@@ -110,7 +119,9 @@ def _entry(
     if entry.form != FORM_VERSION:
         yield Difference("unknown_form", name, entry.position, f"form {entry.form} is not known")
     elif chained(entry.previous_hash, canonical(entry, movements)) != entry.hash:
-        yield Difference("entry_changed", name, entry.position, f"{entry.kind} {entry.number} or its movements were edited")
+        yield Difference(
+            "entry_changed", name, entry.position, f"{entry.kind} {entry.number} or its movements were edited"
+        )
     if entry.year != entry.on.year:
         yield Difference("wrong_year", name, entry.position, f"is dated {entry.on.isoformat()}")
 
@@ -122,7 +133,9 @@ def _head(
     if head is None:
         yield Difference("head_missing", name, position, "the register has entries and no head")
     elif head[0] != position:
-        yield Difference("entries_missing", name, position + 1, f"the head says {head[0]} entries, the last found is {position}")
+        yield Difference(
+            "entries_missing", name, position + 1, f"the head says {head[0]} entries, the last found is {position}"
+        )
     elif head[1] != last_hash:
         yield Difference("head_changed", name, position, "the head's hash is not that of the last entry")
 
