@@ -55,7 +55,7 @@ def install_uv() -> bool:
 def main() -> int:
     if (VENV / "bin" / "python").exists() and (VENV / "bin" / "pip").exists() and install_uv():
         return 0  # only the installer's own version changed
-    print(f"Making .venv with Python {sys.version.split()[0]}")
+    print(f"Making .venv with Python {sys.version.split()[0]}", flush=True)
     shutil.rmtree(BOOT, ignore_errors=True)
     if (with_venv() or with_pip()) and install_uv():
         return 0

@@ -4,7 +4,7 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, TypeDecorator, create_engine, event, inspect, make_url
 from sqlalchemy.pool import NullPool
 
 from inventory.database import db
@@ -43,6 +43,28 @@ def skip_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
         directives[:] = []
 
 
+def as_stored(kind: str, thing: Any, _context: Any) -> str | bool:
+    """A migration says how a column is stored, not what our own type makes of it: it outlives that type."""
+    return f"sa.{thing.impl!r}" if kind == "type" and isinstance(thing, TypeDecorator) else False
+
+
+def grant(connection: Connection) -> None:
+    """The application's own user reads and writes, alters nothing, and changes no row of a table that only grows
+    (`__table_args__ = {"info": {"append_only": True}}`)."""
+    user = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"]).username
+    if user is None or user == make_url(owner_url()).username:
+        return
+    name = connection.dialect.identifier_preparer.quote
+    there = set(inspect(connection).get_table_names())
+    rights = {"alembic_version": "SELECT"}
+    for table in db.metadata.tables.values():
+        rights[table.name] = "SELECT, INSERT" + ("" if table.info.get("append_only") else ", UPDATE, DELETE")
+    for table_name in sorted(there & rights.keys()):
+        connection.exec_driver_sql(f"REVOKE ALL ON {name(table_name)} FROM {name(user)}")
+        connection.exec_driver_sql(f"GRANT {rights[table_name]} ON {name(table_name)} TO {name(user)}")
+    connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name(user)}")
+
+
 def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
@@ -50,12 +72,15 @@ def migrate(connection: Connection) -> None:
         render_as_batch=True,
         compare_type=True,
         transactional_ddl=True,
+        render_item=as_stored,
         process_revision_directives=skip_empty,
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":  # two servers started at once: the second waits, then finds it done
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         context.run_migrations()
+        if connection.dialect.name == "postgresql":
+            grant(connection)
         if connection.dialect.name == "sqlite":
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             assert not broken, f"the migration leaves rows that point at nothing: {broken[:5]}"

@@ -135,7 +135,7 @@ def cli(app: Flask) -> FlaskCliRunner:
 def server(database: Database, app: Flask, tmp_path: Path) -> Iterator[Server]:
     """The stores served by several processes on the test's database; the test fails on an error in their log."""
     database.touch()
-    running = Server(app.extensions["config"], workers=3, log=tmp_path / "server.log")
+    running = Server(app.extensions["makhazine.config"], workers=3, log=tmp_path / "server.log")
     yield running
     running.stop()
     assert "Traceback" not in running.log.read_text(), running.log.read_text()

@@ -8,8 +8,8 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import flask_migrate
@@ -23,6 +23,7 @@ from inventory.database import db
 from tests import postgres
 
 SECRET = "a secret that only the tests know"
+PROCESS = "postgres.pid"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
@@ -45,23 +46,26 @@ class Ground:
         return cls(Path(os.environ[cls.VARIABLE]))
 
     def end(self) -> None:
-        server = self.folder / "postgres.pid"
+        server = self.folder / PROCESS
         if server.exists():
             postgres.stop(int(server.read_text()))
         shutil.rmtree(self.folder, ignore_errors=True)
         os.environ.pop(self.VARIABLE, None)
 
-    @contextmanager
-    def once(self, name: str) -> Iterator[Path | None]:
-        """The path to write, for the first process that comes; None for the others, after the first is done."""
-        made = self.folder / name
-        with (self.folder / f"{name}.lock").open("w") as lock:
+    def once(self, name: str, make: Callable[[], None]) -> None:
+        """Make something in the process that comes first; the others wait. What failed there, failed for all."""
+        done = self.folder / f"{name}.done"
+        with (self.folder / f"{name}.lock").open("a+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if made.exists():
-                yield None
-            else:
-                yield made
-                assert made.exists()
+            if done.exists():
+                return
+            lock.seek(0)
+            if lock.read():
+                raise RuntimeError(f"The {name} database for the tests could not be made: see the first error.")
+            lock.write("tried")
+            lock.flush()
+            make()
+            done.touch()
 
 
 def config_for(url: str, **changes: object) -> Config:
@@ -76,9 +80,9 @@ def config_for(url: str, **changes: object) -> Config:
     return Config(**(settings | changes))  # type: ignore[arg-type]
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, owner_url: str | None = None) -> None:
     """Bring a database to the newest migration, by the ordinary way."""
-    app = create_app(config_for(url))
+    app = create_app(config_for(url, owner_url=owner_url))
     with app.app_context():
         flask_migrate.upgrade()
     dispose(app)
@@ -127,6 +131,11 @@ class Database:
         if self._app is not None:
             dispose(self._app)
 
+    def tamper(self, *statements: str) -> None:
+        """Change what is kept behind the application's back, as someone would who holds the machine: no trigger, no
+        foreign key and no right stands in the way."""
+        raise NotImplementedError
+
     def _replace(self) -> None:
         raise NotImplementedError
 
@@ -139,16 +148,26 @@ class Sqlite(Database):
         self.template = self.ground.folder / "template.db"
         self.file = self.ground.folder / f"{WORKER}.db"
         self.url = f"sqlite:///{self.file}"
-        with self.ground.once(self.template.name) as made:
-            if made:
-                migrate(f"sqlite:///{made}")
-                with closing(sqlite3.connect(made)) as connection:
-                    connection.execute("PRAGMA journal_mode = WAL")
+        self.ground.once(self.name, self._make_template)
+
+    def _make_template(self) -> None:
+        migrate(f"sqlite:///{self.template}")
+        with closing(sqlite3.connect(self.template)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
 
     def _replace(self) -> None:
         for leftover in ("-wal", "-shm"):
             self.file.with_name(self.file.name + leftover).unlink(missing_ok=True)
         shutil.copyfile(self.template, self.file)
+
+    def tamper(self, *statements: str) -> None:
+        self.touch()
+        with closing(sqlite3.connect(self.file, isolation_level=None, timeout=20)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+            dropped = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
+            for statement in (*dropped, *statements, *(made for _, made in triggers), "COMMIT"):
+                connection.execute(statement)
 
 
 class Postgresql(Database):
@@ -157,35 +176,40 @@ class Postgresql(Database):
     def __init__(self) -> None:
         super().__init__()
         self.database = f"test_{WORKER}"
-        folder = self.ground.folder / "pg"
-        with self.ground.once("postgres.pid") as made:
-            if made:
-                self._begin(folder, made)
-        self.maintenance = self._connect(folder)
-        self.url = self._url(folder, self.database)
+        self.folder = self.ground.folder / "pg"
+        self.ground.once(self.name, self._make_template)
+        self.maintenance = self._connect()
+        self.url = self._url("application", self.database)
 
-    @staticmethod
-    def _url(folder: Path, database: str) -> str:
-        return f"postgresql+psycopg://postgres@/{database}?host={folder / 's'}"
+    def _url(self, user: str, database: str) -> str:
+        return f"postgresql+psycopg://{user}@/{database}?host={self.folder / 's'}"
 
-    @staticmethod
-    def _connect(folder: Path) -> psycopg.Connection:
-        connection = psycopg.connect(host=str(folder / "s"), user="postgres", dbname="postgres", autocommit=True)
+    def _connect(self, database: str = "postgres") -> psycopg.Connection:
+        connection = psycopg.connect(host=str(self.folder / "s"), user="postgres", dbname=database, autocommit=True)
         with suppress(psycopg.errors.UndefinedObject):  # PostgreSQL 18 can clone files where the disk can
             connection.execute("SET file_copy_method = clone")
         return connection
 
-    def _begin(self, folder: Path, made: Path) -> None:
-        folder.mkdir(mode=0o755)
+    def _make_template(self) -> None:
+        self.folder.mkdir(mode=0o755)
         self.ground.folder.chmod(0o755)  # the server may run as another user
-        made.write_text(str(postgres.Postgres(folder).process))
-        with closing(self._connect(folder)) as connection:
-            connection.execute("CREATE DATABASE template")
-        migrate(self._url(folder, "template"))
+        (self.ground.folder / PROCESS).write_text(str(postgres.Postgres(self.folder).process))
+        with closing(self._connect()) as connection:
+            connection.execute("CREATE ROLE owner LOGIN")
+            connection.execute("CREATE ROLE application LOGIN")
+            connection.execute("CREATE DATABASE template OWNER owner")
+        migrate(self._url("application", "template"), owner_url=self._url("owner", "template"))
 
     def _replace(self) -> None:
         self.maintenance.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
-        self.maintenance.execute(f"CREATE DATABASE {self.database} TEMPLATE template STRATEGY file_copy")
+        self.maintenance.execute(f"CREATE DATABASE {self.database} TEMPLATE template OWNER owner STRATEGY file_copy")
+
+    def tamper(self, *statements: str) -> None:
+        self.touch()
+        with closing(self._connect(self.database)) as connection, connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")
+            for statement in statements:
+                connection.execute(statement.encode())
 
     def close(self) -> None:
         super().close()

@@ -96,21 +96,9 @@ class Postgres:
         self.bin = self.folder / "package" / install.name / "bin"
 
     def _make(self) -> None:
-        command = [
-            self.bin / "initdb",
-            "-D",
-            self.data,
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-A",
-            "trust",
-        ]
-        made = subprocess.run(
-            [*command, "--no-sync", "--no-instructions"], capture_output=True, text=True, **self.options
-        )
+        options = "-U postgres -E UTF8 --locale=C.UTF-8 -A trust --no-sync --no-instructions"
+        command: list[str | Path] = [self.bin / "initdb", "-D", self.data, *options.split()]
+        made = subprocess.run(command, capture_output=True, text=True, **self.options)
         if made.returncode:
             raise RuntimeError(f"PostgreSQL could not make its folder:\n{made.stderr}")
 

@@ -11,8 +11,10 @@ import alembic.autogenerate
 import alembic.migration
 import pytest
 from flask import Flask
+from sqlalchemy.exc import ProgrammingError
 
 from inventory.database import db
+from tests.databases import Database
 
 HOUSE = Path(__file__).resolve().parent.parent
 LOCKS = sorted(HOUSE.glob("requirements*.txt"))
@@ -158,17 +160,14 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(app: Flask) -> None:
         assert alembic.autogenerate.compare_metadata(context, db.metadata) == []
 
 
-def test_a_test_finds_nothing_of_the_test_before(app: Flask) -> None:
-    """Each of these two would fail after the other if their database were the same."""
-    _leave_a_mark()
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_a_test_finds_nothing_of_the_test_before(turn: str, database: Database, app: Flask) -> None:
+    """The second turn would fail if the database were still that of the first."""
+    database.tamper("CREATE TABLE a_mark (id INTEGER PRIMARY KEY)")
 
 
-def test_nor_does_the_next(app: Flask) -> None:
-    _leave_a_mark()
-
-
-def _leave_a_mark() -> None:
-    with db.engine.begin() as connection:
+def test_on_postgresql_the_application_is_not_the_owner(app_postgresql: Flask) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"), db.engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE a_mark (id INTEGER PRIMARY KEY)")
 
 
