@@ -36,7 +36,7 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
     )
-    app.extensions["config"] = config
+    app.extensions["makhazine.config"] = config
     database.initialise(app)
     _load_rooms()
     Migrate(app, database.db, directory=str(PROJECT / "migrations"), render_as_batch=True, compare_type=True)

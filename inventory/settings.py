@@ -29,7 +29,7 @@ class SettingValue(Model):
     effective_on: Mapped[date]
     decided_at: Mapped[datetime] = mapped_column(Instant)
     decided_by_id: Mapped[int | None] = mapped_column(Id)
-    __table_args__ = (Index(None, "name", "effective_on"),)
+    __table_args__ = (Index(None, "name", "effective_on"), {"info": {"append_only": True}})
 
 
 @dataclass(frozen=True, slots=True)

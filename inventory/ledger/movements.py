@@ -43,6 +43,7 @@ class Movement(Model):
         Index("ix_movement_source", "source_warehouse_id", "item_id", "on", "id"),
         Index("ix_movement_target", "target_warehouse_id", "item_id", "on", "id"),
         Index("ix_movement_lot", "lot_id", "id"),
+        {"info": {"append_only": True}},
     )
 
 

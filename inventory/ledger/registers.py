@@ -79,6 +79,7 @@ class Entry(Model):
         Index(None, "cites_id"),
         Index(None, "on", "id"),
         Index(None, "warehouse_id", "on", "id"),
+        {"info": {"append_only": True}},
     )
 
 
