@@ -29,7 +29,12 @@ class AuditRecord(Model):
     subject: Mapped[str] = mapped_column(String(200))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     address: Mapped[str | None] = mapped_column(String(64))
-    __table_args__ = (Index(None, "at"), Index(None, "action", "at"), Index(None, "actor_id", "at"), {"info": {"append_only": True}})
+    __table_args__ = (
+        Index(None, "at"),
+        Index(None, "action", "at"),
+        Index(None, "actor_id", "at"),
+        {"info": {"append_only": True}},
+    )
 
 
 def record(

@@ -45,6 +45,8 @@ def initialise(app: Flask) -> None:
     app.template_filter("day")(day)
     app.template_filter("long_day")(long_day)
     app.template_filter("instant")(instant)
+    app.template_filter("month")(month)
+    app.template_filter("month_short")(month_short)
 
 
 def chosen() -> str:
@@ -99,6 +101,17 @@ def long_day(value: date | str) -> str:
     """``23 نونبر 2026``."""
     value = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{value.day} {MONTHS[language()][value.month - 1]} {value.year}"
+
+
+def month(value: date) -> str:
+    """``نونبر 2026``."""
+    return f"{MONTHS[language()][value.month - 1]} {value.year}"
+
+
+def month_short(value: date) -> str:
+    """The month alone, cut to what fits under a bar; Arabic names are short and stay whole."""
+    name = MONTHS[language()][value.month - 1]
+    return name if language() == "ar" else name[:4].rstrip(".") if len(name) > 5 else name
 
 
 def instant(value: datetime | None) -> str:

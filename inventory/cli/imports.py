@@ -151,4 +151,5 @@ def _and_more(count: int) -> None:
 def _texts(values: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
+
 COMMANDS = (import_items,)

@@ -82,6 +82,7 @@ def join(app: Flask) -> None:
     app.before_request(_number_request)
     app.after_request(_protect)
     app.context_processor(_context)
+    app.jinja_env.globals["asset"] = asset  # macros that are imported see globals only
     app.template_filter("named")(named)
     app.config["PERMANENT_SESSION_LIFETIME"] = 8 * 3600
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -137,12 +138,13 @@ def navigation() -> list[Door]:
 
 
 def _is_current(endpoint: str, room: str) -> bool:
-    return endpoint == request.endpoint or (endpoint.partition(".")[0] == room and room not in ("home", "parties", "audit"))
+    return endpoint == request.endpoint or (
+        endpoint.partition(".")[0] == room and room not in ("home", "parties", "audit")
+    )
 
 
 def _context() -> dict[str, Any]:
     return {
-        "asset": asset,
         "locale": languages.language(),
         "direction": languages.direction(),
         "languages_offered": languages.offered(),

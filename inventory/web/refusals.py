@@ -37,7 +37,12 @@ def error_page(status: int, sentence: str = "", *, errors: list[str] | None = No
     db.session.rollback()
     retry = Busy.retry_after_seconds if status == Busy.status else None
     page = render_template(
-        "error.html", status=status, sentence=sentence, errors=errors or [], request_id=g.get("request_id"), retry_after=retry
+        "error.html",
+        status=status,
+        sentence=sentence,
+        errors=errors or [],
+        request_id=g.get("request_id"),
+        retry_after=retry,
     )
     return make_response(page, status)
 

@@ -45,7 +45,10 @@ def accept() -> Response | tuple[str, int]:
             access.refuse_sign_in()
     except (SignInRefused, LockedOut) as refusal:
         page = render_template(
-            "sign_in.html", next=request.form.get("next", ""), username=username, errors=[{"message": refusal.message()}]
+            "sign_in.html",
+            next=request.form.get("next", ""),
+            username=username,
+            errors=[{"message": refusal.message()}],
         )
         return page, refusal.status
     chosen = session.get("language")
