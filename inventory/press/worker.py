@@ -24,6 +24,7 @@ def main() -> int:
         return _complain([error])
     if warnings:
         return _complain(warnings)
+    assert isinstance(pdf, bytes), "one document was asked for"
     sys.stdout.buffer.write(pdf)
     return 0
 
