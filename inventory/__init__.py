@@ -1,1 +1,64 @@
-"""Makhazine (مخازن): the stores of a commune."""
+"""Makhazine (مخازن): the stores of a commune. ``create_app`` is the only joining place."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from inventory import database, languages
+from inventory.config import PROJECT, Config
+
+__version__ = "0.1.0"
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application: rooms, doors, languages. ``config`` is read from the environment when not given."""
+    config = config or Config.from_environment()
+    app = Flask(
+        __name__,
+        instance_path=str(config.instance_path),
+        template_folder=str(PROJECT / "templates"),
+        static_folder=str(PROJECT / "inventory" / "static" / "dist"),
+    )
+    app.config.from_mapping(
+        SECRET_KEY=config.secret_key,
+        TESTING=config.testing,
+        TIMEZONE=config.timezone,
+        LANGUAGES=config.languages,
+        PUBLIC_URL=config.public_url,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(config.database_url),
+        DATABASE_OWNER_URL=config.owner_url,
+        MAX_CONTENT_LENGTH=8 * 1024 * 1024,
+        SESSION_COOKIE_SECURE=config.is_secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    app.extensions["makhazine.config"] = config
+    database.initialise(app)
+    _load_rooms()
+    Migrate(app, database.db, directory=str(PROJECT / "migrations"), render_as_batch=True, compare_type=True)
+    languages.initialise(app)
+    for door in ("web", "api", "cli"):
+        import_module(f"inventory.{door}").join(app)
+    return app
+
+
+def _load_rooms() -> None:
+    """Every table must be known before the first migration or question."""
+    for room in (
+        "access",
+        "audit",
+        "catalogue",
+        "documents",
+        "ledger",
+        "outbox",
+        "parties",
+        "replays",
+        "replenishment",
+        "settings",
+        "warehouses",
+    ):
+        import_module(f"inventory.{room}")

@@ -1,0 +1,70 @@
+"""Who did what: sign-ins, grants, settings, looks at personal data.
+
+Laws:
+1. Append-only: a record is never changed or removed (a trigger refuses both).
+2. A record quotes names and points at nothing, so it stays readable when what it speaks of is gone.
+3. Never a password, a token or a session key.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory.database import Id, Instant, Model, db
+
+
+class AuditRecord(Model):
+    """One act outside the ledger."""
+
+    __tablename__ = "audit_record"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[int | None] = mapped_column(Id)
+    actor: Mapped[str] = mapped_column(String(120))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(200))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    address: Mapped[str | None] = mapped_column(String(64))
+    __table_args__ = (Index(None, "at"), Index(None, "action", "at"), Index(None, "actor_id", "at"), {"info": {"append_only": True}})
+
+
+def record(
+    action: str,
+    subject: str,
+    *,
+    at: datetime,
+    actor: str,
+    actor_id: int | None = None,
+    address: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Adds a record inside the running transaction. ``action`` is ``noun.verb``, such as ``grant.given``."""
+    db.session.execute(
+        insert(AuditRecord).values(
+            at=at,
+            actor_id=actor_id,
+            actor=actor,
+            action=action,
+            subject=subject,
+            address=address,
+            details=details or {},
+        )
+    )
+
+
+def records(
+    *, action: str | None = None, actor_id: int | None = None, before_id: int | None = None, limit: int = 50
+) -> list[AuditRecord]:
+    """The newest records first; ``before_id`` continues a page."""
+    question = select(AuditRecord).order_by(AuditRecord.id.desc()).limit(limit)
+    if action:
+        question = question.where(AuditRecord.action.startswith(action, autoescape=True))
+    if actor_id is not None:
+        question = question.where(AuditRecord.actor_id == actor_id)
+    if before_id is not None:
+        question = question.where(AuditRecord.id < before_id)
+    return list(db.session.scalars(question))

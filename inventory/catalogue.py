@@ -1,0 +1,393 @@
+"""Items, categories, units, packagings, lots, barcodes: what can lie in a store.
+
+Laws:
+1. A code is given once and never changes; an item is retired and perhaps replaced, never deleted; its codes keep resolving.
+2. A quantity of an item is never finer than the item's decimals; a packaging is an exact fraction of the base unit.
+3. A barcode names one item, or one of its packagings. One whose check digit is wrong is kept and flagged.
+4. There is one canonical "no lot" row; a unit is a lot whose inventory number is unique in the commune.
+5. Search compares folded spelling, so that hamza, accents and case never hide an item.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, and_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory import codes
+from inventory.database import Id, Model, Quantity, db
+from inventory.errors import AlreadyExists, Fault, InvalidRequest, NotFound, fault
+from inventory.parties import Named
+
+TRACKINGS = ("none", "lot", "unit", "range")
+STORAGE_CLASSES = ("ordinary", "cold", "hazardous", "locked")
+NO_LOT = 1
+"""The id of the canonical "no lot" row."""
+
+
+class Category(Named, Model):
+    """A family of items; carries default reorder rules."""
+
+    __tablename__ = "category"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+
+
+class Unit(Named, Model):
+    """A unit of count or measure: piece, ream, litre."""
+
+    __tablename__ = "unit"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+
+
+class Item(Named, Model):
+    """A kind of thing that is kept. ``decimals``: how fine a quantity of it may be (pieces: 0, at most 3)."""
+
+    __tablename__ = "item"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    decimals: Mapped[int] = mapped_column(default=0)
+    tracking: Mapped[str] = mapped_column(String(10), default="none")
+    has_expiry: Mapped[bool] = mapped_column(default=False)
+    storage_class: Mapped[str] = mapped_column(String(20), default="ordinary")
+    search_text: Mapped[str] = mapped_column(String(2000), default="")
+    label_code: Mapped[str] = mapped_column(String(40), unique=True)
+    retired_on: Mapped[date | None]
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    __table_args__ = (
+        CheckConstraint("decimals BETWEEN 0 AND 3", name="decimals_kept"),
+        CheckConstraint("tracking IN ('none', 'lot', 'unit', 'range')", name="tracking_known"),
+        CheckConstraint("tracking IN ('none', 'lot') OR decimals = 0", name="numbered_whole"),
+        CheckConstraint("NOT has_expiry OR tracking = 'lot'", name="expiry_needs_lot"),
+        CheckConstraint("replaced_by_id IS NULL OR retired_on IS NOT NULL", name="replaced_is_retired"),
+        CheckConstraint("replaced_by_id <> id", name="not_its_own_replacement"),
+    )
+
+
+class Packaging(Model):
+    """A carton, a pallet: ``numerator / denominator`` base units, in thousandths over thousandths-free whole numbers."""
+
+    __tablename__ = "packaging"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    contains: Mapped[Decimal] = mapped_column(Quantity)
+    divisor: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        UniqueConstraint("item_id", "name"),
+        CheckConstraint("contains > 0 AND divisor > 0", name="contains_something"),
+    )
+
+    def in_base_units(self, quantity: Decimal) -> Decimal:
+        """How many base units ``quantity`` of these are; not rounded."""
+        return quantity * self.contains / self.divisor
+
+
+class Barcode(Model):
+    """A code that others printed: EAN, UPC, a supplier's own."""
+
+    __tablename__ = "barcode"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    packaging_id: Mapped[int | None] = mapped_column(ForeignKey("packaging.id"))
+    is_flagged: Mapped[bool] = mapped_column(default=False)
+
+
+class Lot(Model):
+    """A batch of an item with its expiry; for an item tracked by unit, the one thing with this inventory number."""
+
+    __tablename__ = "lot"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    number: Mapped[str] = mapped_column(String(60))
+    expires_on: Mapped[date | None]
+    inventory_number: Mapped[str | None] = mapped_column(String(60), unique=True)
+    label_code: Mapped[str] = mapped_column(String(40), unique=True)
+    __table_args__ = (
+        UniqueConstraint("item_id", "number"),
+        CheckConstraint(f"(id = {NO_LOT}) = (item_id IS NULL)", name="only_no_lot_lacks_item"),
+        CheckConstraint("inventory_number IS NULL OR inventory_number = number", name="unit_number"),
+    )
+
+
+class Photo(Model):
+    """One picture of an item, re-encoded by us and small enough for a phone's list."""
+
+    __tablename__ = "item_photo"
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(20))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+@dataclass(frozen=True, slots=True)
+class NewPackaging:
+    """``contains``: base units in one; ``divisor`` for fractions such as a third of a carton."""
+
+    name: str
+    contains: Decimal
+    barcode: str | None = None
+    divisor: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """What it takes to add an item: a code, one name and a unit; the rest has defaults."""
+
+    code: str
+    unit: str
+    name_fr: str = ""
+    name_ar: str = ""
+    name_en: str = ""
+    category: str | None = None
+    decimals: int = 0
+    tracking: str = "none"
+    has_expiry: bool = False
+    storage_class: str = "ordinary"
+    barcodes: tuple[str, ...] = ()
+    packagings: tuple[NewPackaging, ...] = ()
+
+
+_MARKS = re.compile(
+    r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_LETTERS = str.maketrans(
+    {
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ي", "ء": "", "ة": "ه", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك",
+        "گ": "ك", "ڭ": "ك", "پ": "ب", "چ": "ج", "ڤ": "ف", "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l",
+        "٠": "0", "١": "1", "٢": "2", "٣": "3", "٤": "4", "٥": "5", "٦": "6", "٧": "7", "٨": "8", "٩": "9",
+        "’": "'", "ʼ": "'",
+    }
+)  # fmt: skip
+
+
+def folded(text: str) -> str:
+    """One spelling for search: no case, accents, harakat, tatweel or bidi marks; hamza and alef forms, ta marbuta and
+    alef maqsura as one; digits western; single spaces (DOMAIN §5)."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_LETTERS)
+    plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    return " ".join(plain.split())
+
+
+def add_category(code: str, **names: str) -> Category:
+    return _add(Category(code=code, **names))
+
+
+def add_unit(code: str, **names: str) -> Unit:
+    return _add(Unit(code=code, **(names or {"name_fr": code})))
+
+
+def add_item(new: NewItem) -> Item:
+    """Adds an item with its packagings and barcodes; an unknown unit or category is made on the way.
+
+    Raises AlreadyExists for a used code, InvalidRequest with every fault at once.
+    """
+    faults = faults_of(new)
+    if faults:
+        raise InvalidRequest(faults)
+    if db.session.scalar(select(Item.id).where(Item.code == new.code)):
+        raise AlreadyExists(what=new.code)
+    item = Item(
+        code=new.code,
+        name_fr=new.name_fr,
+        name_ar=new.name_ar,
+        name_en=new.name_en,
+        unit_id=_ensure(Unit, new.unit).id,
+        category_id=_ensure(Category, new.category).id if new.category else None,
+        decimals=new.decimals,
+        tracking=new.tracking,
+        has_expiry=new.has_expiry,
+        storage_class=new.storage_class,
+        label_code=codes.mint(codes.Kind.ITEM),
+    )
+    db.session.add(item)
+    db.session.flush()
+    for barcode in new.barcodes:
+        attach_barcode(item, barcode)
+    for packaging in new.packagings:
+        add_packaging(item, packaging)
+    refresh_search(item)
+    return item
+
+
+def faults_of(new: NewItem) -> list[Fault]:
+    """Everything that is wrong with a new item by itself, without asking the database."""
+    faults = []
+    if not re.fullmatch(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,58}[^\s\x00-\x1f\x7f])?", new.code):
+        faults.append(fault("/code", "format", "A code has 1 to 60 visible characters."))
+    if not (new.name_fr or new.name_ar or new.name_en):
+        faults.append(fault("/name_fr", "required", "Give the item a name in one language at least."))
+    if not new.unit:
+        faults.append(fault("/unit", "required", "Say in which unit the item is counted."))
+    if new.tracking not in TRACKINGS:
+        faults.append(fault("/tracking", "unknown", "Tracking is one of none, lot, unit, range."))
+    if not 0 <= new.decimals <= 3:
+        faults.append(fault("/decimals", "range", "An item has 0 to 3 decimals."))
+    elif new.decimals and new.tracking in ("unit", "range"):
+        faults.append(fault("/decimals", "range", "Numbered things are counted whole."))
+    if new.has_expiry and new.tracking != "lot":
+        faults.append(fault("/has_expiry", "needs_lot", "Only an item tracked by lot can expire."))
+    if new.storage_class not in STORAGE_CLASSES:
+        faults.append(fault("/storage_class", "unknown", "Storage is one of ordinary, cold, hazardous, locked."))
+    for index, packaging in enumerate(new.packagings):
+        if not packaging.name or packaging.contains <= 0 or packaging.divisor <= 0 or packaging.name == new.unit:
+            faults.append(
+                fault(f"/packagings/{index}", "format", "A packaging has a name of its own and contains something.")
+            )
+    return faults
+
+
+def attach_barcode(item: Item, code: str, packaging: Packaging | None = None) -> Barcode:
+    """Lets a printed code name an item or its packaging; AlreadyExists when it names another."""
+    plain = barcode_key(code)
+    if not plain or len(plain) > 80:
+        raise InvalidRequest([fault("/barcodes", "format", "A barcode has 1 to 80 visible characters.")])
+    if db.session.scalar(select(Barcode.id).where(Barcode.code == plain)):
+        raise AlreadyExists(what=plain)
+    barcode = Barcode(
+        code=plain,
+        item_id=item.id,
+        packaging_id=packaging.id if packaging else None,
+        is_flagged=is_flawed(plain),
+    )
+    db.session.add(barcode)
+    db.session.flush()
+    return barcode
+
+
+def barcode_key(code: str) -> str:
+    """The one spelling under which a barcode is kept: visible characters only, a GTIN without leading zeros of a longer form."""
+    plain = "".join(c for c in unicodedata.normalize("NFKC", code) if c.isprintable() and not c.isspace())
+    plain = _MARKS.sub("", plain)
+    if plain.isascii() and plain.isdigit() and len(plain) in (12, 13, 14):
+        return plain.lstrip("0").rjust(13, "0") if len(plain.lstrip("0")) <= 13 else plain
+    return plain
+
+
+def is_flawed(code: str) -> bool:
+    """Whether a code has the shape of a GTIN and a wrong check digit."""
+    read = codes.gtin(code)
+    return isinstance(read, codes.NotGtin) and read.reason == "check_digit"
+
+
+def add_packaging(item: Item, new: NewPackaging) -> Packaging:
+    """Adds a packaging; its content never changes afterwards, since papers were counted with it."""
+    if db.session.scalar(select(Packaging.id).where(Packaging.item_id == item.id, Packaging.name == new.name)):
+        raise AlreadyExists(what=new.name)
+    packaging = Packaging(item_id=item.id, name=new.name, contains=new.contains, divisor=new.divisor)
+    db.session.add(packaging)
+    db.session.flush()
+    if new.barcode:
+        attach_barcode(item, new.barcode, packaging)
+    return packaging
+
+
+def change_item(item: Item, changes: dict[str, Any]) -> Item:
+    """Changes names, category or storage; unit, decimals and tracking stay as papers were written with them."""
+    if "category" in changes:
+        code = changes["category"]
+        item.category_id = _ensure(Category, code).id if code else None
+    for name in ("name_fr", "name_ar", "name_en", "storage_class"):
+        if name in changes:
+            setattr(item, name, changes[name])
+    if not (item.name_fr or item.name_ar or item.name_en):
+        raise InvalidRequest([fault("/name_fr", "required", "Give the item a name in one language at least.")])
+    refresh_search(item)
+    return item
+
+
+def retire(item: Item, *, on: date, replaced_by: Item | None = None) -> None:
+    """Takes an item out of use; it can still be issued until its stock is gone, and its codes lead to the new one."""
+    above = replaced_by
+    while above is not None:
+        if above.id == item.id:
+            raise InvalidRequest([fault("/replaced_by", "circle", "An item cannot be replaced by itself.")])
+        above = db.session.get(Item, above.replaced_by_id) if above.replaced_by_id else None
+    item.retired_on = on
+    item.replaced_by_id = replaced_by.id if replaced_by else None
+
+
+def ensure_lot(item: Item | Any, number: str, expires_on: date | None) -> int:
+    """The id of an item's lot, made at its first receipt. A known expiry is never wiped nor contradicted."""
+    row = db.session.execute(
+        select(Lot.id, Lot.expires_on).where(Lot.item_id == item.id, Lot.number == number)
+    ).one_or_none()
+    if row is None:
+        is_unit = item.tracking == "unit"
+        lot = Lot(
+            item_id=item.id,
+            number=number,
+            expires_on=expires_on,
+            inventory_number=number if is_unit else None,
+            label_code=codes.mint(codes.Kind.LOT),
+        )
+        db.session.add(lot)
+        db.session.flush()
+        return lot.id
+    if expires_on is not None and row.expires_on is None:
+        db.session.get_one(Lot, row.id).expires_on = expires_on
+        db.session.flush()
+    elif expires_on is not None and row.expires_on != expires_on:
+        raise InvalidRequest(
+            [
+                fault(
+                    "/expires_on",
+                    "contradicts",
+                    "Lot %(lot)s expires on %(on)s; check the label.",
+                    lot=number,
+                    on=row.expires_on,
+                )
+            ]  # fmt: skip
+        )
+    return int(row.id)
+
+
+def get_item(code: str) -> Item:
+    """The item with this code; NotFound when there is none."""
+    found = db.session.scalar(select(Item).where(Item.code == code))
+    if found is None:
+        raise NotFound(what=code)
+    return found
+
+
+def search_condition(words: str) -> Any:
+    """The condition that an item carries every word, in any spelling, in its names, code or barcodes."""
+    parts = folded(words).split()[:8]
+    return and_(*(Item.search_text.contains(part, autoescape=True) for part in parts)) if parts else Item.id > 0
+
+
+def search_text_of(code: str, names: Iterable[str], barcodes: Iterable[str]) -> str:
+    """What search looks through, folded."""
+    return folded(" ".join([code, *names, *barcodes]))[:2000]
+
+
+def refresh_search(item: Item) -> None:
+    """Writes the folded text anew after a change of names or barcodes."""
+    barcodes = db.session.scalars(select(Barcode.code).where(Barcode.item_id == item.id))
+    item.search_text = search_text_of(item.code, (item.name_fr, item.name_ar, item.name_en), barcodes)
+    db.session.flush()
+
+
+def _ensure(kind: type[Any], code: str) -> Any:
+    found = db.session.scalar(select(kind).where(kind.code == code))
+    return found or _add(kind(code=code, name_fr=code))
+
+
+def _add(thing: Any) -> Any:
+    kind = type(thing)
+    if db.session.scalar(select(kind.id).where(kind.code == thing.code)):
+        raise AlreadyExists(what=thing.code)
+    db.session.add(thing)
+    db.session.flush()
+    return thing

@@ -1,0 +1,207 @@
+"""The database: column types, one transaction, one way to ask.
+
+Laws:
+1. Only ``transaction()`` commits; it takes the write lock before anything is read.
+2. Quantities, money and unit costs are integers in the database and Decimals outside; nothing is ever rounded silently.
+3. Instants are UTC, days are dates; SQLite and PostgreSQL behave the same.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event
+from sqlalchemy.engine import Connection, Dialect, Engine, Row
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql import Executable
+from sqlalchemy.types import TypeDecorator
+
+from inventory.errors import Busy, KeyReused
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+"""The type of every surrogate key: 64 bits, counted up by the database."""
+
+
+class Scaled(TypeDecorator[Decimal]):
+    """A Decimal with a fixed number of decimals, kept as an integer (SQLite has no exact decimal)."""
+
+    impl = BigInteger
+    cache_ok = True
+    decimals: ClassVar[int]
+
+    @classmethod
+    def to_integer(cls, value: Decimal | int) -> int:
+        """The stored integer; ValueError when the value is finer than the column keeps."""
+        scaled = Decimal(value).scaleb(cls.decimals)
+        whole = int(scaled)
+        if whole != scaled:
+            raise ValueError(f"{value} is finer than {cls.decimals} decimals")
+        return whole
+
+    @classmethod
+    def to_decimal(cls, value: int) -> Decimal:
+        return Decimal(value).scaleb(-cls.decimals)
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        return None if value is None else self.to_integer(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else self.to_decimal(int(value))
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        return self
+
+
+class Quantity(Scaled):
+    """Thousandths of an item's base unit."""
+
+    cache_ok = True
+    decimals = 3
+
+
+class Money(Scaled):
+    """Centimes of a dirham, VAT included."""
+
+    cache_ok = True
+    decimals = 2
+
+
+class UnitCost(Scaled):
+    """Millionths of a dirham for one unit, VAT included."""
+
+    cache_ok = True
+    decimals = 6
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite gives it back naive, so the zone is put on again."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def initialise(app: Flask) -> None:
+    """Joins the database to the application and sets how each engine behaves."""
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            if engine.dialect.name == "sqlite":
+                event.listen(engine, "connect", _prepare_sqlite)
+                event.listen(engine, "begin", _begin_sqlite)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Pool and driver settings for a database address."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 20, "check_same_thread": False}}
+    return {
+        "pool_size": 8,
+        "max_overflow": 8,
+        "pool_pre_ping": False,
+        "pool_recycle": 1800,
+        "connect_args": {"prepare_threshold": 2, "options": "-c lock_timeout=20s -c timezone=UTC"},
+    }
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=20000",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Connection]:
+    """The only way to change anything: all of the block, or nothing.
+
+    What was read before the block is forgotten, so that nothing stale is written. Raises Busy (503) when the
+    database cannot be had in time; everything else passes through after the roll-back.
+    """
+    session = db.session
+    session.rollback()
+    session.expunge_all()
+    try:
+        connection = session.connection(execution_options={"writing": True})
+        yield connection
+        session.commit()
+    except OperationalError as error:
+        session.rollback()
+        if _is_contention(error):
+            raise Busy from error
+        raise
+    except IntegrityError as error:
+        session.rollback()
+        if "uq_entry_key" in str(error.orig) or "entry.key" in str(error.orig):
+            raise KeyReused from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _is_contention(error: OperationalError) -> bool:
+    text = str(error.orig)
+    state = getattr(error.orig, "sqlstate", None)
+    return "database is locked" in text or "database is busy" in text or state in {"55P03", "40P01", "40001", "57014"}
+
+
+def fetch(statement: Executable, parameters: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
+    """All rows that a question yields."""
+    return db.session.execute(statement, parameters or {}).all()
+
+
+def engine() -> Engine:
+    return db.engine

@@ -1,0 +1,45 @@
+"""Documents: the paper behind every movement; the only caller of ``ledger.Book.post``.
+
+Laws:
+1. No movement without a paper. A paper is refused whole, all its bad lines listed at once.
+2. Papers are numbered per warehouse, kind and year, without gaps, inside the posting; a draft has no number.
+3. Every warehouse a paper touches is locked, in ascending id, before anything that depends on stock is read.
+4. Goods leave first expiry first; expired and quarantined goods are never issued, nor what is reserved for others.
+5. What was sent and not received stays on the road until a second person settles it.
+6. A paper is never edited: it is reversed by a mirror that cites it, once.
+"""
+
+from inventory.documents.drafts import Draft, drafts_of, drop_draft, get_draft, keep_draft
+from inventory.documents.kinds import ABBREVIATIONS, KINDS
+from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
+from inventory.documents.papers import Document, Filters, document_by_code, document_of, find_documents, reference
+from inventory.documents.posting import post, reverse
+from inventory.documents.reasons import Reason, find_reason
+from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer
+
+__all__ = [
+    "ABBREVIATIONS",
+    "KINDS",
+    "ORIGINS",
+    "CitedTransfer",
+    "Document",
+    "Draft",
+    "Filters",
+    "LineOrder",
+    "OnTheRoad",
+    "Order",
+    "Reason",
+    "Side",
+    "cited_transfer",
+    "document_by_code",
+    "document_of",
+    "drafts_of",
+    "drop_draft",
+    "find_documents",
+    "find_reason",
+    "get_draft",
+    "keep_draft",
+    "post",
+    "reference",
+    "reverse",
+]

@@ -1,0 +1,68 @@
+"""Drafts: papers being written. They have no number and live in a table of their own (law 2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory.access import Identity
+from inventory.database import Id, Instant, Model, db
+from inventory.errors import ChangedMeanwhile, NotFound
+
+EMPTY_LINE = {"item": "", "quantity": ""}
+
+
+class Draft(Model):
+    """A paper as typed so far: the JSON a door would post, complete or not."""
+
+    __tablename__ = "draft"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouse.id"))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    revision: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (Index(None, "owner_id", "changed_at"), Index(None, "warehouse_id", "changed_at"))
+
+
+def keep_draft(
+    content: dict[str, Any], *, kind: str, warehouse_id: int, by: Identity, at: datetime,
+    draft_id: int | None = None, revision: int | None = None,
+) -> Draft:  # fmt: skip
+    """Saves a draft, new or again. Raises ChangedMeanwhile when it was saved elsewhere since ``revision``."""
+    if draft_id is None:
+        draft = Draft(kind=kind, warehouse_id=warehouse_id, content=content, owner_id=by.id, changed_at=at, revision=1)
+        db.session.add(draft)
+        db.session.flush()
+        return draft
+    draft = get_draft(draft_id, by=by)
+    if revision is not None and draft.revision != revision:
+        raise ChangedMeanwhile
+    draft.kind, draft.warehouse_id, draft.content, draft.changed_at = kind, warehouse_id, content, at
+    draft.revision += 1
+    db.session.flush()
+    return draft
+
+
+def get_draft(draft_id: int, *, by: Identity) -> Draft:
+    """One's own draft; NotFound for anybody else's."""
+    draft = db.session.get(Draft, draft_id)
+    if draft is None or draft.owner_id != by.id:
+        raise NotFound(what=str(draft_id))
+    return draft
+
+
+def drafts_of(by: Identity, *, limit: int = 50) -> list[Draft]:
+    """One's drafts, the latest first."""
+    return list(
+        db.session.scalars(select(Draft).where(Draft.owner_id == by.id).order_by(Draft.changed_at.desc()).limit(limit))
+    )
+
+
+def drop_draft(draft_id: int, *, by: Identity) -> None:
+    """Throws a draft away, or takes it off the desk once it is posted."""
+    db.session.delete(get_draft(draft_id, by=by))

@@ -1,0 +1,94 @@
+"""The goods a paper names: what the catalogue says of them, and their reorder rule in each warehouse. One question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, select, true
+
+from inventory.catalogue import Item, Packaging, Unit
+from inventory.database import db
+from inventory.replenishment import with_rule
+from inventory.warehouses import Warehouse
+
+
+@dataclass(slots=True)
+class Goods:
+    """An item as a posting needs it; ``rules`` holds, per warehouse id, the row that ``replenishment.figures_of`` reads."""
+
+    id: int
+    code: str
+    unit: str
+    decimals: int
+    tracking: str
+    has_expiry: bool
+    retired_on: date | None
+    replaced_by_id: int | None
+    rules: dict[int, Any] = field(default_factory=dict)
+    packagings: dict[str, Packaging] = field(default_factory=dict)
+
+    def in_base_units(self, quantity: Decimal, unit: str | None) -> Decimal | None:
+        """``quantity`` of a unit or packaging in base units, not rounded; None when the item has no such packaging."""
+        if unit is None or unit == self.unit:
+            return quantity
+        packaging = self.packagings.get(unit)
+        return None if packaging is None else packaging.in_base_units(quantity)
+
+    def is_too_fine(self, quantity: Decimal) -> bool:
+        """Whether a quantity in base units has more decimals than the item allows."""
+        return quantity != quantity.quantize(Decimal(1).scaleb(-self.decimals)) if quantity.is_finite() else True
+
+
+_GOODS = with_rule(
+    select(
+        Item.id,
+        Item.code,
+        Unit.code.label("unit"),
+        Item.decimals,
+        Item.tracking,
+        Item.has_expiry,
+        Item.retired_on,
+        Item.replaced_by_id,
+        Warehouse.id.label("warehouse_id"),
+    )
+    .select_from(Item)
+    .join(Unit, Unit.id == Item.unit_id)
+    .join(Warehouse, true())
+    .where(
+        Item.code.in_(bindparam("codes", expanding=True)),
+        Warehouse.id.in_(bindparam("warehouse_ids", expanding=True)),
+    )
+)
+
+
+def goods_of(codes: Sequence[str], warehouse_ids: Sequence[int], units: Sequence[str | None]) -> dict[str, Goods]:
+    """The goods with these codes; unknown ones are left out. Packagings are asked for only when a line names a unit that
+    is not its item's own."""
+    rows = db.session.connection().execute(_GOODS, {"codes": sorted(set(codes)), "warehouse_ids": list(warehouse_ids)})
+    found: dict[str, Goods] = {}
+    for row in rows:
+        goods = found.setdefault(
+            row.code,
+            Goods(
+                row.id,
+                row.code,
+                row.unit,
+                row.decimals,
+                row.tracking,
+                row.has_expiry,
+                row.retired_on,
+                row.replaced_by_id,
+            ),
+        )
+        goods.rules[row.warehouse_id] = row
+    named = {unit for unit in units if unit is not None}
+    if named - {goods.unit for goods in found.values()}:
+        by_id = {goods.id: goods for goods in found.values()}
+        question = select(Packaging).where(Packaging.item_id.in_(by_id), Packaging.name.in_(named))
+        for packaging in db.session.scalars(question):
+            by_id[packaging.item_id].packagings[packaging.name] = packaging
+    return found

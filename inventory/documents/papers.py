@@ -1,0 +1,168 @@
+"""Documents: posted papers as people speak of them, found again by number, code, item, day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import aliased
+
+from inventory.access import User
+from inventory.database import db
+from inventory.documents.kinds import ABBREVIATIONS
+from inventory.errors import NotFound
+from inventory.ledger import Entry, Movement
+from inventory.warehouses import Warehouse
+
+
+@dataclass(slots=True)
+class Document:
+    """A posted paper. ``content`` is what was recorded (see ``posting``), the rest its place in the register."""
+
+    entry_id: int
+    kind: str
+    warehouse: str
+    warehouse_id: int
+    year: int
+    position: int
+    number_in_year: int
+    on: date
+    recorded_at: datetime
+    by: str
+    actor_id: int
+    code: str
+    hash: str
+    previous_hash: str
+    reverses_id: int | None
+    cites_id: int | None
+    content: dict[str, Any] = field(repr=False)
+    reverses: str | None = None
+    reversed_by: str | None = None
+    reversed_by_id: int | None = None
+    is_replay: bool = False
+
+    @property
+    def id(self) -> str:
+        """The opaque id of the API and of addresses."""
+        return str(self.entry_id)
+
+    @property
+    def number(self) -> str:
+        """As written on the paper: ``12/2026``."""
+        return f"{self.number_in_year}/{self.year}"
+
+    @property
+    def reference(self) -> str:
+        """As cited elsewhere: ``CENTRAL/BS/2026/000012``."""
+        return reference(self.warehouse, self.kind, self.year, self.number_in_year)
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        lines: list[dict[str, Any]] = self.content["lines"]
+        return lines
+
+    @classmethod
+    def of(cls, entry: Any, *, by: str, store: str, reversal: Any = None, reversed_entry: Any = None) -> Document:
+        """From an entry's columns, its author and its store."""
+        return cls(
+            entry.id, entry.kind, store, entry.warehouse_id, entry.year, entry.position, entry.number, entry.on,
+            entry.recorded_at, by, entry.actor_id, entry.code, entry.hash, entry.previous_hash, entry.reverses_id,
+            entry.cites_id, json.loads(entry.paper),
+            reverses=json.loads(entry.paper).get("reverses"),
+            reversed_by=reference(store, reversal.kind, reversal.year, reversal.number) if reversal else None,
+            reversed_by_id=reversal.id if reversal else None,
+        )  # fmt: skip
+
+
+def reference(warehouse: str, kind: str, year: int, number: int) -> str:
+    """A paper's citation; a kind that later rooms add stands under its own name."""
+    return f"{warehouse}/{ABBREVIATIONS.get(kind, kind)}/{year}/{number:06d}"
+
+
+_reversal = aliased(Entry)
+
+
+def _question() -> Select[Any]:
+    return (
+        select(Entry, User.username, Warehouse.code, _reversal)
+        .join(User, User.id == Entry.actor_id)
+        .join(Warehouse, Warehouse.id == Entry.warehouse_id)
+        .outerjoin(_reversal, _reversal.reverses_id == Entry.id)
+    )
+
+
+def document_of(entry_id: int) -> Document:
+    """The paper of an entry; NotFound when there is none."""
+    return _one(_question().where(Entry.id == entry_id), str(entry_id))
+
+
+def document_by_code(code: str) -> Document:
+    """The paper that bears a printed code."""
+    return _one(_question().where(Entry.code == code), code)
+
+
+def _one(question: Select[Any], what: str) -> Document:
+    row = db.session.execute(question).one_or_none()
+    if row is None:
+        raise NotFound(what=what)
+    return _document(row)
+
+
+def _document(row: Any) -> Document:
+    entry, username, warehouse, reversal = row
+    return Document.of(entry, by=username, store=warehouse, reversal=reversal)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which papers are asked for; ``warehouse_ids`` None means all."""
+
+    warehouse_ids: Sequence[int] | None = None
+    kinds: Sequence[str] = ()
+    item_id: int | None = None
+    first_on: date | None = None
+    last_on: date | None = None
+    actor_id: int | None = None
+    cites_id: int | None = None
+    number: int | None = None
+    year: int | None = None
+
+
+def find_documents(
+    filters: Filters, *, before: tuple[date, int] | None = None, limit: int = 50
+) -> tuple[list[Document], tuple[date, int] | None]:
+    """A page of papers, newest day first, and where the next page begins (None at the end)."""
+    question = _filtered(_question(), filters)
+    if before is not None:
+        question = question.where(tuple_(Entry.on, Entry.id) < before)
+    rows = db.session.execute(question.order_by(Entry.on.desc(), Entry.id.desc()).limit(limit + 1)).all()
+    found = [_document(row) for row in rows[:limit]]
+    more = len(rows) > limit
+    return found, (found[-1].on, found[-1].entry_id) if more else None
+
+
+def _filtered(question: Select[Any], filters: Filters) -> Select[Any]:
+    if filters.warehouse_ids is not None:
+        question = question.where(Entry.warehouse_id.in_(filters.warehouse_ids))
+    if filters.kinds:
+        question = question.where(Entry.kind.in_(filters.kinds))
+    if filters.item_id is not None:
+        moved = select(Movement.id).where(Movement.entry_id == Entry.id, Movement.item_id == filters.item_id)
+        question = question.where(moved.exists())
+    if filters.first_on is not None:
+        question = question.where(Entry.on >= filters.first_on)
+    if filters.last_on is not None:
+        question = question.where(Entry.on <= filters.last_on)
+    for column, value in (
+        (Entry.actor_id, filters.actor_id),
+        (Entry.cites_id, filters.cites_id),
+        (Entry.number, filters.number),
+        (Entry.year, filters.year),
+    ):
+        if value is not None:
+            question = question.where(column == value)
+    return question

@@ -1,0 +1,237 @@
+"""Every way the system says no.
+
+Laws:
+1. A refusal has a class, a stable code, an HTTP status and a sentence that says the way out.
+2. It is raised in one place; doors turn it into an answer, nobody else catches it.
+3. Its numbers stand in ``details``; the sentence is a template, translated at the door.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+Pointer = str
+"""A JSON pointer into the request, such as ``/lines/3/quantity``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with one field. ``message`` is a template for ``details``."""
+
+    pointer: Pointer
+    code: str
+    message: Any
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        return str(self.message) % self.details if self.details else str(self.message)
+
+
+class Refusal(Exception):
+    """The system says no and nothing has changed.
+
+    ``details`` fill the sentence; ``faults`` list every bad field at once.
+    """
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 422
+    title: ClassVar[Any] = _l("This cannot be done")
+    sentence: ClassVar[Any] = _l("This cannot be done.")
+
+    def __init__(self, faults: list[Fault] | None = None, **details: Any) -> None:
+        self.faults = list(faults or [])
+        self.details = details
+        super().__init__(self.code, details)
+
+    def message(self) -> str:
+        """The sentence in the language of the moment."""
+        template = str(self.sentence)
+        return template % self.details if self.details else template
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.details or ''}".strip()
+
+
+class InvalidRequest(Refusal):
+    code, status = "invalid", 422
+    title = _l("Some of what you entered cannot be used")
+    sentence = _l("Correct the fields that are marked; nothing has been changed.")
+
+    def message(self) -> str:
+        if len(self.faults) == 1:
+            return self.faults[0].sentence()
+        return super().message()
+
+
+class NotFound(Refusal):
+    code, status = "not_found", 404
+    title = _l("Not found")
+    sentence = _l("There is nothing here under “%(what)s”.")
+
+
+class NotAllowed(Refusal):
+    code, status = "not_allowed", 403
+    title = _l("Not allowed")
+    sentence = _l("Your roles do not allow this here. Ask the manager of the warehouse or an administrator.")
+
+
+class NotSignedIn(Refusal):
+    code, status = "not_signed_in", 401
+    title = _l("Sign in first")
+    sentence = _l("Sign in, or send a valid token.")
+
+
+class SignInRefused(Refusal):
+    code, status = "sign_in_refused", 401
+    title = _l("Sign-in refused")
+    sentence = _l("The username or the password is wrong.")
+
+
+class LockedOut(Refusal):
+    code, status = "locked_out", 429
+    title = _l("Too many tries")
+    sentence = _l("Too many wrong tries. Wait %(minutes)s minutes, or ask an administrator.")
+
+
+class Conflict(Refusal):
+    """What is asked clashes with what stands."""
+
+    code, status = "conflict", 409
+
+
+class InsufficientStock(Conflict):
+    code = "insufficient_stock"
+    title = _l("Not enough in stock")
+    sentence = _l(
+        "%(warehouse)s has %(available)s %(unit)s of %(item)s available, %(asked)s asked: receive or transfer first."
+    )
+
+
+class NegativeLater(Conflict):
+    code = "negative_later"
+    title = _l("A later day would go below zero")
+    sentence = _l(
+        "With this date, %(item)s would fall below zero on %(on)s at %(location)s: "
+        "choose a later date, or correct the later papers first."
+    )
+
+
+class KeyReused(Conflict):
+    code = "key_reused"
+    title = _l("This key was already used")
+    sentence = _l("This key belongs to another request. Nothing was posted; send this one with a new key.")
+
+
+class ClosedPeriod(Conflict):
+    code = "closed_period"
+    title = _l("This period is closed")
+    sentence = _l("The period up to %(last_on)s is closed: choose a later date.")
+
+
+class CountBarrier(Conflict):
+    code = "count_barrier"
+    title = _l("Counted since")
+    sentence = _l("%(item)s was counted at %(location)s on %(on)s; nothing before that count can change.")
+
+
+class BackDated(Conflict):
+    code = "back_dated"
+    title = _l("Too far back")
+    sentence = _l("The date may lie at most %(days)s days back: %(earliest_on)s at the earliest.")
+
+
+class FutureDate(Conflict):
+    code = "future_date"
+    status = 422
+    title = _l("This date has not come yet")
+    sentence = _l("%(on)s has not come yet: a paper is dated today or earlier.")
+
+
+class ExpiredLot(Conflict):
+    code = "expired_lot"
+    title = _l("This lot has expired")
+    sentence = _l("Lot %(lot)s of %(item)s expired on %(expires_on)s: write it off; it cannot be issued.")
+
+
+class AlreadyReversed(Conflict):
+    code = "already_reversed"
+    title = _l("Already reversed")
+    sentence = _l("Paper %(number)s was already reversed by %(reversed_by)s.")
+
+
+class NotReversible(Conflict):
+    code = "not_reversible"
+    title = _l("This paper cannot be reversed")
+    sentence = _l("Paper %(number)s cannot be reversed: %(why)s")
+
+
+class NumberElsewhere(Conflict):
+    code = "number_elsewhere"
+    title = _l("These numbers are not there")
+    sentence = _l("Numbers %(first)s to %(last)s of %(item)s do not all lie at %(location)s.")
+
+
+class UnitElsewhere(Conflict):
+    code = "unit_elsewhere"
+    title = _l("This unit is already in a store")
+    sentence = _l("Unit %(lot)s of %(item)s already stands in a store: one inventory number is one thing.")
+
+
+class MoreThanSent(Conflict):
+    code = "more_than_sent"
+    title = _l("More than was sent")
+    sentence = _l("%(item)s: %(received)s entered, %(outstanding)s still on the way on transfer %(number)s.")
+
+
+class SecondPerson(Conflict):
+    code = "second_person"
+    title = _l("A second person must do this")
+    sentence = _l("Who sent or received these goods cannot also settle the difference: ask a colleague.")
+
+
+class AlreadyExists(Conflict):
+    code = "already_exists"
+    title = _l("This exists already")
+    sentence = _l("“%(what)s” is already in use.")
+
+
+class ChangedMeanwhile(Conflict):
+    code = "changed_meanwhile"
+    title = _l("Changed meanwhile")
+    sentence = _l("Somebody else changed this meanwhile: reload it and try again.")
+
+
+class UnreadableFile(Refusal):
+    code, status = "unreadable_file", 422
+    title = _l("This file cannot be read")
+    sentence = _l("This file cannot be read: %(why)s")
+
+
+class TooLarge(Refusal):
+    code, status = "too_large", 413
+    title = _l("Too large")
+    sentence = _l("This is larger than the %(limit)s allowed: send it in parts.")
+
+
+class Busy(Refusal):
+    code, status = "busy", 503
+    title = _l("Busy")
+    sentence = _l("The store's book is busy. Nothing was lost; try again in a few seconds.")
+    retry_after_seconds = 2
+
+
+def fault(pointer: Pointer, code: str, message: Any, /, **details: Any) -> Fault:
+    """A fault of one field, for lists that are refused whole."""
+    return Fault(pointer, code, message, details)
+
+
+def says(refusal: Refusal) -> str:
+    """The refusal as one line for a terminal: its sentence, then each fault."""
+    lines = [refusal.message()]
+    if len(refusal.faults) > 1:
+        lines += [f"  {one.pointer}: {one.sentence()}" for one in refusal.faults]
+    return "\n".join(lines) or gettext("Refused.")

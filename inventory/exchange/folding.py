@@ -1,0 +1,14 @@
+"""Labels compared as people read them: case, accents, Arabic spelling variants and punctuation do not count."""
+
+from __future__ import annotations
+
+import re
+
+from inventory.catalogue import folded
+
+NOT_WORD = re.compile(r"[^\w/%]+|_")
+
+
+def fold(label: str) -> str:
+    """ "UNITÉ_Mesure " → "unite mesure"; "الوَحْدة" → "الوحده"."""
+    return NOT_WORD.sub(" ", folded(label)).strip()

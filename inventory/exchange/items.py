@@ -1,0 +1,256 @@
+"""Items in: the dry run says what would be created, changed or refused; `apply` does exactly that.
+
+What a file does not say is not changed. A code that exists is updated only in names, category, storage, new barcodes
+and new packagings: its unit, decimals and tracking stand behind papers already posted, so a file that contradicts
+them is refused. Rows that are missing from the file are nothing to us: no item is ever retired or emptied by an import.
+Pack units ("B/100": box of 100) are kept as the file states them, as units of their own: splitting one into pieces is a
+decision about the stock, made with a packaging (`packaging`, `packaging_contains`), never read out of a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from inventory.catalogue import NewItem, NewPackaging, barcode_key, faults_of, is_flawed
+
+from . import values
+from .folding import fold
+from .known import Known, Update, all_barcodes
+from .matching import Matcher
+from .problems import BadCell, Sentence
+from .reading import Choices, Reader
+from .sheet import Row
+from .vocabulary import ITEM_FIELDS, STORAGE, TRACKINGS
+
+MATCHER = Matcher(ITEM_FIELDS)
+GTIN_LENGTHS = (12, 13, 14)
+LIMITS = {"code": 60, "name": 300, "group": 60, "barcode": 80}
+
+
+@dataclass
+class ItemPlan:
+    """What an import of items would do. Nothing is written while `can_apply` is false."""
+
+    reader: Reader
+    create: list[NewItem] = field(default_factory=list)
+    update: list[Update] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def bad(self) -> list[BadCell]:
+        return sorted(self.reader.bad, key=lambda cell: cell.row)
+
+    @property
+    def blocking(self) -> list[BadCell]:
+        return self.reader.blocking
+
+    def can_apply(self, *, leave_out_bad: bool) -> bool:
+        return not self.blocking and (leave_out_bad or not self.reader.bad)
+
+    def as_dict(self) -> dict[str, Any]:
+        return self.reader.as_dict() | {
+            "create": len(self.create),
+            "update": len(self.update),
+            "unchanged": self.unchanged,
+        }
+
+
+def plan_items(content: bytes, choices: Choices) -> ItemPlan:
+    """The dry run. Reads the catalogue, writes nothing. Raises UnreadableFile when the file as a whole cannot be
+    read."""
+    reader = Reader(content, MATCHER, choices)
+    _check_fields(reader)
+    plan = ItemPlan(reader)
+    if reader.blocking:
+        return plan
+    rows = [(row, new) for row in reader.sheet.rows if (new := _new_item(reader, row)) is not None]
+    rows = _once_each(reader, rows)
+    known = Known.of([new for _row, new in rows])
+    taken: dict[str, str] = {}
+    for row, new in rows:
+        new = known.spelled(new)
+        if not _barcodes_free(reader, row, new, known, taken):
+            continue
+        if new.code in known.items:
+            _plan_update(plan, row, new, known)
+        else:
+            plan.create.append(new)
+    return plan
+
+
+# Reading a row
+
+
+def _check_fields(reader: Reader) -> None:
+    """Every item needs a code, a name and a unit from somewhere; name columns without language go by their letters."""
+    matching = reader.matching
+    reader.needs("code", _l("a column with the item's code: choose it with --map COLUMN=code"))
+    if not any(matching.has(name) for name in ("name_fr", "name_ar", "name_en")):
+        reader.block("name_fr", "", _l("a column with the item's name: choose it with --map COLUMN=name_fr"))
+    dosage = [column for column in matching.unused if {"unite", "unit"} & set(fold(column).split())]
+    sentence: Sentence = _l(
+        "the unit in which stock is kept: choose its column with --map COLUMN=unit, "
+        "or set one for all with --set unit=…"
+    )
+    if dosage:
+        sentence = _l(
+            "the unit in which stock is kept; “%(column)s” is not taken for it (it may be a dosage): "
+            "choose with --map COLUMN=unit, or set one for all with --set unit=…",
+            column=dosage[0],
+        )
+    reader.needs("unit", sentence)
+
+
+def _new_item(reader: Reader, row: Row) -> NewItem | None:
+    """The item a row describes, or None with everything wrong in it listed."""
+    code = reader.take(row, "code", lambda cell: values.code(cell, LIMITS["code"]), is_required=True)
+    names = {
+        name: reader.take(row, name, lambda cell: values.text(cell, LIMITS["name"])) or ""
+        for name in ("name_fr", "name_ar", "name_en")
+    }
+    unit = reader.take(row, "unit", lambda cell: values.text(cell, LIMITS["group"]), is_required=True)
+    category = reader.take(row, "category", lambda cell: values.text(cell, LIMITS["group"]))
+    tracking, has_expiry, storage = _nature(reader, row)
+    decimals = reader.take(row, "decimals", lambda cell: values.whole(cell, 0, 3)) or 0
+    barcodes = _barcodes(reader, row, code)
+    packagings = _packagings(reader, row)
+    if reader.is_bad(row):
+        return None
+    new = NewItem(
+        code=code or "", unit=unit or "", **names, category=category, decimals=decimals, tracking=tracking,
+        has_expiry=has_expiry, storage_class=storage, barcodes=barcodes, packagings=packagings,
+    )  # fmt: skip
+    for fault in faults_of(new):
+        name = fault.pointer.split("/")[1]
+        column, cell = reader.cell(row, name)
+        reader.fail(row.number, column or name, cell, fault.sentence())
+    return None if reader.is_bad(row) else new
+
+
+def _nature(reader: Reader, row: Row) -> tuple[str, bool, str]:
+    """Tracking, expiry and storage from their columns, or from the letters of a `flags` column (L X F H K N V)."""
+    flags = set((reader.take(row, "flags", values.text) or "").upper().split())
+    tracking = reader.take(row, "tracking", values.one_of(TRACKINGS))
+    has_expiry = reader.take(row, "has_expiry", values.yes_or_no)
+    storage = reader.take(row, "storage_class", values.one_of(STORAGE))
+    if has_expiry is None:
+        has_expiry = "X" in flags
+    if tracking is None:
+        numbered = "unit" if "N" in flags else "range" if "V" in flags else None
+        tracking = numbered or ("lot" if has_expiry or "L" in flags else "none")
+    if storage is None:
+        storage = "cold" if "F" in flags else "hazardous" if "H" in flags else "locked" if "K" in flags else "ordinary"
+    return tracking, has_expiry, storage
+
+
+def _barcodes(reader: Reader, row: Row, code: str | None) -> tuple[str, ...]:
+    """The row's barcodes; without such a column, a code of 12 to 14 digits is itself one. Flawed ones are kept and
+    flagged."""
+    found: dict[str, str] = {}
+    for column, cell in reader.cells(row, "barcode"):
+        parts = cell.replace(",", ";").split(";") if isinstance(cell, str) else [cell]
+        for part in parts:
+            one = reader.parse(row, column, part, lambda cell: values.code(cell, LIMITS["barcode"]))
+            if one:
+                found.setdefault(barcode_key(one), column)
+    if not reader.matching.has("barcode") and code and code.isascii() and code.isdigit() and len(code) in GTIN_LENGTHS:
+        found[barcode_key(code)] = reader.cell(row, "code")[0]
+    for key, column in found.items():
+        if is_flawed(key):
+            reader.caution(row.number, column, key, _l("the check digit is wrong: kept, and flagged on the item"))
+    return tuple(found)
+
+
+def _packagings(reader: Reader, row: Row) -> tuple[NewPackaging, ...]:
+    name = reader.take(row, "packaging", lambda cell: values.text(cell, LIMITS["group"]))
+    barcode = reader.take(row, "packaging_barcode", lambda cell: values.code(cell, LIMITS["barcode"]))
+    if name is None:
+        return ()
+    contains = reader.quantity(row, "packaging_contains", is_required=True)
+    return (NewPackaging(name, contains or Decimal(1), barcode),)
+
+
+def _once_each(reader: Reader, rows: list[tuple[Row, NewItem]]) -> list[tuple[Row, NewItem]]:
+    """A code that stands twice in the file is refused at its second row: which one is right is not ours to say."""
+    first: dict[str, int] = {}
+    kept = []
+    for row, new in rows:
+        if new.code in first:
+            column, cell = reader.cell(row, "code")
+            reader.fail(
+                row.number, column, cell, _l("a code of its own: it already stands in row %(row)s", row=first[new.code])
+            )
+        else:
+            first[new.code] = row.number
+            kept.append((row, new))
+    return kept
+
+
+# Comparing with the catalogue
+
+
+def _barcodes_free(reader: Reader, row: Row, new: NewItem, known: Known, taken: dict[str, str]) -> bool:
+    """A barcode names one item: neither another row of the file nor another item may have it."""
+    for key in all_barcodes(new):
+        owner = known.barcodes.get(key) or taken.setdefault(key, new.code)
+        if owner != new.code:
+            column = next((column for column, _cell in reader.cells(row, "barcode")), reader.cell(row, "code")[0])
+            reader.fail(row.number, column, key, _l("a barcode of its own: this one names item %(item)s", item=owner))
+    return not reader.is_bad(row)
+
+
+def _plan_update(plan: ItemPlan, row: Row, new: NewItem, known: Known) -> None:
+    reader, old = plan.reader, known.items[new.code]
+    _check_unchangeable(reader, row, new, old, known.unit_of[old.unit_id])
+    changes: dict[str, Any] = {
+        name: getattr(new, name)
+        for name in ("name_fr", "name_ar", "name_en")
+        if getattr(new, name) not in ("", getattr(old, name))
+    }
+    if new.category and new.category != known.category_of.get(old.category_id):
+        changes["category"] = new.category
+    if (
+        reader.matching.has("storage_class") or reader.matching.has("flags")
+    ) and new.storage_class != old.storage_class:
+        changes["storage_class"] = new.storage_class
+    barcodes = tuple(key for key in new.barcodes if (old.id, key) not in known.item_barcodes)
+    packagings = []
+    for packaging in new.packagings:
+        contains = known.packagings.get((old.id, packaging.name))
+        if contains is None:
+            packagings.append(packaging)
+        elif contains != packaging.contains:
+            column, cell = reader.cell(row, "packaging_contains")
+            reader.fail(
+                row.number, column, cell, _l("%(contains)s, as papers were counted with it", contains=f"{contains:f}")
+            )
+    if reader.is_bad(row):
+        return
+    if changes or barcodes or packagings:
+        names = {name: getattr(old, name) for name in ("name_fr", "name_ar", "name_en")}
+        plan.update.append(Update(old.id, old.code, names | changes, barcodes, tuple(packagings)))
+    else:
+        plan.unchanged += 1
+
+
+def _check_unchangeable(reader: Reader, row: Row, new: NewItem, old: Any, old_unit: str) -> None:
+    """Unit, decimals, tracking and expiry of an item that exists are only compared, where the file states them."""
+    stated = {
+        "unit": (new.unit, old_unit),
+        "decimals": (new.decimals, old.decimals),
+        "tracking": (new.tracking, old.tracking),
+        "has_expiry": (new.has_expiry, old.has_expiry),
+    }
+    for name, (mine, theirs) in stated.items():
+        if reader.matching.has(name) and mine != theirs:
+            column, cell = reader.cell(row, name)
+            reader.fail(
+                row.number,
+                column,
+                cell,
+                _l("“%(value)s”, as this item already has: papers were written with it", value=str(theirs)),
+            )

@@ -1,0 +1,127 @@
+"""What the catalogue already holds of what a file speaks of, read in a few questions however long the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from inventory.catalogue import Barcode, Category, Item, NewItem, NewPackaging, Packaging, Unit, barcode_key
+from inventory.database import fetch
+
+from .folding import fold
+
+T = TypeVar("T")
+CHUNK = 500  # keys in one question
+
+
+@dataclass(frozen=True)
+class Update:
+    """Changes to one item that exists: columns of the item, barcodes and packagings to add."""
+
+    item_id: int
+    code: str
+    changes: dict[str, Any]
+    barcodes: tuple[str, ...]
+    packagings: tuple[NewPackaging, ...]
+
+
+@dataclass
+class Known:
+    """What the catalogue already holds of what the file speaks of, read in a few questions."""
+
+    items: dict[str, Any]
+    barcodes: dict[str, str]
+    item_barcodes: set[tuple[int, str]]
+    packagings: dict[tuple[int, str], Decimal]
+    units: dict[str, str]
+    categories: dict[str, str]
+    unit_of: dict[int, str]
+    category_of: dict[int, str]
+
+    @classmethod
+    def of(cls, news: Sequence[NewItem]) -> Known:
+        items = {row.code: row for row in by_chunks(_items_with, [new.code for new in news])}
+        keys = {barcode for new in news for barcode in all_barcodes(new)}
+        owners = by_chunks(_barcodes_with, list(keys))
+        packagings = by_chunks(_packagings_of, [row.id for row in items.values()])
+        units, unit_of = _spellings(Unit)
+        categories, category_of = _spellings(Category)
+        return cls(
+            items,
+            {row.code: row.item_code for row in owners},
+            {(row.item_id, row.code) for row in owners},
+            {(row.item_id, row.name): row.contains / row.divisor for row in packagings},
+            units,
+            categories,
+            unit_of,
+            category_of,
+        )
+
+    def spelled(self, new: NewItem) -> NewItem:
+        """The item with unit and category as the catalogue (or the first row that named them) spells them."""
+        unit = self.units.setdefault(fold(new.unit) or new.unit, new.unit)
+        category = new.category and self.categories.setdefault(fold(new.category) or new.category, new.category)
+        return replace(new, unit=unit, category=category)
+
+
+def _items_with(part: list[str]) -> Any:
+    columns = (
+        Item.id,
+        Item.code,
+        Item.name_fr,
+        Item.name_ar,
+        Item.name_en,
+        Item.unit_id,
+        Item.category_id,
+        Item.decimals,
+        Item.tracking,
+        Item.has_expiry,
+        Item.storage_class,
+    )
+    return select(*columns).where(Item.code.in_(part))
+
+
+def _barcodes_with(part: list[str]) -> Any:
+    return (
+        select(Barcode.code, Barcode.item_id, Item.code.label("item_code"))
+        .join(Item, Item.id == Barcode.item_id)
+        .where(Barcode.code.in_(part))
+    )
+
+
+def _packagings_of(part: list[int]) -> Any:
+    return select(Packaging.item_id, Packaging.name, Packaging.contains, Packaging.divisor).where(
+        Packaging.item_id.in_(part)
+    )
+
+
+def _spellings(kind: type[Any]) -> tuple[dict[str, str], dict[int, str]]:
+    """Folded code or name → code, and id → code. Codes come before names."""
+    rows = fetch(select(kind.id, kind.code, kind.name_fr, kind.name_ar, kind.name_en).order_by(kind.id))
+    found = {fold(row.code) or row.code: row.code for row in rows}
+    for row in rows:
+        for name in (row.name_fr, row.name_ar, row.name_en):
+            if fold(name):
+                found.setdefault(fold(name), row.code)
+    return found, {row.id: row.code for row in rows}
+
+
+def all_barcodes(new: NewItem) -> list[str]:
+    return [*new.barcodes, *(barcode_key(pack.barcode) for pack in new.packagings if pack.barcode)]
+
+
+def ids_by_code(question: Callable[[list[str]], Any], keys: Sequence[str]) -> dict[str, int]:
+    return {row[0]: row[1] for row in by_chunks(question, keys)}
+
+
+def by_chunks(question: Callable[[list[T]], Any], keys: Sequence[T]) -> list[Any]:
+    return [row for part in _chunks(keys) for row in fetch(question(part))]
+
+
+def _chunks(keys: Sequence[T]) -> Iterator[list[T]]:
+    for at in range(0, len(keys), CHUNK):
+        yield list(keys[at : at + CHUNK])

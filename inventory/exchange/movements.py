@@ -1,0 +1,292 @@
+"""Movements in: rows become papers, each posted through the ordinary door, once.
+
+Rows with the same `reference`, warehouse, kind and date are the lines of one paper. Its key is made from the name of
+the source and these four, so that running the same file again goes on where it stopped and doubles nothing; the same
+reference with other content is refused as a reused key. The dry run reads every row and looks up every code; while any
+row is bad nothing is posted, unless bad *papers* are left out whole: a paper is never posted without its bad lines.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from inventory.catalogue import Item, Packaging, Unit
+from inventory.database import fetch
+from inventory.errors import Refusal
+from inventory.parties import Service, Supplier
+from inventory.warehouses import Location, Warehouse
+
+from . import values
+from .export import number_text
+from .folding import fold
+from .matching import Matcher
+from .problems import BadCell
+from .reading import Choices, Reader
+from .sheet import Row
+from .vocabulary import DIRECTIONS, KINDS_OF_PAPER, MOVEMENT_FIELDS, ORIGINS
+from .workbook import Cell
+
+MATCHER = Matcher(MOVEMENT_FIELDS)
+NAMESPACE = uuid.UUID("6d616b68-617a-696e-6520-696d706f7274")
+# What the other side of a paper is called in the request, and the field that names it.
+SIDES = {
+    "receipt": ("source", "supplier"),
+    "return": ("source", "service"),
+    "issue": ("target", "service"),
+    "transfer": ("target", "warehouse"),
+    "write_off": ("target", "reason"),
+}
+OPTIONAL_SIDES = {"receipt"}  # a donation or a recovery has no supplier
+HEAD = ("note", "reason", "origin", "supplier", "service", "target_warehouse")
+
+
+@dataclass
+class Paper:
+    """One paper to post: `request` in the shape of `POST /documents`, `rows` its line numbers in the file."""
+
+    key: uuid.UUID
+    reference: str
+    head: dict[str, str | None]
+    request: dict[str, Any]
+    rows: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a paper: the answer of the door, or the refusal that stopped the import there."""
+
+    paper: Paper
+    answer: Any = None
+    refusal: Refusal | None = None
+
+
+@dataclass
+class MovementPlan:
+    """The papers of a file, in the order of their dates, and everything that is wrong with it."""
+
+    reader: Reader
+    papers: list[Paper] = field(default_factory=list)
+
+    @property
+    def bad(self) -> list[BadCell]:
+        return sorted(self.reader.bad, key=lambda cell: cell.row)
+
+    def can_apply(self, *, leave_out_bad: bool) -> bool:
+        return not self.reader.blocking and (leave_out_bad or not self.reader.bad)
+
+    def as_dict(self) -> dict[str, Any]:
+        return self.reader.as_dict() | {
+            "papers": len(self.papers),
+            "lines": sum(len(paper.rows) for paper in self.papers),
+        }
+
+
+def plan_movements(content: bytes, choices: Choices, *, source: str) -> MovementPlan:
+    """The dry run. `source` names the file for ever: the same name and references post the same papers."""
+    reader = Reader(content, MATCHER, choices)
+    for name in ("kind", "warehouse", "on", "reference", "item", "quantity"):
+        reader.needs(
+            name, _l("this field: choose its column with --map COLUMN=%(field)s, or --set %(field)s=…", field=name)
+        )
+    plan = MovementPlan(reader)
+    if reader.blocking:
+        return plan
+    premises = _Premises.read()
+    papers: dict[uuid.UUID, Paper] = {}
+    spoiled: set[uuid.UUID] = set()
+    for row in reader.sheet.rows:
+        read = _Line(reader, premises, row)
+        head, line = read.head(), read.line()
+        key = uuid.uuid5(
+            NAMESPACE, "\n".join([source, *(str(head[name]) for name in ("reference", "warehouse", "kind", "on"))])
+        )
+        paper = papers.setdefault(key, Paper(key, str(head["reference"]), head, _request(head)))
+        _check_same_head(reader, row, paper, head)
+        paper.request["lines"].append(line)
+        paper.rows.append(row.number)
+        if reader.is_bad(row):
+            spoiled.add(key)
+    good = [paper for paper in papers.values() if paper.key not in spoiled]
+    plan.papers = sorted(good, key=lambda paper: (str(paper.request["on"]), paper.rows[0]))
+    return plan
+
+
+def apply_movements(plan: MovementPlan, post: Callable[[dict[str, Any], uuid.UUID], Any]) -> Iterator[Outcome]:
+    """Posts paper after paper through `post` (one transaction each) and stops at the first refusal, which it says."""
+    for paper in plan.papers:
+        try:
+            answer = post(paper.request, paper.key)
+        except Refusal as refusal:
+            yield Outcome(paper, refusal=refusal)
+            return
+        yield Outcome(paper, answer)
+
+
+def _request(head: dict[str, str | None]) -> dict[str, Any]:
+    """The paper without its lines, as `POST /documents` takes it."""
+    note = " · ".join(part for part in (head["reference"], head["note"]) if part)
+    request: dict[str, Any] = {
+        "kind": head["kind"],
+        "warehouse": head["warehouse"],
+        "on": head["on"],
+        "note": note,
+        "lines": [],
+    }
+    side, named = SIDES.get(str(head["kind"]), ("", ""))
+    party = head["target_warehouse"] if named == "warehouse" else head.get(named)
+    if side and party:
+        request[side] = {named: party}
+    if head["kind"] == "receipt":
+        request["origin"] = head["origin"] or "purchase"
+    if head["kind"] == "adjustment" and head["reason"]:
+        request["reason"] = head["reason"]
+    return request
+
+
+def _check_same_head(reader: Reader, row: Row, paper: Paper, head: dict[str, str | None]) -> None:
+    """All lines of a paper say the same of what stands at its head."""
+    for name in HEAD:
+        if head[name] != paper.head[name]:
+            column, cell = reader.cell(row, name)
+            reader.fail(
+                row.number,
+                column,
+                cell,
+                _l("the same as in row %(row)s, which is of the same paper", row=paper.rows[0]),
+            )
+
+
+@dataclass(frozen=True)
+class _Goods:
+    decimals: int
+    unit: str
+    packagings: dict[str, str]  # folded name → name
+
+
+@dataclass(frozen=True)
+class _Premises:
+    """Every code that a row may name, read once."""
+
+    items: dict[str, _Goods]
+    warehouses: set[str]
+    services: set[str]
+    suppliers: set[str]
+    locations: set[tuple[str, str]]
+
+    @classmethod
+    def read(cls) -> _Premises:
+        packagings: dict[str, dict[str, str]] = {}
+        for code, name in fetch(select(Item.code, Packaging.name).join(Packaging, Packaging.item_id == Item.id)):
+            packagings.setdefault(code, {})[fold(name)] = name
+        items = fetch(select(Item.code, Item.decimals, Unit.code).join(Unit, Unit.id == Item.unit_id))
+        places = select(Warehouse.code, Location.code).join(Location, Location.warehouse_id == Warehouse.id)
+        return cls(
+            {code: _Goods(decimals, unit, packagings.get(code, {})) for code, decimals, unit in items},
+            _codes(Warehouse),
+            _codes(Service),
+            _codes(Supplier),
+            {(warehouse, location) for warehouse, location in fetch(places)},
+        )
+
+
+def _codes(kind: type[Warehouse] | type[Service] | type[Supplier]) -> set[str]:
+    return {code for (code,) in fetch(select(kind.code))}
+
+
+class _Line:
+    """One row, read as the head of its paper and as one of its lines."""
+
+    def __init__(self, reader: Reader, premises: _Premises, row: Row):
+        self.reader = reader
+        self.premises = premises
+        self.row = row
+
+    def head(self) -> dict[str, str | None]:
+        kind = self._take("kind", values.one_of(KINDS_OF_PAPER), is_required=True)
+        on = self.reader.day(self.row, "on", is_required=True)
+        found = {
+            "kind": kind,
+            "on": on.isoformat() if on else None,
+            "reference": self._take("reference", values.code, is_required=True),
+            "warehouse": self._code("warehouse", self.premises.warehouses, is_required=True),
+            "note": self._take("note", lambda cell: values.text(cell, 500)),
+            "reason": self._take("reason", values.code),
+            "origin": self._take("origin", values.one_of(ORIGINS)),
+            "supplier": self._code("supplier", self.premises.suppliers),
+            "service": self._code("service", self.premises.services),
+            "target_warehouse": self._code("target_warehouse", self.premises.warehouses),
+        }
+        self._check_side(kind, found)
+        return found
+
+    def line(self) -> dict[str, Any]:
+        code = self._code("item", set(self.premises.items), is_required=True)
+        goods = self.premises.items.get(code or "")
+        unit = self._unit(goods)
+        decimals = 3 if goods is None or unit is not None else goods.decimals
+        quantity = self.reader.quantity(self.row, "quantity", is_required=True, decimals=decimals)
+        expires_on = self.reader.day(self.row, "expires_on")
+        found: dict[str, Any] = {
+            "item": code,
+            "quantity": number_text(quantity) if quantity is not None else None,
+            "unit": unit,
+            "unit_cost": self._money(),
+            "lot": self._take("lot", lambda cell: values.code(cell, 60)),
+            "expires_on": expires_on.isoformat() if expires_on else None,
+            "location": self._location("location", "warehouse"),
+            "target_location": self._location("target_location", "warehouse"),
+            "direction": self._take("direction", values.one_of(DIRECTIONS)),
+            "first_number": self._take("first_number", values.code),
+            "last_number": self._take("last_number", values.code),
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _take(self, name: str, parse: Callable[[Cell], str], *, is_required: bool = False) -> str | None:
+        return self.reader.take(self.row, name, parse, is_required=is_required)
+
+    def _code(self, name: str, known: set[str], *, is_required: bool = False) -> str | None:
+        code = self._take(name, values.code, is_required=is_required)
+        if code is not None and code not in known:
+            column, cell = self.reader.cell(self.row, name)
+            self.reader.fail(self.row.number, column, cell, _l("a code that exists: add it first, or correct it"))
+        return code
+
+    def _check_side(self, kind: str | None, found: dict[str, str | None]) -> None:
+        """An issue names its service, a transfer its other store, a write-off its reason."""
+        _side, named = SIDES.get(kind or "", ("", ""))
+        name = "target_warehouse" if named == "warehouse" else named
+        if named and kind not in OPTIONAL_SIDES and not found[name] and not self.reader.is_bad(self.row):
+            column, cell = self.reader.cell(self.row, name)
+            self.reader.fail(self.row.number, column or name, cell, _l("a value: this kind of paper needs it"))
+
+    def _unit(self, goods: _Goods | None) -> str | None:
+        """The packaging the row counts in; None for the item's own unit."""
+        unit = self._take("unit", lambda cell: values.text(cell, 60))
+        if unit is None or goods is None or fold(unit) == fold(goods.unit):
+            return None
+        if fold(unit) not in goods.packagings:
+            column, cell = self.reader.cell(self.row, "unit")
+            names = ", ".join([goods.unit, *goods.packagings.values()])
+            self.reader.fail(self.row.number, column, cell, _l("a unit of this item: %(names)s", names=names))
+            return unit
+        return goods.packagings[fold(unit)]
+
+    def _money(self) -> str | None:
+        cost = self.reader.money(self.row, "unit_cost")
+        return None if cost is None else number_text(cost)
+
+    def _location(self, name: str, warehouse: str) -> str | None:
+        location = self._take(name, values.code)
+        _column, cell = self.reader.cell(self.row, warehouse)
+        if location is not None and (str(cell).strip(), location) not in self.premises.locations:
+            column, cell = self.reader.cell(self.row, name)
+            self.reader.fail(
+                self.row.number, column, cell, _l("a place in this warehouse: add it first, or correct it")
+            )
+        return location

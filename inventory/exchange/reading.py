@@ -1,0 +1,219 @@
+"""Typed rows out of a sheet: each cell read once, each failure listed with its row, column, value and expectation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from flask_babel import lazy_gettext as _l
+
+from . import values
+from .dates import DateOrder, find_date_order, parse_date
+from .folding import fold
+from .matching import ARABIC_LETTER, Matcher, Matching
+from .numbers import Ambiguous, DecimalSign, find_decimal_sign
+from .problems import MISSING, BadCell, Caution, Sentence, Unreadable, refuse
+from .sheet import Row, Sheet, find_sheet
+from .workbook import Cell, read
+
+T = TypeVar("T")
+
+DECIMALS: Mapping[str, DecimalSign] = {"comma": ",", "point": "."}
+ORDERS: Mapping[str, DateOrder] = {"dmy": "dmy", "mdy": "mdy"}
+FRENCH_LABEL = re.compile(
+    r"\b(quantite|qte|unite|designation|libelle|fournisseur|magasin|depot|peremption|prix|famille|emplacement|motif)\b"
+)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user says about a file: all of it optional, none of it guessed over.
+
+    `mapped`: column → field ("-" leaves the column out). `constants`: field → value for all rows, and with the names
+    "decimal" (comma, point) and "dates" (dmy, mdy) how the file writes numbers and dates.
+    """
+
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    header_row: int | None = None
+
+
+class Reader:
+    """One file being read against the fields of a `Matcher`.
+
+    `bad` lists cells and rows that cannot be used; `blocking` what concerns a whole column, so that leaving rows out
+    does not help; `cautions` what is kept but should be looked at.
+    """
+
+    def __init__(self, content: bytes, matcher: Matcher, choices: Choices):
+        grid = read(content, sheet=choices.sheet, encoding=choices.encoding, separator=choices.separator)
+        mapped = {fold(column) for column in choices.mapped}
+        constants = dict(choices.constants)
+        self.decimal = _choice(constants, "decimal", DECIMALS)
+        self.order = _choice(constants, "dates", ORDERS)
+        self.sheet: Sheet = find_sheet(
+            grid, lambda label: matcher.is_known(label) or fold(label) in mapped, choices.header_row
+        )
+        self.matching: Matching = matcher.match(self.sheet.columns, choices.mapped, constants)
+        self.bad: list[BadCell] = []
+        self.blocking: list[BadCell] = []
+        self.cautions: list[Caution] = []
+        self._signs: dict[str, DecimalSign | None] = {}
+        self._orders: dict[str, DateOrder | None] = {}
+        self._places = {column: at for at, column in enumerate(self.sheet.columns)}
+        self._bad_rows: set[int] = set()
+        for name, columns in self.matching.contested.items():
+            self.block(
+                " · ".join(columns),
+                "",
+                _l("one column for “%(field)s”: choose with --map COLUMN=%(field)s", field=name),
+            )
+
+    def as_dict(self) -> dict[str, Any]:
+        """How the file was read and everything found in it, for programs."""
+        grid = self.sheet.grid
+        return {
+            "read": len(self.sheet.rows),
+            "columns": {column: guess.field for column, guess in self.matching.columns.items()},
+            "constants": dict(self.matching.constants),
+            "unused": list(self.matching.unused),
+            "encoding": grid.encoding,
+            "separator": grid.separator,
+            "sheet": grid.sheet,
+            "header_row": self.sheet.header_row,
+            "left_out": [{"row": line.number, "kind": line.kind, "text": line.text} for line in self.sheet.left_out],
+            "blocking": [cell.as_dict() for cell in self.blocking],
+            "bad": [cell.as_dict() for cell in sorted(self.bad, key=lambda cell: cell.row)],
+            "cautions": [caution.as_dict() for caution in self.cautions],
+        }
+
+    # What a row says
+
+    def cell(self, row: Row, name: str) -> tuple[str, Cell]:
+        """(column, cell) of a field in a row; a constant has no column."""
+        if name in self.matching.constants:
+            return name, self.matching.constants[name]
+        column = self.matching.column_of(name)
+        return ("", None) if column is None else (column, row.cells[self._places[column]])
+
+    def cells(self, row: Row, name: str) -> list[tuple[str, Cell]]:
+        """All (column, cell) of a field that several columns hold."""
+        if name in self.matching.constants:
+            return [(name, self.matching.constants[name])]
+        return [(column, row.cells[self._places[column]]) for column in self.matching.columns_of(name)]
+
+    def take(self, row: Row, name: str, parse: Callable[[Cell], T], *, is_required: bool = False) -> T | None:
+        """The value of a field, None when the cell is empty or cannot be read (then it is listed)."""
+        column, value = self.cell(row, name)
+        return self.parse(row, column or name, value, parse, is_required=is_required)
+
+    def parse(
+        self, row: Row, column: str, value: Cell, parse: Callable[[Cell], T], *, is_required: bool = False
+    ) -> T | None:
+        """One given cell, read or listed."""
+        if values.is_empty(value):
+            if is_required:
+                self.fail(row.number, column, value, MISSING)
+            return None
+        try:
+            return parse(value)
+        except Unreadable as failure:
+            self.fail(row.number, column, value, failure.expected)
+            return None
+
+    def quantity(self, row: Row, name: str, **limits: Any) -> Decimal | None:
+        is_required = bool(limits.pop("is_required", False))
+        sign = self.sign_of(name)
+        return self.take(row, name, lambda value: values.quantity(value, sign, **limits), is_required=is_required)
+
+    def money(self, row: Row, name: str) -> Decimal | None:
+        sign = self.sign_of(name)
+        return self.take(row, name, lambda value: values.money(value, sign))
+
+    def day(self, row: Row, name: str, *, is_required: bool = False) -> date | None:
+        order = self.order_of(name)
+        return self.take(row, name, lambda value: parse_date(value, order), is_required=is_required)
+
+    # How a column writes
+
+    def sign_of(self, name: str) -> DecimalSign | None:
+        """The decimal sign of a field's column, decided once over the whole column."""
+        if self.decimal is not None:
+            return self.decimal
+        if name not in self._signs:
+            column = self.matching.column_of(name)
+            found = (
+                find_decimal_sign(self.sheet.column(column)) if column and name not in self.matching.constants else None
+            )
+            if isinstance(found, Ambiguous):
+                self.block(column or name, found.example, found.sentence)
+                found = None
+            self._signs[name] = found
+        return self._signs[name]
+
+    def order_of(self, name: str) -> DateOrder | None:
+        """The order of day and month in a field's column, decided once over the whole column."""
+        if self.order is not None:
+            return self.order
+        if name not in self._orders:
+            column = self.matching.column_of(name)
+            self._orders[name] = self._decide_order(column) if column and name not in self.matching.constants else None
+        return self._orders[name]
+
+    def _decide_order(self, column: str) -> DateOrder | None:
+        found, is_presumed = find_date_order(self.sheet.column(column), is_day_first_usual=self._is_written_here())
+        if isinstance(found, Ambiguous):
+            self.block(column, found.example, found.sentence)
+            return None
+        if is_presumed:
+            self.cautions.append(
+                Caution(self.sheet.header_row, column, "", _l("all dates of this column were read with the day first"))
+            )
+        return found
+
+    def _is_written_here(self) -> bool:
+        """French or Arabic labels: the file was made where nobody writes the month first."""
+        return any(ARABIC_LETTER.search(column) or FRENCH_LABEL.search(fold(column)) for column in self.sheet.columns)
+
+    # What is wrong
+
+    def fail(self, row_number: int, column: str, value: Cell, expected: Sentence) -> None:
+        self.bad.append(BadCell(row_number, column, values.shown(value), expected))
+        self._bad_rows.add(row_number)
+
+    def is_bad(self, row: Row) -> bool:
+        return row.number in self._bad_rows
+
+    def block(self, column: str, value: str, expected: Sentence) -> None:
+        self.blocking.append(BadCell(self.sheet.header_row, column, value, expected))
+
+    def caution(self, row_number: int, column: str, value: Cell, message: Sentence) -> None:
+        self.cautions.append(Caution(row_number, column, values.shown(value), message))
+
+    def needs(self, name: str, sentence: Sentence) -> None:
+        """A field without which nothing can be imported: a column or a constant must give it."""
+        if not self.matching.has(name) and name not in self.matching.contested:
+            self.block(name, "", sentence)
+
+
+def _choice(constants: dict[str, str], name: str, known: Mapping[str, T]) -> T | None:
+    said = constants.pop(name, None)
+    if said is None:
+        return None
+    if said not in known:
+        refuse(
+            "unknown_choice",
+            _l(
+                "“%(said)s” is not one of: %(known)s.",
+                said=f"{name}={said}",
+                known=", ".join(f"{name}={k}" for k in known),
+            ),
+        )
+    return known[said]

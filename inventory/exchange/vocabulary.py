@@ -1,0 +1,166 @@
+"""What people call the things we import, in Arabic, French and English, and the words they put into cells.
+
+Spelling does not matter here (`folding`): one entry covers case, accents, hamza, ta marbuta and filling words.
+"""
+
+from __future__ import annotations
+
+from .matching import Field
+
+
+def _said(words: str) -> tuple[str, ...]:
+    return tuple(words.split(", ")) if words else ()
+
+
+ITEM_FIELDS = (
+    Field(
+        "code",
+        _said(
+            "code article, code produit, item code, product code, reference, ref, code nomenclature, sku, رمز, "
+            "الرمز, رمز المادة, رمز الصنف, الرقم المرجعي"
+        ),
+    ),
+    Field(
+        "name_fr",
+        _said(
+            "nom, designation, libelle, designation article, libelle article, nom fr, nom article, designation "
+            "fr, nom commercial, article, produit, intitule, name fr"
+        ),
+    ),
+    Field(
+        "name_ar",
+        _said(
+            "الاسم, اسم المادة, اسم الصنف, المادة, الصنف, البيان, التسمية, التعيين, nom ar, nom arabe, "
+            "designation ar, designation arabe, name ar, libelle ar"
+        ),
+    ),
+    Field(
+        "name_en",
+        _said("name, description, item description, item name, item, product, product name, name en"),
+    ),
+    Field(
+        "category",
+        _said(
+            "famille, categorie, family, category, family code, group, item group, groupe, العائلة, الفئة, الصنف "
+            "العام, النوع"
+        ),
+    ),
+    Field(
+        "unit",
+        _said(
+            "unite, unit, unite mesure, unit of measure, uom, unite stock, unit fr, unite fr, الوحدة, وحدة القياس, وحدة"
+        ),
+    ),
+    Field(
+        "decimals",
+        _said("decimales, nombre decimales, عدد الكسور"),
+    ),
+    Field(
+        "tracking",
+        _said("suivi, mode suivi, التتبع"),
+    ),
+    Field(
+        "has_expiry",
+        _said("perissable, peremption, date limite, expires, perishable, له تاريخ صلاحية, قابل للتلف"),
+    ),
+    Field(
+        "storage_class",
+        _said("stockage, storage, conservation, التخزين, classe stockage"),
+    ),
+    Field(
+        "flags",
+        _said(""),
+    ),
+    Field(
+        "barcode",
+        _said(
+            "code barre, code barres, codes barres, barcodes, ean, ean13, ean 13, gtin, gencod, upc, الرمز "
+            "الشريطي, الباركود"
+        ),
+        is_many=True,
+    ),
+    Field(
+        "packaging",
+        _said("conditionnement, emballage, pack, التلفيف, التعليب"),
+    ),
+    Field(
+        "packaging_contains",
+        _said("contenance, quantite par conditionnement, pack size, contains, colisage, سعة التلفيف"),
+    ),
+    Field(
+        "packaging_barcode",
+        _said("code barre conditionnement, pack barcode, ean colis"),
+    ),
+)
+
+TRACKINGS = {
+    "none": _said("none, aucun, non, بدون"),
+    "lot": _said("lot, lots, batch, حصة, دفعة"),
+    "unit": _said("unit, unite, serie, numero inventaire, serial, رقم الجرد"),
+    "range": _said("range, serie numeros, plage, numeros, ارقام متسلسلة"),
+}
+STORAGE = {
+    "ordinary": _said("ordinary, ordinaire, normal, عادي"),
+    "cold": _said("cold, froid, chaine froid, refrigere, تبريد"),
+    "hazardous": _said("hazardous, dangereux, خطر"),
+    "locked": _said("locked, sous cle, ferme a cle, مقفل"),
+}
+
+MOVEMENT_FIELDS = (
+    Field(
+        "kind",
+        _said("type, nature, operation, type mouvement, movement type, kind of paper, النوع, نوع العملية, العملية"),
+    ),
+    Field("warehouse", _said("magasin, depot, entrepot, store, code magasin, warehouse code, المخزن, المستودع")),
+    Field("on", _said("date, date mouvement, date operation, movement date, le, jour, التاريخ, تاريخ العملية")),
+    Field(
+        "reference",
+        _said("ref, numero, piece, numero piece, bon, numero bon, paper, document, المرجع, الرقم, رقم السند"),
+    ),
+    Field(
+        "item", _said("code, code article, article, item code, produit, code produit, الرمز, المادة, رمز المادة, الصنف")
+    ),
+    Field("quantity", _said("quantite, qte, qty, quantites, الكمية")),
+    Field("unit", _said("unite, unite mesure, uom, conditionnement, الوحدة, وحدة القياس")),
+    Field("unit_cost", _said("prix unitaire, pu, prix, unit price, price, cout unitaire, cost, ثمن الوحدة, الثمن")),
+    Field("lot", _said("numero lot, lots, batch, batch number, lot number, serie, الحصة, رقم الحصة, الدفعة")),
+    Field(
+        "expires_on",
+        _said("peremption, date peremption, expiration, date expiration, expiry, expiry date, تاريخ انتهاء الصلاحية"),
+    ),
+    Field("location", _said("emplacement, etagere, rayon, shelf, bin, الموقع, الرف")),
+    Field("target_location", _said("emplacement destination, vers emplacement, to location, الموقع الجديد")),
+    Field(
+        "target_warehouse", _said("magasin destination, vers magasin, depot destination, to warehouse, المخزن المستقبل")
+    ),
+    Field("service", _said("service beneficiaire, beneficiaire, demandeur, division, department, المصلحة, المستفيد")),
+    Field("supplier", _said("fournisseur, vendor, code fournisseur, الممون, المورد")),
+    Field("reason", _said("motif, cause, raison, السبب")),
+    Field("origin", _said("origine, provenance, المصدر")),
+    Field("direction", _said("sens, in out, entree sortie, الاتجاه")),
+    Field("first_number", _said("du numero, premier numero, from number, من رقم")),
+    Field("last_number", _said("au numero, dernier numero, to number, الى رقم")),
+    Field(
+        "note", _said("observation, observations, remarque, remarques, commentaire, notes, comment, ملاحظة, ملاحظات")
+    ),
+)
+
+KINDS_OF_PAPER = {
+    "opening": _said("opening, ouverture, stock initial, solde ouverture, رصيد افتتاحي, مخزون افتتاحي"),
+    "receipt": _said("receipt, entree, reception, bon entree, be, دخول, سند دخول, سند الدخول"),
+    "issue": _said("issue, sortie, bon sortie, bs, خروج, سند خروج, سند الخروج"),
+    "move": _said("move, deplacement, changement emplacement, نقل داخلي"),
+    "transfer": _said("transfer, transfert, bon transfert, bt, تحويل, سند التحويل"),
+    "return": _said("return, retour, reintegration, bon reintegration, ارجاع, سند الارجاع"),
+    "write_off": _said("write off, perte, reforme, rebut, casse, perime, destruction, ضياع, اتلاف"),
+    "adjustment": _said("adjustment, ajustement, regularisation, ecart inventaire, تسوية"),
+}
+DIRECTIONS = {
+    "in": _said("in, entree, plus, +, دخول"),
+    "out": _said("out, sortie, moins, -, خروج"),
+}
+ORIGINS = {
+    "purchase": _said("purchase, achat, شراء"),
+    "donation": _said("donation, don, هبة"),
+    "recovery": _said("recovery, recuperation, استرجاع"),
+}

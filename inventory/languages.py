@@ -1,0 +1,126 @@
+"""Languages: which one speaks now, and how numbers, money and days are written in it.
+
+Western digits everywhere; thousands apart by a narrow space, so that a number reads the same in every language; the
+decimal sign is the language's own. Month names of Arabic are Morocco's (DOMAIN §3, rule 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+
+TRANSLATIONS = Path(__file__).parent / "translations"
+NARROW_SPACE = "\u202f"
+MONTHS_AR = (
+    "يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر",
+)  # fmt: skip
+MONTHS_FR = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+MONTHS = {"ar": MONTHS_AR, "fr": MONTHS_FR, "en": MONTHS_EN}
+OWN_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
+
+
+def initialise(app: Flask) -> None:
+    """Joins Babel with one catalogue (domain) per piece of the house."""
+    domains = sorted({path.stem for path in TRANSLATIONS.glob("*/LC_MESSAGES/*.po")}) or ["messages"]
+    app.config["BABEL_DOMAIN"] = ";".join(domains)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(TRANSLATIONS)] * len(domains))
+    Babel(
+        app, locale_selector=chosen, default_locale=app.config["LANGUAGES"][0], default_timezone=app.config["TIMEZONE"]
+    )
+    app.template_filter("quantity")(quantity)
+    app.template_filter("money")(money)
+    app.template_filter("number")(quantity)
+    app.template_filter("day")(day)
+    app.template_filter("long_day")(long_day)
+    app.template_filter("instant")(instant)
+
+
+def chosen() -> str:
+    """The language of the moment: the one set for this piece of work, the one chosen in this session, the person's own,
+    the first that the browser asks for."""
+    languages: tuple[str, ...] = current_app.config["LANGUAGES"]
+    wanted: list[str | None] = [g.get("language")]
+    if has_request_context():
+        wanted += [session.get("language"), getattr(current_user, "language", None)]
+        wanted.append(request.accept_languages.best_match(languages))
+    return next((language for language in wanted if language in languages), languages[0])
+
+
+def language() -> str:
+    """``ar``, ``fr`` or ``en``."""
+    return str(get_locale().language) if get_locale() else "en"
+
+
+def direction() -> str:
+    """``rtl`` or ``ltr``."""
+    return "rtl" if language() == "ar" else "ltr"
+
+
+def quantity(value: Decimal | int | str | None) -> str:
+    """A number without trailing zeros, thousands apart: ``1 234,5``; a dash for nothing known."""
+    if value is None or value == "":
+        return "—"
+    number = Decimal(value)
+    whole, _, decimals = f"{abs(number):f}".partition(".")
+    decimals = decimals.rstrip("0")
+    return _signed(number) + _grouped(whole) + (_point() + decimals if decimals else "")
+
+
+def money(value: Decimal | int | str | None) -> str:
+    """Dirhams with two decimals, without the currency: ``1 234,50``."""
+    if value is None or value == "":
+        return "—"
+    number = Decimal(value)
+    whole, _, decimals = f"{abs(number):.2f}".partition(".")
+    return _signed(number) + _grouped(whole) + _point() + decimals
+
+
+def day(value: date | str | None) -> str:
+    """``23/11/2026``, in every language."""
+    if value is None or value == "":
+        return "—"
+    value = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{value:%d/%m/%Y}"
+
+
+def long_day(value: date | str) -> str:
+    """``23 نونبر 2026``."""
+    value = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{value.day} {MONTHS[language()][value.month - 1]} {value.year}"
+
+
+def instant(value: datetime | None) -> str:
+    """``23/11/2026 14:05`` in the commune's time."""
+    if value is None:
+        return "—"
+    return f"{value.astimezone(ZoneInfo(current_app.config['TIMEZONE'])):%d/%m/%Y %H:%M}"
+
+
+def offered() -> Iterable[tuple[str, str]]:
+    """The languages one can choose, with their own names."""
+    return [(code, OWN_NAMES[code]) for code in current_app.config["LANGUAGES"]]
+
+
+def _grouped(digits: str) -> str:
+    head = len(digits) % 3 or 3
+    return NARROW_SPACE.join([digits[:head], *(digits[i : i + 3] for i in range(head, len(digits), 3))])
+
+
+def _point() -> str:
+    return "." if language() == "en" else ","
+
+
+def _signed(number: Decimal) -> str:
+    return "\u2212" if number < 0 else ""

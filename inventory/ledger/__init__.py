@@ -1,0 +1,79 @@
+"""The ledger: physics of stock. What moved, from where, to where, in which book, and the proof of it.
+
+Laws (DESIGN.md §3; each is guarded here and once more by a constraint or trigger of the database):
+1. Nothing appears or vanishes: every movement has a source and a target.
+2. Nothing is edited or deleted; a mistake is reversed by one mirror entry that cites it.
+3. No inside balance is ever negative, all lines of an entry added up, inside the lock.
+4. The same key posts once, for ever.
+5. Each warehouse has one register per year: entries 1, 2, 3 … without gaps, chained by SHA-256. One book, one pen.
+6. The business day and the instant of recording are two things; back-dating has limits; order is (day, posting).
+7. Value moves with goods, in centimes, at weighted average; it is conserved like quantities.
+8. Balances are derived; ``verify`` works everything out again.
+"""
+
+from inventory.ledger.books import (
+    Book,
+    Heading,
+    Known,
+    Place,
+    Premises,
+    Shift,
+    Store,
+    lock,
+    plain,
+    refuse_shortages,
+    shortage,
+)
+from inventory.ledger.movements import Balance, Holding, Movement, NumberRange
+from inventory.ledger.periods import Barrier, Period, guard_date
+from inventory.ledger.questions import (
+    CardMark,
+    CardRow,
+    Standing,
+    card,
+    card_oldest_first,
+    holding,
+    movements_of,
+    on_hand,
+    reversal_of,
+    stock_on,
+)
+from inventory.ledger.registers import Entry, Register
+from inventory.ledger.verification import Difference, Tally, Verification, verify
+
+__all__ = [
+    "Balance",
+    "Barrier",
+    "Book",
+    "CardMark",
+    "CardRow",
+    "Difference",
+    "Entry",
+    "Heading",
+    "Holding",
+    "Known",
+    "Movement",
+    "NumberRange",
+    "Period",
+    "Place",
+    "Premises",
+    "Register",
+    "Shift",
+    "Standing",
+    "Store",
+    "Tally",
+    "Verification",
+    "card",
+    "card_oldest_first",
+    "guard_date",
+    "holding",
+    "lock",
+    "movements_of",
+    "on_hand",
+    "plain",
+    "refuse_shortages",
+    "reversal_of",
+    "shortage",
+    "stock_on",
+    "verify",
+]

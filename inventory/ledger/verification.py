@@ -1,0 +1,269 @@
+"""The proof (law 8): balances, values, numbers and chain, worked out again from the movements alone.
+
+Streams: memory does not grow with the ledger. Reads one snapshot, so that postings may go on meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, select, text, type_coerce
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory.database import Id, Instant, Model, db
+from inventory.ledger.movements import Movement
+from inventory.ledger.registers import (
+    FIRST_HASH,
+    FORM_VERSION,
+    Entry,
+    MovementFacts,
+    Register,
+    canonical,
+    chained,
+    digest_of,
+)
+from inventory.warehouses import Warehouse
+
+BATCH = 2000
+
+
+class Verification(Model):
+    """The result of one run: how much was read, how much of it is wrong."""
+
+    __tablename__ = "verification"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    finished_at: Mapped[datetime] = mapped_column(Instant)
+    entries: Mapped[int] = mapped_column(Id)
+    movements: Mapped[int] = mapped_column(Id)
+    differences: Mapped[int] = mapped_column(Id)
+    first_differences: Mapped[list[Any]] = mapped_column(JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that does not agree. ``register`` is ``WAREHOUSE/year``; ``position`` None when it is not one entry's."""
+
+    code: str
+    register: str
+    position: int | None
+    detail: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much has been read so far."""
+
+    entries: int = 0
+    movements: int = 0
+
+
+def verify(tally: Tally | None = None, progress: Callable[[Tally], None] | None = None) -> Iterator[Difference]:
+    """Every difference there is; none when the ledger is in order. Call it outside ``transaction()``."""
+    tally = tally or Tally()
+    session = db.session
+    session.rollback()
+    options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
+    session.connection(execution_options=options)
+    try:
+        yield from _chains(tally, progress)
+        for code, question in _DERIVED:
+            for row in session.execute(text(question)):
+                yield Difference(code, row.register or "", row.position, row.detail)
+    finally:
+        session.rollback()
+
+
+def _chains(tally: Tally, progress: Callable[[Tally], None] | None) -> Iterator[Difference]:
+    """Walks every register from its first entry to its head."""
+    names = {row.id: row.code for row in db.session.execute(select(Warehouse.id, Warehouse.code))}
+    heads = {
+        (row.warehouse_id, row.year): (row.position, row.hash)
+        for row in db.session.execute(select(Register.warehouse_id, Register.year, Register.position, Register.hash))
+    }
+    movements = _Movements()
+    register: tuple[int, int] | None = None
+    position, last_hash = 0, FIRST_HASH
+    for entry in _entries():
+        tally.entries += 1
+        if progress and tally.entries % BATCH == 0:
+            progress(tally)
+        if (entry.warehouse_id, entry.year) != register:
+            if register is not None:
+                yield from _head(names, register, heads.pop(register, None), position, last_hash)
+            register = (entry.warehouse_id, entry.year)
+            position, last_hash = 0, FIRST_HASH
+        name = f"{names.get(entry.warehouse_id, '?')}/{entry.year}"
+        yield from _entry(name, entry, movements.of(entry.id, tally), position, last_hash)
+        position, last_hash = entry.position, entry.hash
+    if register is not None:
+        yield from _head(names, register, heads.pop(register, None), position, last_hash)
+    for key, head in heads.items():
+        yield from _head(names, key, head, 0, FIRST_HASH)
+    if progress:
+        progress(tally)
+
+
+def _entry(
+    name: str, entry: Any, movements: list[MovementFacts], position: int, last_hash: str
+) -> Iterator[Difference]:
+    if entry.position != position + 1:
+        yield Difference("gap", name, entry.position, f"follows position {position}")
+    if entry.previous_hash != last_hash:
+        yield Difference("chain_broken", name, entry.position, "does not cite the hash of the entry before it")
+    if digest_of(entry.paper) != entry.digest:
+        yield Difference("paper_changed", name, entry.position, f"the paper of {entry.kind} {entry.number} was edited")
+    if entry.form != FORM_VERSION:
+        yield Difference("unknown_form", name, entry.position, f"form {entry.form} is not known")
+    elif chained(entry.previous_hash, canonical(entry, movements)) != entry.hash:
+        yield Difference(
+            "entry_changed", name, entry.position, f"{entry.kind} {entry.number} or its movements were edited"
+        )
+    if entry.year != entry.on.year:
+        yield Difference("wrong_year", name, entry.position, f"is dated {entry.on.isoformat()}")
+
+
+def _head(
+    names: dict[int, str], register: tuple[int, int], head: tuple[int, str] | None, position: int, last_hash: str
+) -> Iterator[Difference]:
+    name = f"{names.get(register[0], '?')}/{register[1]}"
+    if head is None:
+        yield Difference("head_missing", name, position, "the register has entries and no head")
+    elif head[0] != position:
+        yield Difference(
+            "entries_missing", name, position + 1, f"the head says {head[0]} entries, the last found is {position}"
+        )
+    elif head[1] != last_hash:
+        yield Difference("head_changed", name, position, "the head's hash is not that of the last entry")
+
+
+def _entries() -> Iterator[Any]:
+    """All entries, register by register, in order."""
+    columns = [
+        getattr(Entry, name)
+        for name in (
+            "id", "warehouse_id", "year", "position", "kind", "number", "on", "recorded_at", "actor_id", "key",
+            "fingerprint", "code", "reverses_id", "cites_id", "paper", "digest", "form", "previous_hash", "hash",
+        )
+    ]  # fmt: skip
+    question = select(*columns).order_by(Entry.warehouse_id, Entry.year, Entry.position)
+    yield from db.session.execute(question, execution_options={"yield_per": BATCH})
+
+
+class _Movements:
+    """The movements of all entries in the same order, read alongside."""
+
+    def __init__(self) -> None:
+        question = (
+            select(
+                Movement.entry_id,
+                Movement.line,
+                Movement.item_id,
+                Movement.lot_id,
+                Movement.source_id,
+                Movement.target_id,
+                type_coerce(Movement.quantity, BigInteger),
+                type_coerce(Movement.value, BigInteger),
+                type_coerce(Movement.unit_cost, BigInteger),
+                Movement.first_number,
+                Movement.last_number,
+            )
+            .join(Entry, Entry.id == Movement.entry_id)
+            .order_by(Entry.warehouse_id, Entry.year, Entry.position, Movement.line)
+        )
+        self._rows = iter(db.session.execute(question, execution_options={"yield_per": BATCH}))
+        self._next = next(self._rows, None)
+
+    def of(self, entry_id: int, tally: Tally) -> list[MovementFacts]:
+        found = []
+        while self._next is not None and self._next[0] == entry_id:
+            found.append(MovementFacts(*self._next[1:]))
+            self._next = next(self._rows, None)
+        tally.movements += len(found)
+        return found
+
+
+_NET = """
+    SELECT item_id, lot_id, place_id, SUM(quantity) AS quantity FROM (
+        SELECT item_id, lot_id, target_id AS place_id, quantity FROM movement WHERE target_warehouse_id IS NOT NULL
+        UNION ALL
+        SELECT item_id, lot_id, source_id, -quantity FROM movement WHERE source_warehouse_id IS NOT NULL
+    ) AS sides GROUP BY item_id, lot_id, place_id
+"""
+_NET_HOLDING = """
+    SELECT item_id, warehouse_id, SUM(quantity) AS quantity, SUM(value) AS value FROM (
+        SELECT item_id, target_warehouse_id AS warehouse_id, quantity, value FROM movement
+        WHERE target_warehouse_id IS NOT NULL AND target_warehouse_id <> COALESCE(source_warehouse_id, 0)
+        UNION ALL
+        SELECT item_id, source_warehouse_id, -quantity, -value FROM movement
+        WHERE source_warehouse_id IS NOT NULL AND source_warehouse_id <> COALESCE(target_warehouse_id, 0)
+    ) AS sides GROUP BY item_id, warehouse_id
+"""
+_ITEM_AT = "'item ' || i.code || ' at ' || l.code"
+
+_DERIVED = (
+    (
+        "balance_wrong",
+        f"""SELECT w.code AS register, NULL AS position,
+            {_ITEM_AT} || ': balance ' || COALESCE(b.quantity, 0) || ', movements ' || COALESCE(n.quantity, 0) AS detail
+        FROM ({_NET}) AS n
+        LEFT JOIN balance b ON b.item_id = n.item_id AND b.lot_id = n.lot_id AND b.location_id = n.place_id
+        JOIN item i ON i.id = n.item_id JOIN location l ON l.id = n.place_id JOIN warehouse w ON w.id = l.warehouse_id
+        WHERE COALESCE(b.quantity, 0) <> n.quantity""",
+    ),
+    (
+        "balance_wrong",
+        f"""SELECT w.code AS register, NULL AS position, {_ITEM_AT} || ': balance ' || b.quantity || ', movements none' AS detail
+        FROM balance b LEFT JOIN ({_NET}) AS n
+            ON b.item_id = n.item_id AND b.lot_id = n.lot_id AND b.location_id = n.place_id
+        JOIN item i ON i.id = b.item_id JOIN location l ON l.id = b.location_id JOIN warehouse w ON w.id = b.warehouse_id
+        WHERE n.item_id IS NULL AND b.quantity <> 0""",
+    ),
+    (
+        "value_wrong",
+        f"""SELECT w.code AS register, NULL AS position,
+            'item ' || i.code || ': holding ' || COALESCE(h.quantity, 0) || ' worth ' || COALESCE(h.value, 0)
+            || ', movements ' || n.quantity || ' worth ' || n.value AS detail
+        FROM ({_NET_HOLDING}) AS n
+        LEFT JOIN holding h ON h.item_id = n.item_id AND h.warehouse_id = n.warehouse_id
+        JOIN item i ON i.id = n.item_id JOIN warehouse w ON w.id = n.warehouse_id
+        WHERE COALESCE(h.quantity, 0) <> n.quantity OR COALESCE(h.value, 0) <> n.value""",
+    ),
+    (
+        "value_wrong",
+        f"""SELECT w.code AS register, NULL AS position, 'item ' || i.code || ': holding without movements' AS detail
+        FROM holding h LEFT JOIN ({_NET_HOLDING}) AS n ON h.item_id = n.item_id AND h.warehouse_id = n.warehouse_id
+        JOIN item i ON i.id = h.item_id JOIN warehouse w ON w.id = h.warehouse_id
+        WHERE n.item_id IS NULL AND (h.quantity <> 0 OR h.value <> 0)""",
+    ),
+    (
+        "number_gap",
+        """SELECT w.code || '/' || e.year AS register, NULL AS position,
+            e.kind || ': ' || COUNT(*) || ' papers, numbered ' || MIN(e.number) || ' to ' || MAX(e.number) AS detail
+        FROM entry e JOIN warehouse w ON w.id = e.warehouse_id
+        GROUP BY w.code, e.year, e.kind HAVING COUNT(*) <> MAX(e.number) OR MIN(e.number) <> 1""",
+    ),
+    (
+        "movement_misplaced",
+        """SELECT COALESCE(w.code || '/' || e.year, '?') AS register, e.position AS position,
+            'movement ' || m.id || ' disagrees with its entry or its places' AS detail
+        FROM movement m LEFT JOIN entry e ON e.id = m.entry_id LEFT JOIN warehouse w ON w.id = e.warehouse_id
+        LEFT JOIN location s ON s.id = m.source_id LEFT JOIN location t ON t.id = m.target_id
+        WHERE e.id IS NULL OR m.on_date <> e.on_date
+            OR COALESCE(m.source_warehouse_id, 0) <> COALESCE(s.warehouse_id, 0)
+            OR COALESCE(m.target_warehouse_id, 0) <> COALESCE(t.warehouse_id, 0)""",
+    ),
+    (
+        "ranges_wrong",
+        """SELECT w.code AS register, NULL AS position,
+            'item ' || i.code || ' at ' || l.code || ': numbers and balance disagree' AS detail
+        FROM balance b JOIN item i ON i.id = b.item_id AND i.tracking = 'range'
+        JOIN location l ON l.id = b.location_id JOIN warehouse w ON w.id = b.warehouse_id
+        LEFT JOIN (SELECT item_id, location_id, SUM(last - first + 1) AS numbers FROM number_range
+            GROUP BY item_id, location_id) AS r ON r.item_id = b.item_id AND r.location_id = b.location_id
+        WHERE b.quantity <> COALESCE(r.numbers, 0) * 1000""",
+    ),
+)

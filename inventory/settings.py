@@ -1,0 +1,115 @@
+"""What the commune decides, and from which day on: headers, signatories, thresholds, windows.
+
+Laws:
+1. A setting is known by name, has a type and a default, and counts from its date of effect on.
+2. A decision is never edited: a newer one of the same date of effect replaces it, both stay on record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, String, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory import audit
+from inventory.database import Id, Instant, Model, db
+from inventory.errors import InvalidRequest, fault
+
+
+class SettingValue(Model):
+    """One dated decision about one setting."""
+
+    __tablename__ = "setting_value"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    value: Mapped[Any] = mapped_column(JSON)
+    effective_on: Mapped[date]
+    decided_at: Mapped[datetime] = mapped_column(Instant)
+    decided_by_id: Mapped[int | None] = mapped_column(Id)
+    __table_args__ = (Index(None, "name", "effective_on"), {"info": {"append_only": True}})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting the program knows: its type and what holds until the commune decides otherwise."""
+
+    name: str
+    kind: type
+    default: Any
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+KNOWN: dict[str, Setting] = {
+    one.name: one
+    for one in (
+        Setting("commune_name_fr", str, "Commune de Casablanca"),
+        Setting("commune_name_ar", str, "جماعة الدار البيضاء"),
+        Setting("header_fr", str, "Royaume du Maroc\nMinistère de l'Intérieur\nCommune de Casablanca"),
+        Setting("header_ar", str, "المملكة المغربية\nوزارة الداخلية\nجماعة الدار البيضاء"),
+        Setting("mention_fr", str, ""),
+        Setting("mention_ar", str, ""),
+        Setting("signatory_authorises_fr", str, "Le chef du service"),
+        Setting("signatory_authorises_ar", str, "رئيس المصلحة"),
+        Setting("back_dating_days", int, 30, 0, 366),
+        Setting("expiry_warning_days", int, 90, 1, 3650),
+        Setting("surplus_cover_days", int, 180, 1, 3650),
+        Setting("sign_in_tries", int, 5, 2, 100),
+        Setting("sign_in_lock_minutes", int, 15, 1, 1440),
+        Setting("session_idle_minutes", int, 480, 5, 10080),
+    )
+}
+
+
+def value_of(name: str, *, on: date) -> Any:
+    """What holds on a day: the latest decision in effect, else the default."""
+    return values_of([name], on=on)[name]
+
+
+def values_of(names: list[str], *, on: date) -> dict[str, Any]:
+    """Several settings in one question."""
+    found = {name: KNOWN[name].default for name in names}
+    rows = db.session.execute(
+        select(SettingValue.name, SettingValue.value)
+        .where(SettingValue.name.in_(names), SettingValue.effective_on <= on)
+        .order_by(SettingValue.effective_on, SettingValue.id)
+    )
+    found.update({name: value for name, value in rows})
+    return found
+
+
+def decide(values: dict[str, Any], *, effective_on: date, at: datetime, by: Any, address: str | None = None) -> None:
+    """Records decisions; all are checked before the first is written. ``by`` has ``id`` and ``username``."""
+    faults = [one for name, value in values.items() if (one := _fault_of(name, value))]
+    if faults:
+        raise InvalidRequest(faults)
+    for name, value in values.items():
+        db.session.execute(
+            insert(SettingValue).values(
+                name=name, value=value, effective_on=effective_on, decided_at=at, decided_by_id=by.id
+            )
+        )
+        audit.record(
+            "setting.decided",
+            name,
+            at=at,
+            actor=by.username,
+            actor_id=by.id,
+            address=address,
+            details={"value": value, "effective_on": effective_on.isoformat()},
+        )
+
+
+def _fault_of(name: str, value: Any) -> Any:
+    known = KNOWN.get(name)
+    if known is None:
+        return fault(f"/{name}", "unknown", "There is no setting %(name)s.", name=name)
+    if type(value) is not known.kind:
+        return fault(f"/{name}", "type", "%(name)s: a different kind of value is expected.", name=name)
+    low, high = known.minimum, known.maximum
+    if low is not None and high is not None and not low <= value <= high:
+        return fault(f"/{name}", "range", "%(name)s: between %(low)s and %(high)s.", name=name, low=low, high=high)
+    return None

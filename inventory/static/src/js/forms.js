@@ -1,0 +1,82 @@
+// Forms: nothing typed is ever lost, a figure is never changed behind one's back, Enter goes to the next field.
+import { whenever, word } from "./page.js";
+
+const KEPT = "draft:";
+const unsaved = new Set();
+
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches("[data-quantity]")) event.target.select();
+});
+
+// The wheel over a number scrolls the page and nothing else; type="number" is never used, so nothing else can change it.
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
+  if (!field.matches?.("form.form input:not([type=submit], [type=button], [type=file])")) return;
+  const form = field.form;
+  const fields = [...form.elements].filter((one) => !one.disabled && one.type !== "hidden" && one.offsetParent);
+  const next = fields[fields.indexOf(field) + 1];
+  // Short forms of three fields at most (sign-in) are sent by Enter, as everyone expects.
+  if (!next || form.method === "get" || fields.filter((one) => one.nodeName === "INPUT").length <= 3) return;
+  event.preventDefault();
+  next.focus();
+});
+
+const keyOf = (form) => KEPT + location.pathname + ":" + form.dataset.draft;
+const isKept = (field) => field.name && field.name !== "csrf_token" && !["password", "file"].includes(field.type);
+
+function keep(form) {
+  const fields = [...form.elements].filter(isKept);
+  const values = fields
+    .filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)
+    .map((field) => [field.name, field.value]);
+  sessionStorage.setItem(keyOf(form), JSON.stringify(values));
+}
+
+function restore(form) {
+  const text = sessionStorage.getItem(keyOf(form));
+  // An answer with errors already holds what was typed; only an untouched page takes the draft.
+  if (!text || form.querySelector("[data-errors], .has-error")) return;
+  const values = JSON.parse(text);
+  const seen = {};
+  for (const field of [...form.elements].filter(isKept)) {
+    const mine = values.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (field.type === "checkbox" || field.type === "radio") field.checked = mine.includes(field.value);
+    else if (mine.length) field.value = mine[(seen[field.name] = (seen[field.name] ?? -1) + 1)] ?? field.value;
+  }
+  unsaved.add(form);
+}
+
+whenever("form[data-draft]", (form) => {
+  restore(form);
+  form.addEventListener("input", () => {
+    unsaved.add(form);
+    keep(form);
+  });
+  form.addEventListener("submit", () => unsaved.delete(form));
+});
+
+// The server says which draft became a paper (<body data-posted="…"> or HX-Trigger: posted); only then it is forgotten.
+export function forget(draft) {
+  Object.keys(sessionStorage)
+    .filter((key) => key.startsWith(KEPT) && key.endsWith(":" + draft))
+    .forEach((key) => sessionStorage.removeItem(key));
+}
+whenever("[data-posted]", (mark) => forget(mark.dataset.posted));
+document.addEventListener("posted", (event) => forget(event.detail?.draft ?? event.detail?.value));
+
+window.addEventListener("beforeunload", (event) => {
+  if (![...unsaved].some((form) => form.isConnected)) return;
+  event.preventDefault();
+  event.returnValue = word("unsaved");
+});
+
+// One tap posts once; the key in the form makes sure of it, this only says that it was heard.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));

@@ -1,0 +1,29 @@
+// Lists: the whole row is a door; ticked rows are counted; nothing else.
+import { whenever, word } from "./page.js";
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("tr[data-href]");
+  if (!row || event.target.closest("a, button, input, label, select, summary")) return;
+  if (String(getSelection())) return;
+  if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, "_blank", "noopener");
+  else location.assign(row.dataset.href);
+});
+
+const ticked = () => document.querySelectorAll("[data-select]:checked").length;
+
+function showSelection() {
+  const bar = document.querySelector("[data-selection]");
+  if (!bar) return;
+  const count = ticked();
+  bar.hidden = count === 0;
+  bar.querySelector("[data-selection-count]").textContent = `${count} ${word("selected")}`;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-select-all]")) {
+    const all = event.target.closest("table").querySelectorAll("[data-select]");
+    all.forEach((tick) => { tick.checked = event.target.checked; });
+  }
+  if (event.target.matches("[data-select], [data-select-all]")) showSelection();
+});
+whenever("[data-selection]", showSelection);

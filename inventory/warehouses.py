@@ -1,0 +1,191 @@
+"""Warehouses, and the locations inside and outside that goods move between.
+
+Laws:
+1. An *inside* location belongs to one warehouse and has a code of its own there; an *outside* one belongs to none.
+2. Every outside location is there once: one per service, one per supplier, one for each way goods vanish or appear.
+3. Each warehouse has one default shelf and one quarantine from its first day; goods under way between two warehouses lie
+   in a transit location of the sender that names the receiver.
+4. Putting a warehouse in service closes the door for old dates for ever.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory import codes
+from inventory.database import Id, Model, db
+from inventory.errors import AlreadyExists, InvalidRequest, NotFound, fault
+from inventory.parties import COMMUNE, Entity, Named, Service, Supplier, find
+
+INSIDE = ("shelf", "quarantine", "transit", "loan", "office")
+OUTSIDE = ("supplier", "service", "donor", "recovery", "loss", "count_difference", "opening", "disposal", "conversion", "valuation_difference")  # fmt: skip
+ON_HAND = ("shelf", "quarantine")
+"""Where goods count as on hand: not on the road, not on loan, not held by an office."""
+
+DEFAULT_SHELF = "MAG"
+QUARANTINE = "QUARANTAINE"
+
+
+def _listed(kinds: tuple[str, ...]) -> str:
+    return ", ".join(f"'{kind}'" for kind in kinds)
+
+
+class Warehouse(Named, Model):
+    """A store with one book and one pen: its row is the lock of everything that is posted in it."""
+
+    __tablename__ = "warehouse"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    entity_id: Mapped[int] = mapped_column(ForeignKey("entity.id"), index=True)
+    in_service_on: Mapped[date | None]
+    is_practice: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class Location(Named, Model):
+    """A place goods can be: a shelf, quarantine, the road between two stores; or a place outside."""
+
+    __tablename__ = "location"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    warehouse_id: Mapped[int | None] = mapped_column(ForeignKey("warehouse.id"))
+    code: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(20))
+    is_default: Mapped[bool] = mapped_column(default=False)
+    is_active: Mapped[bool] = mapped_column(default=True)
+    destination_id: Mapped[int | None] = mapped_column(ForeignKey("warehouse.id"), index=True)
+    service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), unique=True)
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"), unique=True)
+    label_code: Mapped[str] = mapped_column(String(40), unique=True)
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({_listed(INSIDE + OUTSIDE)})", name="kind_known"),
+        CheckConstraint(f"(warehouse_id IS NOT NULL) = (kind IN ({_listed(INSIDE)}))", name="inside_has_warehouse"),
+        CheckConstraint("(kind = 'transit') = (destination_id IS NOT NULL)", name="transit_names_receiver"),
+        CheckConstraint("(kind = 'service') = (service_id IS NOT NULL)", name="service_location_names_service"),
+        CheckConstraint("(kind = 'supplier') = (supplier_id IS NOT NULL)", name="supplier_location_names_supplier"),
+        CheckConstraint("NOT is_default OR kind = 'shelf'", name="default_is_shelf"),
+        UniqueConstraint("warehouse_id", "code"),
+        UniqueConstraint("warehouse_id", "destination_id"),
+        Index(
+            "uq_location_one_default", "warehouse_id", unique=True,
+            sqlite_where=text("is_default"), postgresql_where=text("is_default"),
+        ),
+        Index(
+            "uq_location_outside_code", "code", unique=True,
+            sqlite_where=text("warehouse_id IS NULL"), postgresql_where=text("warehouse_id IS NULL"),
+        ),
+    )  # fmt: skip
+
+    @property
+    def is_inside(self) -> bool:
+        return self.warehouse_id is not None
+
+
+def add_warehouse(
+    code: str,
+    *,
+    entity: str = COMMUNE,
+    in_service_on: date | None,
+    is_practice: bool = False,
+    **names: str,
+) -> Warehouse:
+    """Opens a warehouse with its default shelf and its quarantine. Raises AlreadyExists for a used code."""
+    if db.session.scalar(select(Warehouse.id).where(Warehouse.code == code)):
+        raise AlreadyExists(what=code)
+    owner = find(Entity, entity, "/entity")
+    warehouse = Warehouse(code=code, entity_id=owner.id, in_service_on=in_service_on, is_practice=is_practice, **names)
+    db.session.add(warehouse)
+    db.session.flush()
+    add_location(warehouse, DEFAULT_SHELF, is_default=True, name_fr="Magasin", name_ar="المخزن", name_en="Store")
+    add_location(warehouse, QUARANTINE, kind="quarantine", name_fr="Quarantaine", name_ar="الحجر", name_en="Quarantine")
+    return warehouse
+
+
+def add_location(
+    warehouse: Warehouse, code: str, *, kind: str = "shelf", is_default: bool = False, **names: str
+) -> Location:
+    """Adds a place inside a warehouse; ``kind`` is one of shelf, quarantine, loan, office."""
+    if kind not in INSIDE or kind == "transit":
+        raise InvalidRequest([fault("/kind", "unknown", "“%(kind)s” is not a kind of place.", kind=kind)])
+    if db.session.scalar(select(Location.id).where(Location.warehouse_id == warehouse.id, Location.code == code)):
+        raise AlreadyExists(what=code)
+    return _put(Location(warehouse_id=warehouse.id, code=code, kind=kind, is_default=is_default, **names))
+
+
+def transit(sender: Warehouse, receiver: Warehouse) -> Location:
+    """The road from one warehouse to another; made at its first use."""
+    found = db.session.scalar(
+        select(Location).where(Location.warehouse_id == sender.id, Location.destination_id == receiver.id)
+    )
+    return found or _put(
+        Location(
+            warehouse_id=sender.id,
+            destination_id=receiver.id,
+            kind="transit",
+            code=f"→ {receiver.code}",
+            name_fr=f"En route vers {receiver.name_in('fr')}",
+            name_ar=f"في الطريق إلى {receiver.name_in('ar')}",
+            name_en=f"On the way to {receiver.name_in('en')}",
+        )
+    )
+
+
+def outside(kind: str) -> Location:
+    """The one outside location of a kind that stands for no party (loss, opening, …)."""
+    found = db.session.scalar(
+        select(Location).where(Location.kind == kind, Location.warehouse_id.is_(None), Location.code == kind)
+    )
+    return found or _put(Location(code=kind, kind=kind))
+
+
+def place_of(party: Service | Supplier) -> Location:
+    """Where a service consumes, or a supplier delivers from; made at its first use."""
+    kind = "service" if isinstance(party, Service) else "supplier"
+    column = Location.service_id if kind == "service" else Location.supplier_id
+    found = db.session.scalar(select(Location).where(column == party.id))
+    return found or _put(
+        Location(
+            code=f"{kind}:{party.code}",
+            kind=kind,
+            service_id=party.id if kind == "service" else None,
+            supplier_id=party.id if kind == "supplier" else None,
+            name_fr=party.name_fr,
+            name_ar=party.name_ar,
+            name_en=party.name_en,
+        )
+    )
+
+
+def put_in_service(warehouse: Warehouse, *, on: date) -> None:
+    """Closes the door for old dates, for ever."""
+    if warehouse.in_service_on is not None:
+        raise AlreadyExists(what=warehouse.code)
+    warehouse.in_service_on = on
+
+
+def get_warehouse(code: str) -> Warehouse:
+    """The warehouse with this code; NotFound when there is none."""
+    found = db.session.scalar(select(Warehouse).where(Warehouse.code == code))
+    if found is None:
+        raise NotFound(what=code)
+    return found
+
+
+def locations_of(warehouse: Warehouse) -> list[Location]:
+    """The places inside a warehouse, the default first."""
+    return list(
+        db.session.scalars(
+            select(Location)
+            .where(Location.warehouse_id == warehouse.id)
+            .order_by(Location.is_default.desc(), Location.code)
+        )
+    )
+
+
+def _put(location: Location) -> Location:
+    location.label_code = codes.mint(codes.Kind.LOCATION)
+    db.session.add(location)
+    db.session.flush()
+    return location

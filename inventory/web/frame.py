@@ -1,0 +1,194 @@
+"""What stands around every page: assets, navigation, the warehouse one is in, and the headers that keep it safe."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, g, has_request_context, request, session, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy import select
+
+from inventory import clock, languages, settings
+from inventory.access import Identity
+from inventory.database import db
+from inventory.parties import name_in
+from inventory.warehouses import Warehouse
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; "
+        "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; media-src 'self' blob:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A warehouse as the frame shows it."""
+
+    id: int
+    code: str
+    name: str
+    is_practice: bool
+    is_in_service: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way of the navigation."""
+
+    label: Any
+    icon: str
+    href: str
+    is_current: bool
+    group: Any
+
+
+WAYS: tuple[tuple[str, Any, str, Any, str | None], ...] = (
+    ("home.show", _l("Home"), "home", "main", None),
+    ("stock.show", _l("Stock"), "stock", "main", "stock.read"),
+    ("scanning.station", _l("Scan"), "scan", "main", "stock.read"),
+    ("documents.list_", _l("Papers"), "papers", "main", "document.read"),
+    ("home.more", _l("More"), "more", "main", None),
+    ("alerts.list_", _l("Alerts"), "alert", _l("Supply"), "alert.read"),
+    ("catalogue.list_", _l("Items"), "item", _l("Supply"), "catalogue.read"),
+    ("labels.sheet", _l("Labels"), "label", _l("Supply"), "label.print"),
+    ("places.list_", _l("Places"), "warehouse", _l("House"), "stock.read"),
+    ("parties.services", _l("Services"), "service", _l("House"), "stock.read"),
+    ("parties.suppliers", _l("Suppliers"), "supplier", _l("House"), "stock.read"),
+    ("imports.start", _l("Import"), "upload", _l("House"), "import.run"),
+    ("people.list_", _l("People"), "user", _l("House"), "people.read"),
+    ("audit.proof", _l("Proof"), "audit", _l("Control"), "ledger.verify"),
+    ("audit.trail", _l("Audit trail"), "audit", _l("Control"), "audit.read"),
+    ("settings.show", _l("Settings"), "settings", _l("Control"), "settings.read"),
+)
+"""Endpoint, word, icon, group and the action of the policy table that opens it (None: everybody)."""
+
+
+def join(app: Flask) -> None:
+    app.before_request(_number_request)
+    app.after_request(_protect)
+    app.context_processor(_context)
+    app.template_filter("named")(named)
+    app.config["PERMANENT_SESSION_LIFETIME"] = 8 * 3600
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def named(thing: Any) -> str:
+    """The name of anything with names, in the language of the moment."""
+    return name_in(languages.language(), thing.name_fr, thing.name_ar, thing.name_en)
+
+
+def asset(name: str) -> str:
+    """The address of a built file, with the hash of its content in its name."""
+    built = _manifest(Path(current_app.static_folder or "") / "manifest.json", current_app.testing)
+    return url_for("static", filename=built.get(name, name))
+
+
+def own_warehouses(action: str = "stock.read") -> list[Place]:
+    """The warehouses in which the signed-in person may do something; one question per request and action."""
+    kept: dict[str, list[Place]] = g.setdefault("own_warehouses", {})
+    if action not in kept:
+        kept[action] = _own_warehouses(current_user, action) if current_user.is_authenticated else []
+    return kept[action]
+
+
+def _own_warehouses(by: Identity, action: str) -> list[Place]:
+    ids = by.warehouses(action)
+    question = select(Warehouse).where(Warehouse.is_active).order_by(Warehouse.code)
+    if ids is not None:
+        question = question.where(Warehouse.id.in_(ids))
+    return [
+        Place(one.id, one.code, named(one) or one.code, one.is_practice, one.in_service_on is not None)
+        for one in db.session.scalars(question)
+    ]
+
+
+def current_warehouse() -> Place | None:
+    """The warehouse one is in: the one chosen, else the only one; None while none is chosen."""
+    mine = own_warehouses()
+    chosen = next((place for place in mine if place.code == session.get("warehouse")), None)
+    return chosen or (mine[0] if len(mine) == 1 else None)
+
+
+def navigation() -> list[Door]:
+    """The ways that the policy table opens to the signed-in person."""
+    if not (has_request_context() and current_user.is_authenticated):
+        return []
+    room = (request.endpoint or "").partition(".")[0]
+    return [
+        Door(word, icon, url_for(endpoint), _is_current(endpoint, room), group)
+        for endpoint, word, icon, group, action in WAYS
+        if endpoint in current_app.view_functions and (action is None or current_user.may_somewhere(action))
+    ]
+
+
+def _is_current(endpoint: str, room: str) -> bool:
+    return endpoint == request.endpoint or (endpoint.partition(".")[0] == room and room not in ("home", "parties", "audit"))
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "asset": asset,
+        "locale": languages.language(),
+        "direction": languages.direction(),
+        "languages_offered": languages.offered(),
+        "navigation": navigation(),
+        "commune": _commune(),
+        "own_warehouses": own_warehouses() if has_request_context() else [],
+        "current_warehouse": current_warehouse() if has_request_context() else None,
+    }
+
+
+def _commune() -> dict[str, Any]:
+    names = ("commune_name_fr", "commune_name_ar")
+    found = settings.values_of(list(names), on=clock.today())
+    return {
+        "name_fr": found["commune_name_fr"],
+        "name_ar": found["commune_name_ar"],
+        "name": found["commune_name_ar" if languages.language() == "ar" else "commune_name_fr"],
+        "arms": None,
+    }
+
+
+def _number_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    session.permanent = True
+
+
+def _protect(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response
+
+
+@lru_cache(maxsize=1)
+def _read_manifest(path: Path) -> dict[str, str]:
+    read: dict[str, str] = json.loads(path.read_text())
+    return read
+
+
+def _manifest(path: Path, is_fresh: bool) -> dict[str, str]:
+    if is_fresh:
+        _read_manifest.cache_clear()
+    return _read_manifest(path)

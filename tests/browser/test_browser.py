@@ -1,0 +1,50 @@
+"""The browser itself: real, able to draw Arabic on a machine without fonts, and strict about errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESK, HOUSE, Faults
+
+
+def ink(picture: Path) -> int:
+    """How many pixels are dark."""
+    return sum(Image.open(picture).convert("L").histogram()[:128])
+
+
+def test_arabic_is_drawn_with_joined_letters(page: Page, picture: Callable[..., Path], tmp_path: Path) -> None:
+    page.set_content('<html dir="rtl" lang="ar"><h1>سند خروج</h1><p>Bon de sortie</p>')
+    assert page.inner_text("h1") == "سند خروج"
+    assert ink(picture("browser")) > 300
+    joined = page.evaluate(WIDTH, "ببب")
+    assert joined < 3 * page.evaluate(WIDTH, "ب")
+
+
+WIDTH = """text => {
+  const span = document.createElement("span");
+  span.textContent = text;
+  document.body.append(span);
+  const { width } = span.getBoundingClientRect();
+  span.remove();
+  return width;
+}"""
+
+
+def test_errors_of_a_page_are_caught(new_page: Callable[..., Page], faults: Faults) -> None:
+    page = new_page(locale="ar-MA", viewport=DESK, color_scheme="dark")
+    page.set_content('<meta http-equiv="Content-Security-Policy" content="script-src \'none\'"><script>1</script>')
+    page.wait_for_function("document.readyState === 'complete'")
+    assert any("Content Security Policy" in fault for fault in faults.remaining())
+    faults.expect("Content Security Policy")
+    assert faults.remaining() == []
+
+
+def test_accessibility_can_be_judged(page: Page) -> None:
+    page.set_content('<html lang="fr"><title>x</title><main><h1>x</h1><img src="data:,"></main>')
+    page.evaluate((HOUSE / "node_modules/axe-core/axe.min.js").read_text())
+    violations = page.evaluate("axe.run().then(found => found.violations.map(violation => violation.id))")
+    assert "image-alt" in violations

@@ -1,0 +1,141 @@
+"""What every test may ask for. A test that takes `app` runs twice: on SQLite and on PostgreSQL.
+
+`app_sqlite` and `app_postgresql` are for what concerns one of them; `--database sqlite` leaves the other out for now.
+An application context is open during the test; requests and commands of `client` and `cli` run outside of it.
+"""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+
+from inventory.database import db
+from tests.databases import ENGINES, Database, Ground
+from tests.server import Server
+
+if TYPE_CHECKING:
+    from click.testing import Result
+    from werkzeug.test import TestResponse
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=sorted(ENGINES), help="run only the tests of one database engine")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[GROUND] = Ground.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if GROUND in config.stash:
+        config.stash[GROUND].end()
+
+
+GROUND = pytest.StashKey[Ground]()
+ONE_ENGINE = {f"app_{name}": name for name in ENGINES}
+
+
+def engines_of(item: pytest.Item) -> set[str]:
+    """The database engines that a test touches."""
+    names = set(getattr(item, "fixturenames", ()))
+    found = {engine for fixture, engine in ONE_ENGINE.items() if fixture in names}
+    call = getattr(item, "callspec", None)
+    return found | {call.params["database"]} if call and "database" in call.params else found
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = config.getoption("--database")
+    if wanted:
+        left_out = [item for item in items if engines_of(item) - {wanted}]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[dict[str, Database]]:
+    """The databases of this process, by engine; each is made when it is first asked for."""
+    made: dict[str, Database] = {}
+    yield made
+    for database in made.values():
+        database.close()
+
+
+def cleaned(databases: dict[str, Database], engine: str) -> Database:
+    if engine not in databases:
+        databases[engine] = ENGINES[engine]()
+    databases[engine].clean()
+    return databases[engine]
+
+
+def opened(database: Database) -> Iterator[Flask]:
+    with database.app.app_context():
+        yield database.app
+        db.session.remove()
+
+
+@pytest.fixture(params=list(ENGINES))
+def database(request: pytest.FixtureRequest, databases: dict[str, Database]) -> Database:
+    """A clean, migrated database; the test runs once on each engine."""
+    return cleaned(databases, request.param)
+
+
+@pytest.fixture
+def app(database: Database) -> Iterator[Flask]:
+    yield from opened(database)
+
+
+@pytest.fixture
+def app_sqlite(databases: dict[str, Database]) -> Iterator[Flask]:
+    yield from opened(cleaned(databases, "sqlite"))
+
+
+@pytest.fixture
+def app_postgresql(databases: dict[str, Database]) -> Iterator[Flask]:
+    yield from opened(cleaned(databases, "postgresql"))
+
+
+def outside(verb: Any, *arguments: Any, **named: Any) -> Any:
+    """Do it outside the test's application context: with a session, a user and a database transaction of its own.
+
+    What the test itself read is forgotten, so that afterwards it sees what was done."""
+    db.session.rollback()
+    return contextvars.Context().run(verb, *arguments, **named)
+
+
+class Client(FlaskClient):
+    def open(self, *arguments: Any, **named: Any) -> TestResponse:
+        response: TestResponse = outside(super().open, *arguments, **named)
+        return response
+
+
+class Runner(FlaskCliRunner):
+    def invoke(self, *arguments: Any, **named: Any) -> Result:
+        result: Result = outside(super().invoke, *arguments, **named)
+        return result
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return Client(app, app.response_class, use_cookies=True)
+
+
+@pytest.fixture
+def cli(app: Flask) -> FlaskCliRunner:
+    return Runner(app)
+
+
+@pytest.fixture
+def server(database: Database, app: Flask, tmp_path: Path) -> Iterator[Server]:
+    """The stores served by several processes on the test's database; the test fails on an error in their log."""
+    database.touch()
+    running = Server(app.extensions["makhazine.config"], workers=3, log=tmp_path / "server.log")
+    yield running
+    running.stop()
+    assert "Traceback" not in running.log.read_text(), running.log.read_text()

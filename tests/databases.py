@@ -1,0 +1,219 @@
+"""Clean databases for the tests, cheaply: each engine is migrated once into a template, then copied for every test.
+
+A run of the tests shares one folder and one PostgreSQL between all its worker processes; whoever needs them first makes
+them, under a lock, and the process that began the run removes them.
+"""
+
+import fcntl
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+
+import flask_migrate
+import psycopg
+from flask import Flask
+from sqlalchemy import event
+
+from inventory import create_app
+from inventory.config import Config
+from inventory.database import db
+from tests import postgres
+
+SECRET = "a secret that only the tests know"
+PROCESS = "postgres.pid"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+class Ground:
+    """The folder that all processes of one run of the tests share."""
+
+    VARIABLE = "MAKHAZINE_TESTS"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def begin(cls) -> "Ground":
+        ground = cls(postgres.folder_in_memory("mk-"))
+        os.environ[cls.VARIABLE] = str(ground.folder)
+        return ground
+
+    @classmethod
+    def current(cls) -> "Ground":
+        return cls(Path(os.environ[cls.VARIABLE]))
+
+    def end(self) -> None:
+        server = self.folder / PROCESS
+        if server.exists():
+            postgres.stop(int(server.read_text()))
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.environ.pop(self.VARIABLE, None)
+
+    def once(self, name: str, make: Callable[[], None]) -> None:
+        """Make something in the process that comes first; the others wait. What failed there, failed for all."""
+        done = self.folder / f"{name}.done"
+        with (self.folder / f"{name}.lock").open("a+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if done.exists():
+                return
+            lock.seek(0)
+            if lock.read():
+                raise RuntimeError(f"The {name} database for the tests could not be made: see the first error.")
+            lock.write("tried")
+            lock.flush()
+            make()
+            done.touch()
+
+
+def config_for(url: str, **changes: object) -> Config:
+    instance = Ground.current().folder / f"instance-{WORKER}"
+    instance.mkdir(exist_ok=True)
+    settings: dict[str, object] = {
+        "instance_path": instance,
+        "database_url": url,
+        "secret_key": SECRET,
+        "testing": True,
+    }
+    return Config(**(settings | changes))  # type: ignore[arg-type]
+
+
+def migrate(url: str, owner_url: str | None = None) -> None:
+    """Bring a database to the newest migration, by the ordinary way."""
+    app = create_app(config_for(url, owner_url=owner_url))
+    with app.app_context():
+        flask_migrate.upgrade()
+    dispose(app)
+
+
+def dispose(app: Flask) -> None:
+    """Close every connection that the application keeps."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+class Database:
+    """The database of one worker process on one engine: the same address in every test, clean in each."""
+
+    name: str
+    url: str
+
+    def __init__(self) -> None:
+        self.ground = Ground.current()
+        self.is_clean = False
+        self._app: Flask | None = None
+
+    @property
+    def app(self) -> Flask:
+        """The application on this database, made once: what a test leaves behind is in the database, not in it."""
+        if self._app is None:
+            self._app = create_app(config_for(self.url))
+            with self._app.app_context():
+                event.listen(db.engine, "checkout", self.touch)
+        return self._app
+
+    def touch(self, *_connection: object) -> None:
+        self.is_clean = False
+
+    def clean(self) -> None:
+        """Put the template in the place of what the last test left, unless that test never came here."""
+        if not self.is_clean:
+            if self._app is not None:
+                dispose(self._app)
+            self._replace()
+            self.is_clean = True
+
+    def close(self) -> None:
+        if self._app is not None:
+            dispose(self._app)
+
+    def tamper(self, *statements: str) -> None:
+        """Change what is kept behind the application's back, as someone would who holds the machine: no trigger, no
+        foreign key and no right stands in the way."""
+        raise NotImplementedError
+
+    def _replace(self) -> None:
+        raise NotImplementedError
+
+
+class Sqlite(Database):
+    name = "sqlite"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.template = self.ground.folder / "template.db"
+        self.file = self.ground.folder / f"{WORKER}.db"
+        self.url = f"sqlite:///{self.file}"
+        self.ground.once(self.name, self._make_template)
+
+    def _make_template(self) -> None:
+        migrate(f"sqlite:///{self.template}")
+        with closing(sqlite3.connect(self.template)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+
+    def _replace(self) -> None:
+        for leftover in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + leftover).unlink(missing_ok=True)
+        shutil.copyfile(self.template, self.file)
+
+    def tamper(self, *statements: str) -> None:
+        self.touch()
+        with closing(sqlite3.connect(self.file, isolation_level=None, timeout=20)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+            dropped = [f'DROP TRIGGER "{name}"' for name, _ in triggers]
+            for statement in (*dropped, *statements, *(made for _, made in triggers), "COMMIT"):
+                connection.execute(statement)
+
+
+class Postgresql(Database):
+    name = "postgresql"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.database = f"test_{WORKER}"
+        self.folder = self.ground.folder / "pg"
+        self.ground.once(self.name, self._make_template)
+        self.maintenance = self._connect()
+        self.url = self._url("application", self.database)
+
+    def _url(self, user: str, database: str) -> str:
+        return f"postgresql+psycopg://{user}@/{database}?host={self.folder / 's'}"
+
+    def _connect(self, database: str = "postgres") -> psycopg.Connection:
+        connection = psycopg.connect(host=str(self.folder / "s"), user="postgres", dbname=database, autocommit=True)
+        with suppress(psycopg.errors.UndefinedObject):  # PostgreSQL 18 can clone files where the disk can
+            connection.execute("SET file_copy_method = clone")
+        return connection
+
+    def _make_template(self) -> None:
+        self.folder.mkdir(mode=0o755)
+        self.ground.folder.chmod(0o755)  # the server may run as another user
+        (self.ground.folder / PROCESS).write_text(str(postgres.Postgres(self.folder).process))
+        with closing(self._connect()) as connection:
+            connection.execute("CREATE ROLE owner LOGIN")
+            connection.execute("CREATE ROLE application LOGIN")
+            connection.execute("CREATE DATABASE template OWNER owner")
+        migrate(self._url("application", "template"), owner_url=self._url("owner", "template"))
+
+    def _replace(self) -> None:
+        self.maintenance.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+        self.maintenance.execute(f"CREATE DATABASE {self.database} TEMPLATE template OWNER owner STRATEGY file_copy")
+
+    def tamper(self, *statements: str) -> None:
+        self.touch()
+        with closing(self._connect(self.database)) as connection, connection.transaction():
+            connection.execute("SET LOCAL session_replication_role = replica")
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def close(self) -> None:
+        super().close()
+        self.maintenance.close()
+
+
+ENGINES: dict[str, Callable[[], Database]] = {"sqlite": Sqlite, "postgresql": Postgresql}

@@ -1,0 +1,85 @@
+"""The stores as they run for people: gunicorn, in several processes, on a port of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from inventory.config import Config
+
+HOUSE = Path(__file__).resolve().parent.parent
+SECONDS_TO_START = 30
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """A running server on the database of `config`. `kill` pulls the plug; `start` after it is the next morning."""
+
+    def __init__(self, config: Config, workers: int, log: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = log
+        self.environment = os.environ | {
+            "DATABASE_URL": config.database_url,
+            "SECRET_KEY": config.secret_key,
+            "INSTANCE_PATH": str(config.instance_path),
+            "PUBLIC_URL": self.url,
+            "TIMEZONE": config.timezone,
+            "LANGUAGES": ",".join(config.languages),
+            "PORT": str(self.port),
+            "WEB_CONCURRENCY": str(workers),
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"]
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                command,
+                cwd=HOUSE,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise RuntimeError(f"The server did not start:\n{self.log.read_text()}")
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
+                return True
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return True
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        """End in order: what is being served is served."""
+        if self.process:
+            self.process.terminate()
+            self.process.wait(20)
+            self.process = None
+
+    def kill(self) -> None:
+        """End every process of it at once, as a power cut would."""
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None

@@ -1,0 +1,180 @@
+"""Items in: what the dry run says is what happens."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, func, select
+
+from inventory.catalogue import Barcode, Item, NewItem, Packaging, Unit, add_item, get_item
+from inventory.database import db, transaction
+from inventory.errors import UnreadableFile
+from inventory.exchange.items import ItemPlan, plan_items
+from inventory.exchange.reading import Choices
+from inventory.exchange.stocking import apply_items
+
+CATALOGUE = """code;désignation;الاسم;famille;unité;EAN
+001;Savon dur;صابون;Entretien;unité;6111245591063
+002;Eau de Javel 5 L;ماء جافيل;Entretien;bidon 5 L;
+"""
+
+
+def plan(text: str, *, mapped: dict[str, str] | None = None, **constants: str) -> ItemPlan:
+    return plan_items(text.encode(), Choices(mapped=mapped or {}, constants=constants))
+
+
+def imported(text: str, **constants: str) -> ItemPlan:
+    found = plan(text, **constants)
+    assert found.can_apply(leave_out_bad=False), (found.blocking, found.bad)
+    with transaction():
+        apply_items(found)
+    return found
+
+
+def refusals(found: ItemPlan) -> list[tuple[int, str, str]]:
+    return [(cell.row, cell.column, cell.value) for cell in found.bad]
+
+
+def count(kind: type[object]) -> int:
+    return db.session.scalar(select(func.count()).select_from(kind)) or 0
+
+
+def test_a_dry_run_writes_nothing_and_applying_writes_all(app: Flask) -> None:
+    found = plan(CATALOGUE)
+    assert (len(found.create), found.update, found.unchanged, found.bad) == (2, [], 0, [])
+    assert count(Item) == 0
+    imported(CATALOGUE)
+    item = get_item("001")
+    assert (item.name_fr, item.name_ar, item.tracking, item.decimals) == ("Savon dur", "صابون", "none", 0)
+    assert "صابون" in item.search_text
+    assert "6111245591063" in item.search_text
+    assert db.session.scalar(select(Barcode.item_id).where(Barcode.code == "6111245591063")) == item.id
+    assert {item.label_code for item in db.session.scalars(select(Item))}.isdisjoint({""})
+
+
+def test_the_same_file_again_changes_nothing(app: Flask) -> None:
+    imported(CATALOGUE)
+    again = imported(CATALOGUE)
+    assert (again.create, again.update, again.unchanged) == ([], [], 2)
+
+
+def test_what_the_file_does_not_say_is_not_changed(app: Flask) -> None:
+    imported(CATALOGUE)
+    change = imported("code;désignation;unité\n001;Savon doux;UNITE\n")
+    assert (len(change.update), change.create) == (1, [])
+    item = get_item("001")
+    assert (item.name_fr, item.name_ar) == ("Savon doux", "صابون")
+    assert item.category_id is not None
+    assert "doux" in item.search_text
+    assert "6111245591063" in item.search_text
+    assert get_item("002").name_fr == "Eau de Javel 5 L"
+
+
+def test_a_unit_once_given_stands(app: Flask) -> None:
+    imported(CATALOGUE)
+    found = plan("code;désignation;unité\n001;Savon dur;carton\n")
+    assert refusals(found) == [(2, "unité", "carton")]
+    assert "unité" in str(found.bad[0].expected)
+
+
+def test_units_and_families_are_one_however_spelled(app: Flask) -> None:
+    imported("code,nom,unité,famille\n1,a,Boîte,Produits d'entretien\n2,b,BOITE,PRODUITS D’ENTRETIEN\n3,c,boîte ,\n")
+    assert count(Unit) == 1
+    assert {item.unit_id for item in db.session.scalars(select(Item))} == {db.session.scalar(select(Unit.id))}
+
+
+def test_a_dosage_is_never_the_unit_of_stock(app: Flask) -> None:
+    text = "CODE,NOM,DOSAGE1,UNITE_DOSAGE1\n6118001230068,EAU,3000,ML\n"
+    found = plan(text)
+    assert [cell.column for cell in found.blocking] == ["unit"]
+    assert "UNITE_DOSAGE1" in str(found.blocking[0].expected)
+    assert "--set unit=" in str(found.blocking[0].expected)
+    assert not found.can_apply(leave_out_bad=True)
+    imported(text, unit="boîte")
+    assert db.session.scalar(select(Unit.code)) == "boîte"
+
+
+def test_pack_units_are_kept_as_the_file_states_them(app: Flask) -> None:
+    imported("famille;code;designation;unite\nConsommables;10679;ABAISSE  LANGUE;B/100\n")
+    assert db.session.scalar(select(Unit.code)) == "B/100"
+    assert get_item("10679").name_fr == "ABAISSE LANGUE"
+
+
+def test_flawed_barcodes_are_kept_and_flagged(app: Flask) -> None:
+    found = imported("code,nom,unité\n6118001230068,a,u\n6118000140213,b,u\n123456,c,u\n")
+    assert [(c.row, c.value) for c in found.reader.cautions] == [(3, "6118000140213")]
+    flags = {b.code: b.is_flagged for b in db.session.scalars(select(Barcode))}
+    assert flags == {"6118001230068": False, "6118000140213": True}
+
+
+def test_every_bad_row_is_listed_with_its_column_value_and_what_was_expected(app: Flask) -> None:
+    found = plan(
+        "code,nom,unité,décimales,suivi\n"
+        ",sans code,u,0,\n"
+        "A1,,u,0,\n"
+        "A2,b,,0,\n"
+        "A3,c,u,7,\n"
+        "A4,d,u,0,peut-être\n"
+        "A5,e,u,0,\n"
+        "A5,f,u,0,\n"
+        "A\x006,g,u,0,\n"
+        "A7,h,u,2,unité\n"
+    )
+    assert refusals(found) == [
+        (2, "code", ""), (3, "nom", ""), (4, "unité", ""), (5, "décimales", "7"), (6, "suivi", "peut-être"),
+        (8, "code", "A5"), (9, "code", "A�6"), (10, "décimales", "2"),
+    ]  # fmt: skip
+    assert all(str(cell.expected) for cell in found.bad)
+    assert not found.can_apply(leave_out_bad=False)
+    assert found.can_apply(leave_out_bad=True)
+    with transaction():
+        apply_items(found)
+    assert [item.code for item in db.session.scalars(select(Item))] == ["A5"]
+
+
+def test_a_barcode_names_one_item(app: Flask) -> None:
+    with transaction():
+        add_item(NewItem("OLD", "u", name_fr="old", barcodes=("111",)))
+    found = plan("code,nom,unité,ean\n1,a,u,111\n2,b,u,222\n3,c,u,222\nOLD,old,u,111\n")
+    assert refusals(found) == [(2, "ean", "111"), (4, "ean", "222")]
+    assert found.unchanged == 1
+
+
+def test_packagings_come_with_their_content(app: Flask) -> None:
+    text = "code,nom,unité,conditionnement,contenance,pack barcode\n1,a,u,carton,50,999\n"
+    imported(text)
+    packaging = db.session.scalars(select(Packaging)).one()
+    assert (packaging.name, packaging.contains) == ("carton", Decimal(50))
+    assert db.session.scalars(select(Barcode)).one().packaging_id == packaging.id
+    assert imported(text).unchanged == 1
+    assert refusals(plan(text.replace("50", "60"))) == [(2, "contenance", "60")]
+    assert refusals(plan(text.replace("carton,50", "palette,"))) == [(2, "contenance", "")]
+
+
+def test_flags_of_the_store(app: Flask) -> None:
+    imported("code,nom,unité,flags\n1,a,u,L X F K\n2,b,u,N\n3,c,u,V K\n4,d,u,X\n5,e,u,\n")
+    found = [(i.tracking, i.has_expiry, i.storage_class) for i in db.session.scalars(select(Item).order_by(Item.code))]
+    assert found == [
+        ("lot", True, "cold"), ("unit", False, "ordinary"), ("range", False, "locked"),
+        ("lot", True, "ordinary"), ("none", False, "ordinary"),
+    ]  # fmt: skip
+
+
+def test_an_ambiguous_column_is_refused_until_it_is_told(app: Flask) -> None:
+    text = 'code,nom,unité,conditionnement,contenance\n1,a,u,carton,"2,760"\n'
+    assert [cell.column for cell in plan(text).blocking] == ["contenance"]
+    imported(text, decimal="point")
+    assert db.session.scalars(select(Packaging)).one().contains == 2760
+    with pytest.raises(UnreadableFile) as refused:
+        plan(text, decimal="dot")
+    assert refused.value.details["reason"] == "unknown_choice"
+
+
+def test_a_long_catalogue_takes_a_handful_of_statements(app: Flask) -> None:
+    text = "code,nom,unité\n" + "".join(f"6{n:012},article {n},u\n" for n in range(3000))
+    statements: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    assert len(imported(text).create) == 3000
+    assert len(statements) < 80

