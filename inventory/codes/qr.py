@@ -4,8 +4,8 @@ The mask is fixed: every mask decodes, and trying all eight for the prettiest co
 The strongest correction (H) is taken when it makes the picture no larger than the next one (Q).
 """
 
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
-from qrcode.main import QRCode
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q  # type: ignore[import-untyped]
+from qrcode.main import QRCode  # type: ignore[import-untyped]
 
 BORDER = 4  # modules of quiet zone the standard asks for, kept inside the picture so that no layout can eat it
 _MASK = 3
@@ -28,8 +28,8 @@ def _modules(text: str) -> list[list[bool]]:
     return [[bool(module) for module in row] for row in chosen.modules]
 
 
-def _fitted(text: str, level: int) -> "QRCode[object]":
-    qr: QRCode[object] = QRCode(error_correction=level, mask_pattern=_MASK, border=0)
+def _fitted(text: str, level: int) -> QRCode:
+    qr = QRCode(error_correction=level, mask_pattern=_MASK, border=0)
     qr.add_data(text)
     qr.best_fit()
     return qr
