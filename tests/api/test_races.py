@@ -1,4 +1,4 @@
-"""Many callers at the same moment, over real HTTP, against several processes: nothing is sold twice, nothing posted twice."""
+"""Many callers at the same moment, over real HTTP, against several processes: nothing is given or posted twice."""
 
 from __future__ import annotations
 
