@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from inventory import codes
-from inventory.names import Names
+from inventory.names import NAMELESS, Names
 from inventory.press import Press
 
 MOST = 600  # labels in one print: 25 sheets, a second of work and a bounded worker
@@ -50,7 +50,7 @@ class Label:
     code: str
     names: Names
     reference: str = ""
-    unit: Names = Names()
+    unit: Names = NAMELESS
     lot: str = ""
     expires_on: date | None = None
     location: str = ""

@@ -20,3 +20,6 @@ class Names:
     def french(self) -> str:
         """The French name, or the nearest one that exists."""
         return self.fr or self.en or self.ar
+
+
+NAMELESS = Names()  # where a paper or label leaves something out

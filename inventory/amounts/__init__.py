@@ -1,7 +1,7 @@
 """Amounts and numbers as papers say them: in figures, and in words in French and Arabic.
 
-Money is an integer number of centimes, up to 10^15 either way. Words follow Moroccan administrative use; the grammar is our own
-because the libraries at hand decline Arabic counted nouns wrongly, and a wrong word on a signed paper is a wrong paper.
+Money is an integer number of centimes, up to 10^15 either way. Words follow Moroccan administrative use. The grammar
+is our own: the libraries at hand decline Arabic counted nouns wrongly, and a wrong word makes a wrong paper.
 """
 
 from inventory.amounts import arabic, french

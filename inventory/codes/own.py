@@ -1,7 +1,7 @@
 """The codes we print ourselves: on goods, shelves and papers.
 
 A code is one letter for its kind, random symbols, and one check symbol: `A7K2M9QX4TBD`, read aloud `A7K2 M9QX 4TBD`.
-The 32 symbols leave out I, L, O and U, so that a tired eye and a bad print can be forgiven (O is read as 0, I and L as 1).
+The 32 symbols leave out I, L, O and U, so that a tired eye can be forgiven (O is read as 0, I and L as 1).
 
 The check: symbols are the elements of the field GF(32); counted from the right, the symbol at place i weighs a^i,
 where a is a primitive element, and the weighted sum of a whole code is zero. Changing one symbol changes the sum,

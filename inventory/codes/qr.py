@@ -28,8 +28,8 @@ def _modules(text: str) -> list[list[bool]]:
     return [[bool(module) for module in row] for row in chosen.modules]
 
 
-def _fitted(text: str, level: int) -> "QRCode[object]":
-    qr: QRCode[object] = QRCode(error_correction=level, mask_pattern=_MASK, border=0)
+def _fitted(text: str, level: int) -> QRCode:
+    qr = QRCode(error_correction=level, mask_pattern=_MASK, border=0)
     qr.add_data(text)
     qr.best_fit()
     return qr

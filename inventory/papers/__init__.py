@@ -26,7 +26,9 @@ __all__ = [
     "Person",
     "RegisterMark",
     "Role",
+    "card_layout",
     "card_pdf",
+    "note_layout",
     "note_pdf",
 ]
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from inventory.names import Names
+from inventory.names import NAMELESS, Names
 from inventory.papers.wording import Role
 
 
@@ -23,7 +23,7 @@ class Person:
     """Who attests. Whatever is empty is left as a rule, to be filled by hand."""
 
     name: str = ""
-    quality: Names = Names()
+    quality: Names = NAMELESS
     on: date | None = None
 
 
@@ -79,10 +79,10 @@ class Note:
     register: RegisterMark | None = None
     recorded_at: datetime | None = None
     by: str = ""
-    other_side: Names = Names()
-    origin: Names = Names()
+    other_side: Names = NAMELESS
+    origin: Names = NAMELESS
     report: str = ""
-    reason: Names = Names()
+    reason: Names = NAMELESS
     commission: tuple[str, ...] = ()
     cites: str = ""
     reverses: str = ""

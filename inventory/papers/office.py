@@ -3,7 +3,7 @@
 import base64
 from dataclasses import dataclass
 
-from inventory.names import Names
+from inventory.names import NAMELESS, Names
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -18,7 +18,7 @@ class Office:
     public_url: str
     header: tuple[Names, ...] = ()
     arms: bytes = b""
-    mention: Names = Names()
+    mention: Names = NAMELESS
 
     @property
     def arms_svg(self) -> str:

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from inventory.press.letters import printable
+
 PROJECT = Path(__file__).resolve().parents[2]
 FONTS = PROJECT / "node_modules" / "@expo-google-fonts" / "ibm-plex-sans-arabic"
 TEMPLATES = PROJECT / "templates"
@@ -50,8 +52,8 @@ class Press:
     def pdf(self, template: str, data: Data) -> bytes:
         """The PDF of `template` (a path under `templates`) filled with `data`; the same bytes for the same input.
 
-        Raises PressBusyError when no place is free or time is up, PressError on anything the typesetter complains
-        of: a missing letter or font is a fault, for it would print boxes on a paper that someone signs.
+        Letters that the type lacks are printed as question marks. Raises PressBusyError when no place is free or time
+        is up, PressError on anything the typesetter complains of: a warning is a fault on a paper someone signs.
         """
         if not self._free.acquire(timeout=self.seconds):
             raise PressBusyError(f"no free place at the press within {self.seconds} s")
@@ -63,7 +65,7 @@ class Press:
     def _order(self, template: str, data: Data) -> bytes:
         order = {
             "template": template,
-            "data": json.dumps(data, ensure_ascii=False),
+            "data": json.dumps(printable(data, self.fonts), ensure_ascii=False),
             "templates": str(self.templates),
             "fonts": str(self.fonts),
             "megabytes": self.megabytes,

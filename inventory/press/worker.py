@@ -2,7 +2,8 @@
 
 Run by path, not as a module, so that neither Flask nor the rest of the house is imported: start-up is what a small
 paper costs. The data reaches the template as a JSON string (`sys.inputs.data`), never as template source; files
-outside the templates' folder cannot be read.
+outside the templates' folder cannot be read. What comes out can be archived and read aloud (PDF/A-2a, PDF/UA-1); both
+standards also refuse a letter without a glyph.
 """
 
 import json
@@ -17,12 +18,13 @@ def main() -> int:
     _limit(order["megabytes"])
     try:
         pdf, warnings = _compiler(order).compile_with_warnings(
-            format="pdf", sys_inputs={"data": order["data"]}, timestamp=0
+            format="pdf", sys_inputs={"data": order["data"]}, timestamp=0, pdf_standards=["a-2a", "ua-1"]
         )
     except typst.TypstError as error:
         return _complain([error])
     if warnings:
         return _complain(warnings)
+    assert isinstance(pdf, bytes), "one document was asked for"
     sys.stdout.buffer.write(pdf)
     return 0
 
