@@ -16,7 +16,19 @@ from flask_wtf import CSRFProtect
 
 from inventory.web import frame, refusals, session
 
-ROOMS = ("session", "home", "account", "people", "parties", "places")
+ROOMS = (
+    "session",
+    "home",
+    "account",
+    "alerts",
+    "catalogue",
+    "parties",
+    "people",
+    "places",
+    "rules",
+    "search",
+    "stock",
+)
 
 
 def join(app: Flask) -> None:
