@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -31,9 +32,7 @@ def verify(as_json: bool, quiet: bool) -> None:
     total = db.session.scalar(select(func.count()).select_from(ledger.Entry)) or 0
     differences: list[ledger.Difference] = []
     count = 0
-    bar: ProgressBar[int] = click.progressbar(
-        length=total, label="Verifying", file=click.get_text_stream("stderr"), hidden=quiet or as_json
-    )
+    bar: ProgressBar[int] = click.progressbar(length=total, label="Verifying", file=sys.stderr, hidden=quiet or as_json)
     with bar:
         seen = 0
 

@@ -17,7 +17,7 @@ from flask_wtf import CSRFProtect
 from inventory import access
 from inventory.web import frame, refusals
 
-ROOMS = ("session", "home", "imports")
+ROOMS = ("session", "home", "parties", "places", "imports")
 
 
 def join(app: Flask) -> None:
