@@ -9,6 +9,7 @@ Laws:
 from __future__ import annotations
 
 from importlib import import_module
+from pkgutil import iter_modules
 
 from flask import Flask, abort, request
 from flask_login import LoginManager
@@ -16,19 +17,6 @@ from flask_wtf import CSRFProtect
 
 from inventory.web import frame, refusals, session
 
-ROOMS = (
-    "session",
-    "home",
-    "account",
-    "alerts",
-    "catalogue",
-    "parties",
-    "people",
-    "places",
-    "rules",
-    "search",
-    "stock",
-)
 
 
 def join(app: Flask) -> None:
@@ -46,8 +34,10 @@ def join(app: Flask) -> None:
     frame.join(app)
     app.before_request(session.look)
     refusals.join(app)
-    for room in ROOMS:
-        app.register_blueprint(import_module(f"inventory.web.{room}").pages)
+    for found in iter_modules(__path__):
+        room = import_module(f"{__name__}.{found.name}")
+        if hasattr(room, "pages"):  # a module with pages is a room; the others serve several
+            app.register_blueprint(room.pages)
 
 
 def _refuse_nul() -> None:
