@@ -1,6 +1,6 @@
-"""How fast the house is, and beside what: ``make bench`` (``BENCH=quick make bench`` for a short run).
+"""Measurements and runs on real data: never part of the tests, which bring their own small data.
 
-Measured on SQLite and PostgreSQL as they would keep a commune's books, with durable settings, a million movements and
-50,000 stock rows; each number stands beside what the machine could do at best: the same SQL done by the bare driver, and
-an empty Flask route on the same gunicorn processes.
+``make bench`` (``BENCH=quick make bench`` for a short run) says how fast the house is, on SQLite and PostgreSQL as they
+would keep a commune's books: durable settings, a million movements, 50,000 stock rows. Each number stands beside what
+the machine could do at best: the same SQL by the bare driver, and an empty Flask route on the same gunicorn processes.
 """
