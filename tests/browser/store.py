@@ -129,7 +129,12 @@ class Store:
             parties.add_service("BH-ANFA", name_fr="Bureau d’hygiène, Anfa", name_ar="مكتب حفظ الصحة، أنفا")
             parties.add_service("VOIRIE", name_fr="Voirie", name_ar="مصلحة الطرق")
             parties.add_supplier("SOTHEMA", name_fr="Sothema", name_ar="سوطيما")
-            for name, role in (("youssef", "buyer"), ("salma", "auditor"), ("hassan", "manager"), ("admin", "administrator")):
+            for name, role in (
+                ("youssef", "buyer"),
+                ("salma", "auditor"),
+                ("hassan", "manager"),
+                ("admin", "administrator"),
+            ):
                 access.grant(self._person(name), role, None, at=clock.now())
 
     def _person(self, name: str) -> User:
@@ -151,7 +156,12 @@ class Store:
             warehouses.add_location(made, "B-02", name_fr="Rayon B-02", name_ar="الرف B-02", name_en="Shelf B-02")
             access.grant(self._person(keeper), "storekeeper", made, at=clock.now())
             replenishment.set_rule(
-                get_item("CIM-0001"), made, reorder_point=Decimal(20), target=Decimal(60), on=clock.today(), at=clock.now()
+                get_item("CIM-0001"),
+                made,
+                reorder_point=Decimal(20),
+                target=Decimal(60),
+                on=clock.today(),
+                at=clock.now(),
             )
         self.posted(keeper, Order("opening", code, opening_lines(clock.today(), number)))
 
