@@ -96,6 +96,11 @@ class Room:
         return self.store.within(lambda: self.store.posted(self.storekeeper, Order(kind, self.code, lines, **sides)))
 
 
+    def reverse(self, paper: documents.Document, reason: str) -> None:
+        """Post the opposite of a paper of this room, as the storekeeper."""
+        self.store.within(lambda: self.store.reversed(self.storekeeper, paper.entry_id, reason))
+
+
 class Store:
     """A database with goods and people, and the server that shows it."""
 
@@ -171,6 +176,26 @@ class Store:
             return documents.post(
                 order, by=by, today=clock.today(), at=clock.now(), key=f"{username}-{next(self.numbers)}"
             )
+
+    def reversed(self, username: str, entry_id: int, reason: str) -> None:
+        by = access.identity_of(access.get_user(username))
+        with transaction():
+            documents.reverse(
+                entry_id, reason, by=by, today=clock.today(), at=clock.now(), key=f"{username}-{next(self.numbers)}"
+            )
+
+    @functools.cache
+    def everything(self) -> str:
+        """The name of someone who holds every role everywhere, and so sees every page."""
+
+        def add() -> None:
+            with transaction():
+                person = self._person("everyone")
+                for role in access.ROLES:
+                    access.grant(person, role, None, at=clock.now())
+
+        self.within(add)
+        return "everyone"
 
     @functools.cache  # noqa: B019 – one store per process
     def session(self, username: str, language: str = "fr", warehouse: str = "") -> dict[str, Any]:
