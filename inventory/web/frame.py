@@ -168,7 +168,8 @@ def _commune() -> dict[str, Any]:
 
 def _number_request() -> None:
     g.request_id = secrets.token_hex(8)
-    session.permanent = True
+    if not request.path.startswith("/api/"):  # a program keeps no cookie
+        session.permanent = True
 
 
 def _protect(response: Response) -> Response:
