@@ -7,7 +7,16 @@ Laws:
 """
 
 from inventory.reports.called import Called
-from inventory.reports.cards import CardSide, Change, LotHere, changes_by_day, lots_here, other_sides, papers_of_days, papers_of_entries
+from inventory.reports.cards import (
+    CardSide,
+    Change,
+    LotHere,
+    changes_by_day,
+    lots_here,
+    other_sides,
+    papers_of_days,
+    papers_of_entries,
+)
 from inventory.reports.home import (
     DraftRow,
     ExpiringLot,

@@ -56,7 +56,9 @@ def day(name: str) -> date | None:
     except ValueError:
         found = None
     if found is None or not 1900 <= found.year <= 2200:
-        refuse([fault(f"/{name}", "date", _l("“%(value)s” is not a day: choose one in the calendar."), value=text[:40])])
+        refuse(
+            [fault(f"/{name}", "date", _l("“%(value)s” is not a day: choose one in the calendar."), value=text[:40])]
+        )
     return found
 
 
