@@ -175,7 +175,7 @@ def _commune() -> dict[str, Any]:
 
 def _number_request() -> None:
     g.request_id = secrets.token_hex(8)
-    if not request.path.startswith("/api/"):  # a program keeps no cookie
+    if not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")):  # a program keeps no cookie
         session.permanent = True
 
 
