@@ -16,6 +16,7 @@ from inventory.documents.papers import Document, Filters, document_by_code, docu
 from inventory.documents.posting import post, reverse
 from inventory.documents.reasons import Reason, find_reason
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer
+from inventory.documents.under_way import UnderWay, transfers_under_way
 
 __all__ = [
     "ABBREVIATIONS",
@@ -30,6 +31,7 @@ __all__ = [
     "Order",
     "Reason",
     "Side",
+    "UnderWay",
     "cited_transfer",
     "document_by_code",
     "document_of",
@@ -42,4 +44,5 @@ __all__ = [
     "post",
     "reference",
     "reverse",
+    "transfers_under_way",
 ]

@@ -39,6 +39,7 @@ from inventory.ledger.questions import (
     stock_on,
 )
 from inventory.ledger.registers import Entry, Register
+from inventory.ledger.verdicts import is_unchanged
 from inventory.ledger.verification import Difference, Tally, Verification, verify
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "card_oldest_first",
     "guard_date",
     "holding",
+    "is_unchanged",
     "lock",
     "movements_of",
     "on_hand",

@@ -17,7 +17,7 @@ from flask_wtf import CSRFProtect
 from inventory import access
 from inventory.web import frame, refusals
 
-ROOMS = ("session", "home", "parties", "places")
+ROOMS = ("session", "home", "parties", "places", "documents", "codes", "labels", "scanning")
 
 
 def join(app: Flask) -> None:
