@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
@@ -12,6 +14,9 @@ from sqlalchemy import func, select
 from inventory import clock, ledger, replenishment
 from inventory.cli.answers import refusals_told
 from inventory.database import db, transaction
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 SHOWN = 100
 
@@ -27,9 +32,8 @@ def verify(as_json: bool, quiet: bool) -> None:
     total = db.session.scalar(select(func.count()).select_from(ledger.Entry)) or 0
     differences: list[ledger.Difference] = []
     count = 0
-    with click.progressbar(
-        length=total, label="Verifying", file=click.get_text_stream("stderr"), hidden=quiet or as_json
-    ) as bar:
+    bar: ProgressBar[int] = click.progressbar(length=total, label="Verifying", file=sys.stderr, hidden=quiet or as_json)
+    with bar:
         seen = 0
 
         def advance(now: ledger.Tally) -> None:

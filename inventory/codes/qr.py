@@ -4,8 +4,8 @@ The mask is fixed: every mask decodes, and trying all eight for the prettiest co
 The strongest correction (H) is taken when it makes the picture no larger than the next one (Q).
 """
 
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q  # type: ignore[import-untyped]
-from qrcode.main import QRCode  # type: ignore[import-untyped]
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
+from qrcode.main import QRCode
 
 BORDER = 4  # modules of quiet zone the standard asks for, kept inside the picture so that no layout can eat it
 _MASK = 3
