@@ -32,6 +32,7 @@ from inventory.ledger.ranges import misplaced, place_of, refuse_misplaced
 from inventory.ledger.registers import Entry, Register
 from inventory.ledger.shifts import Shift
 from inventory.ledger.values import last_values, share
+from inventory.ledger.verdicts import is_unchanged
 from inventory.ledger.verification import Difference, Tally, Verification, verify
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "guard_reversal",
     "holding",
     "last_values",
+    "is_unchanged",
     "lock",
     "misplaced",
     "movements_of",
