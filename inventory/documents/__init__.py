@@ -12,7 +12,15 @@ Laws:
 from inventory.documents.drafts import Draft, drafts_of, drop_draft, get_draft, keep_draft
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
-from inventory.documents.papers import Document, Filters, document_by_code, document_of, find_documents, reference
+from inventory.documents.papers import (
+    Document,
+    Filters,
+    document_by_code,
+    document_of,
+    find_documents,
+    permit_reading,
+    reference,
+)
 from inventory.documents.posting import post, reverse
 from inventory.documents.reasons import Reason, find_reason
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer
@@ -39,6 +47,7 @@ __all__ = [
     "find_reason",
     "get_draft",
     "keep_draft",
+    "permit_reading",
     "post",
     "reference",
     "reverse",
