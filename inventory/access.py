@@ -6,6 +6,7 @@ Laws:
 3. Passwords are kept as argon2id, tokens as SHA-256; wrong tries are counted in the database, per name and per address,
    so that a lock holds across processes and restarts.
 4. Changing a password, or signing out everywhere, ends every session and no token.
+5. There is always an active administrator, and nobody shuts themselves out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import re
 import secrets
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,13 +31,16 @@ from inventory.database import Id, Instant, Model, db
 from inventory.errors import (
     AlreadyExists,
     InvalidRequest,
+    LastAdministrator,
     LockedOut,
     NotAllowed,
     NotFound,
     NotSignedIn,
+    OwnAccess,
     SignInRefused,
     fault,
 )
+from inventory.parties import LANGUAGES
 from inventory.warehouses import Warehouse
 
 ROLES = ("storekeeper", "requester", "buyer", "manager", "auditor", "administrator")
@@ -95,6 +99,7 @@ class User(Model):
     display_name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default="ar")
+    password_is_temporary: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
     session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -160,7 +165,7 @@ class Identity:
     is_anonymous: bool = False
 
     def get_id(self) -> str:
-        return f"{self.id}.{self.session_version}"
+        return str(self.id)
 
     def may(self, action: str, warehouse_id: int | None = None) -> bool:
         """Whether the policy table allows an action, in a warehouse or (None) everywhere."""
@@ -205,8 +210,12 @@ def add_user(
     by: Identity | None = None,
     display_name: str = "",
     language: str = "ar",
+    is_temporary: bool = False,
 ) -> User:
-    """Adds a person without any role. Raises AlreadyExists, or InvalidRequest for a weak password."""
+    """Adds a person without any role. Raises AlreadyExists, or InvalidRequest for a weak password.
+
+    A temporary password opens only the page on which its owner chooses another.
+    """
     name = folded_username(username)
     if not re.fullmatch(r"[\w.@+-]{2,60}", name):
         raise InvalidRequest(
@@ -219,6 +228,7 @@ def add_user(
         display_name=display_name or username,
         password_hash=hash_password(password, name),
         language=language,
+        password_is_temporary=is_temporary,
         created_at=at,
     )
     db.session.add(user)
@@ -253,22 +263,64 @@ def withdraw(user: User, grant_id: int, *, at: datetime, by: Identity) -> None:
     if held is None or held.user_id != user.id:
         raise NotFound(what=str(grant_id))
     where = db.session.get(Warehouse, held.warehouse_id) if held.warehouse_id else None
+    if held.role == "administrator" and where is None:
+        _keep_an_administrator(user, by)
     db.session.delete(held)
     _record("grant.withdrawn", user.username, at, by, role=held.role, warehouse=where.code if where else "*")
 
 
-def change_password(user: User, password: str, *, at: datetime, by: Identity | None) -> None:
+def change_password(
+    user: User, password: str, *, at: datetime, by: Identity | None, is_temporary: bool = False
+) -> None:
     """Sets a new password and ends every session of the user."""
     user.password_hash = hash_password(password, user.username)
+    user.password_is_temporary = is_temporary
     user.session_version += 1
     _record("password.changed", user.username, at, by)
 
 
 def set_active(user: User, is_active: bool, *, at: datetime, by: Identity) -> None:
     """Lets a person in again, or shuts them out: their sessions end, their tokens stop counting."""
+    if not is_active:
+        _keep_an_administrator(user, by)
     user.is_active = is_active
     user.session_version += 1
     _record("user.activated" if is_active else "user.deactivated", user.username, at, by)
+
+
+def _keep_an_administrator(user: User, by: Identity) -> None:
+    """Law 5. The rows are locked: two administrators who shut each other out at the same moment do it one after the other."""
+    if user.id == by.id:
+        raise OwnAccess(username=user.username)
+    holders = db.session.execute(
+        select(Grant.id, Grant.user_id)
+        .join(User, User.id == Grant.user_id)
+        .where(Grant.role == "administrator", Grant.warehouse_id.is_(None), User.is_active)
+        .order_by(Grant.id)
+        .with_for_update()
+    ).all()
+    if holders and all(holder == user.id for _, holder in holders):
+        raise LastAdministrator(username=user.username)
+
+
+def set_language(user: User, language: str, *, at: datetime, by: Identity) -> None:
+    """The language in which pages speak to a person."""
+    if language not in LANGUAGES:
+        raise InvalidRequest(
+            [fault("/language", "unknown", "“%(language)s” is not one of our languages.", language=language)]
+        )
+    if user.language != language:
+        user.language = language
+        _record("language.chosen", user.username, at, by, language=language)
+
+
+def rename(user: User, display_name: str, *, at: datetime, by: Identity) -> None:
+    """The name that people see, 1 to 120 characters; papers already posted keep who did it by number."""
+    if not 1 <= len(display_name) <= 120:
+        raise InvalidRequest([fault("/display_name", "length", "A name has 1 to 120 characters.")])
+    if user.display_name != display_name:
+        _record("user.renamed", user.username, at, by, before=user.display_name, after=display_name)
+        user.display_name = display_name
 
 
 def hash_password(password: str, username: str = "") -> str:
@@ -290,17 +342,35 @@ def sign_in(username: str, password: str, *, at: datetime, today: date, address:
     The time taken does not tell whether the name exists.
     """
     name = folded_username(username)[:60]
+    user = _tried(name, password, at=at, today=today, address=address)
+    actor_id = user.id if user else None
+    action = "sign_in.accepted" if user else "sign_in.refused"
+    audit.record(action, name, at=at, actor=name, actor_id=actor_id, address=address)
+    return identity_of(user) if user else None
+
+
+def confirm(by: Identity, password: str, *, at: datetime, today: date, address: str) -> bool:
+    """Whether the person acting knows their own password; wrong tries count like those of a sign-in.
+
+    Inside a transaction that is committed either way; raises LockedOut.
+    """
+    if _tried(by.username, password, at=at, today=today, address=address):
+        return True
+    audit.record("password.refused", by.username, at=at, actor=by.username, actor_id=by.id, address=address)
+    return False
+
+
+def _tried(name: str, password: str, *, at: datetime, today: date, address: str) -> User | None:
+    """The active person whose name and password these are; a wrong try is counted for the name and the address."""
     subjects = (f"name:{name}", f"address:{address}"[:160])
     _refuse_locked(subjects, at)
     user = db.session.scalar(select(User).where(User.username == name))
     if _matches(user.password_hash if user else _hash_of_nobody(), password) and user and user.is_active:
         db.session.execute(delete(WrongTry).where(WrongTry.subject == subjects[0]))
-        audit.record("sign_in.accepted", name, at=at, actor=name, actor_id=user.id, address=address)
-        return identity_of(user)
+        return user
     limits = settings.values_of(["sign_in_tries", "sign_in_lock_minutes"], on=today)
     for subject, factor in zip(subjects, (1, 10), strict=True):  # an address is shared by many people
         _count_wrong_try(subject, at, limits["sign_in_tries"] * factor, limits["sign_in_lock_minutes"])
-    audit.record("sign_in.refused", name, at=at, actor=name, address=address)
     return None
 
 
@@ -353,6 +423,12 @@ def identity_of(user: User) -> Identity:
     return _identity(user, [(role, where) for role, where in grants])
 
 
+def identity_from(rows: Sequence[Any], *, is_read_only: bool = False) -> Identity:
+    """The acting person from rows of ``PERSON``."""
+    grants = [(row.role, row.warehouse_id) for row in rows if row.role]
+    return _identity(rows[0], grants, is_read_only=is_read_only)
+
+
 def _identity(row: Any, grants: Iterable[tuple[str, int | None]], *, is_read_only: bool = False) -> Identity:
     return Identity(
         row.id,
@@ -365,7 +441,7 @@ def _identity(row: Any, grants: Iterable[tuple[str, int | None]], *, is_read_onl
     )
 
 
-_PERSON = (
+PERSON = (
     User.id,
     User.username,
     User.display_name,
@@ -374,24 +450,13 @@ _PERSON = (
     Grant.role,
     Grant.warehouse_id,
 )
-_BY_SESSION = select(*_PERSON).outerjoin(Grant, Grant.user_id == User.id).where(User.is_active, User.id == text(":id"))
+"""What a question selects to know who somebody is: a row per grant, one without role for a person who has none."""
 _BY_TOKEN = (
-    select(*_PERSON, Token.is_read_only, Token.expires_at)
+    select(*PERSON, Token.is_read_only, Token.expires_at)
     .join(Token, Token.user_id == User.id)
     .outerjoin(Grant, Grant.user_id == User.id)
     .where(User.is_active, Token.revoked_at.is_(None), Token.token_hash == text(":hash"))
 )
-
-
-def by_session(session_id: str) -> Identity | None:
-    """Whose session this is, in one statement; None when it ended or the person was shut out."""
-    number, _, version = session_id.partition(".")
-    if not (number.isdigit() and version.isdigit()):
-        return None
-    rows = db.session.execute(_BY_SESSION, {"id": int(number)}).all()
-    if not rows or rows[0].session_version != int(version):
-        return None
-    return _identity(rows[0], [(row.role, row.warehouse_id) for row in rows if row.role])
 
 
 def by_token(token: str, *, at: datetime) -> Identity:
@@ -399,8 +464,7 @@ def by_token(token: str, *, at: datetime) -> Identity:
     rows = db.session.execute(_BY_TOKEN, {"hash": _hash_token(token)}).all()
     if not rows or rows[0].expires_at <= at:
         raise NotSignedIn
-    grants = [(row.role, row.warehouse_id) for row in rows if row.role]
-    return _identity(rows[0], grants, is_read_only=rows[0].is_read_only)
+    return identity_from(rows, is_read_only=rows[0].is_read_only)
 
 
 def create_token(

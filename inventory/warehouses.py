@@ -158,6 +158,25 @@ def place_of(party: Service | Supplier) -> Location:
     )
 
 
+def follow(party: Service | Supplier) -> None:
+    """The outside place of a party bears its names, and is in use while the party is."""
+    place = place_of(party)
+    place.name_fr, place.name_ar, place.name_en = party.name_fr, party.name_ar, party.name_en
+    place.is_active = party.is_active
+
+
+def retire_location(location: Location) -> None:
+    """Takes an empty place out of use; the default shelf, the quarantine and the roads stay. The caller, who sees the
+    ledger, has made sure that nothing lies there."""
+    if (
+        location.is_default
+        or location.code == QUARANTINE
+        or location.kind not in ("shelf", "quarantine", "loan", "office")
+    ):
+        raise InvalidRequest([fault("/location", "needed", "The store cannot do without this place.")])
+    location.is_active = False
+
+
 def put_in_service(warehouse: Warehouse, *, on: date) -> None:
     """Closes the door for old dates, for ever."""
     if warehouse.in_service_on is not None:
@@ -168,6 +187,16 @@ def put_in_service(warehouse: Warehouse, *, on: date) -> None:
 def get_warehouse(code: str) -> Warehouse:
     """The warehouse with this code; NotFound when there is none."""
     found = db.session.scalar(select(Warehouse).where(Warehouse.code == code))
+    if found is None:
+        raise NotFound(what=code)
+    return found
+
+
+def location_in(warehouse: Warehouse, code: str) -> Location:
+    """The place with this code in a warehouse; NotFound when there is none."""
+    found = db.session.scalar(
+        select(Location).where(Location.warehouse_id == warehouse.id, Location.code == code, Location.kind != "transit")
+    )
     if found is None:
         raise NotFound(what=code)
     return found
