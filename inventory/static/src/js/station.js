@@ -113,12 +113,20 @@ class Station {
     if (answer.is === "unanswered") return this.banner("refused", this.word("unanswered"));
     if (!answer.isGood && answer.status !== 404) return this.refusedAnswer(answer);
     const found = answer.isGood ? readAnswer(answer.body) : { kind: "unknown" };
+    if (found.lot && found.item.hasExpiry) await this.seeOtherLots(found);
     if (found.kind === "place") return this.takePlace(found);
     if (found.kind === "goods") return this.takeGoods(found, times);
     if (found.kind === "paper") return this.banner("already", this.word("paper", { number: found.number }), "", this.set.papers + encodeURIComponent(found.id));
     const isAgain = this.tally.noteUnknown(code);
     this.banner(isAgain ? "already" : "refused", found.detail || this.word("unknown", { code }));
     return this.draw();
+  }
+
+  /** A lot's label tells of that lot; whether another expires earlier, its item tells. */
+  async seeOtherLots(found) {
+    const answer = await this.courier.resolve(found.item.code, this.set.warehouse);
+    const all = answer.isGood ? readAnswer(answer.body) : null;
+    if (all?.item?.code === found.item.code) Object.assign(found, { balances: all.balances, onHand: all.onHand, available: all.available });
   }
 
   refusedAnswer(answer) {
@@ -248,7 +256,7 @@ class Station {
     this.lines.draw();
     this.part("empty").hidden = tally.lines.length > 0;
     this.part("unknown").hidden = tally.unknown.length === 0;
-    this.part("unknownList").replaceChildren(...tally.unknown.map((code) => this.drawUnknown(code)));
+    this.drawUnknowns();
     this.part("count").textContent = String(tally.lines.length);
     this.part("countWord").textContent = this.word(tally.lines.length === 1 ? "line" : "lines");
     const blocker = this.blocker();
@@ -275,6 +283,14 @@ class Station {
     if (missing.some((name) => name !== "target")) return this.word("fieldsLeft");
     if (missing.length) return this.word("targetNext");
     return this.party() ? "" : this.word("partyFirst");
+  }
+
+  /** Only when they changed: a button under a finger is never drawn anew. */
+  drawUnknowns() {
+    const codes = this.tally.unknown.join("\n");
+    if (codes === this.unknownDrawn) return;
+    this.unknownDrawn = codes;
+    this.part("unknownList").replaceChildren(...this.tally.unknown.map((code) => this.drawUnknown(code)));
   }
 
   drawUnknown(code) {
