@@ -21,9 +21,10 @@ from inventory.documents.papers import (
     permit_reading,
     reference,
 )
-from inventory.documents.posting import post, reverse
+from inventory.documents.posting import post
 from inventory.documents.reasons import Reason, find_reason
-from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer
+from inventory.documents.reversals import reverse
+from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
 
 __all__ = [
     "ABBREVIATIONS",
@@ -45,6 +46,7 @@ __all__ = [
     "drop_draft",
     "find_documents",
     "find_reason",
+    "find_transfer",
     "get_draft",
     "keep_draft",
     "permit_reading",
