@@ -375,7 +375,12 @@ def test_goods_are_received_with_lot_expiry_and_price(at: At, room: Room) -> Non
     counter.posted()
     (paper,) = room.papers()
     line = paper["lines"][0]
-    assert (line["lot"], line["expires_on"], line["unit_cost"], line["quantity"]) == ("LN-77", "2028-05-31", "18.25", "40")
+    assert (line["lot"], line["expires_on"], line["unit_cost"], line["quantity"]) == (
+        "LN-77",
+        "2028-05-31",
+        "18.25",
+        "40",
+    )
     assert room.holds("MED-0001") == 87
 
 
