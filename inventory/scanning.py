@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -56,13 +57,14 @@ class Lying:
 @dataclass(slots=True)
 class Scanned:
     """What a code stands for. ``kind``: item, lot, unit, location, document or unknown; ``row`` holds the item's
-    columns, ``unit`` the unit or packaging that one scan counts as, ``balances`` come first expiry first."""
+    columns, ``unit`` the unit or packaging that one scan counts as, ``contains`` the base units in one, ``balances`` come first expiry first."""
 
     kind: str
     code: str
     reason: str | None = None
     row: Any = None
     unit: str | None = None
+    contains: Decimal | None = None
     lot: str | None = None
     expires_on: date | None = None
     warehouse: str | None = None
@@ -112,6 +114,8 @@ _GOODS = with_rule(
             Item.label_code,
             Unit.code.label("unit"),
             Packaging.name.label("packaging"),
+            Packaging.contains,
+            Packaging.divisor,
             Lot.id.label("lot_id"),
             Lot.number.label("lot"),
             Lot.expires_on,
@@ -171,7 +175,9 @@ def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scan
     }
     rows = db.session.connection().execute(_GOODS, asked).all()
     if not rows:
-        return _by_lot_number(typed, own, by=by, warehouse=warehouse, asked=asked)
+        return _by_place_code(typed, by=by, warehouse=warehouse) or _by_lot_number(
+            typed, own, by=by, warehouse=warehouse, asked=asked
+        )
     return _goods(rows[0], typed, by=by, warehouse=warehouse)
 
 
@@ -179,6 +185,7 @@ def _goods(row: Any, code: str, *, by: Identity, warehouse: str | None) -> Scann
     """An item, or a lot of it, as it stands in the warehouse."""
     kind = "item" if row.lot_id is None else "unit" if row.tracking == "unit" else "lot"
     found = Scanned(kind, code, row=row, unit=row.packaging or row.unit, lot=row.lot, expires_on=row.expires_on)
+    found.contains = row.contains / row.divisor if row.packaging else Decimal(1)
     if warehouse is None:
         return found
     require(by, "stock.read", row.warehouse_id)
@@ -254,6 +261,14 @@ def _paper(code: str, by: Identity) -> Scanned:
     if is_open and document.kind == "transfer" and by.may_somewhere("transfer_receipt.post"):
         found.actions.append("transfer_receipt")
     return found
+
+
+def _by_place_code(typed: str, *, by: Identity, warehouse: str | None) -> Scanned | None:
+    """A place of the warehouse one is in, by the code that is painted on it."""
+    question = select(Location.label_code).join(Warehouse, Warehouse.id == Location.warehouse_id)
+    painted = question.where(Warehouse.code == warehouse, Location.code == typed, Location.kind != "transit")
+    label = db.session.scalar(painted)
+    return _place(label, by) if label else None
 
 
 def _by_lot_number(typed: str, own: Any, *, by: Identity, warehouse: str | None, asked: dict[str, Any]) -> Scanned:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Response
@@ -44,6 +45,7 @@ def scanned(found: Scanned) -> dict[str, Any]:
         "code": found.code,
         "item": {name: getattr(found.row, name) for name in _ITEM} if found.row is not None else None,
         "unit": found.unit,
+        "contains": _exact(found.contains),
         "lot": found.lot,
         "expires_on": found.expires_on,
         "warehouse": found.warehouse,
@@ -68,6 +70,12 @@ def scanned(found: Scanned) -> dict[str, Any]:
         "detail": str(scanning.REASONS[found.reason]) if found.reason else None,
         "actions": found.actions,
     }
+
+
+def _exact(contains: Decimal | None) -> str | None:
+    """Base units in one, in at most three decimals as quantities are kept; None when it takes more (a third of a carton)."""
+    kept = None if contains is None else contains.quantize(Decimal("0.001"))
+    return plain(kept) if kept is not None and kept == contains else None
 
 
 def _place(found: Scanned) -> dict[str, Any]:

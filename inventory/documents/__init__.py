@@ -21,9 +21,11 @@ from inventory.documents.papers import (
     permit_reading,
     reference,
 )
-from inventory.documents.posting import post, reverse
+from inventory.documents.posting import post
 from inventory.documents.reasons import Reason, find_reason
-from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer
+from inventory.documents.reversals import reverse
+from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
+from inventory.documents.under_way import UnderWay, transfers_under_way
 
 __all__ = [
     "ABBREVIATIONS",
@@ -38,6 +40,7 @@ __all__ = [
     "Order",
     "Reason",
     "Side",
+    "UnderWay",
     "cited_transfer",
     "document_by_code",
     "document_of",
@@ -45,10 +48,12 @@ __all__ = [
     "drop_draft",
     "find_documents",
     "find_reason",
+    "find_transfer",
     "get_draft",
     "keep_draft",
     "permit_reading",
     "post",
     "reference",
     "reverse",
+    "transfers_under_way",
 ]

@@ -66,13 +66,14 @@ class Document:
         return lines
 
     @classmethod
-    def of(cls, entry: Any, *, by: str, store: str, reversal: Any = None, reversed_entry: Any = None) -> Document:
-        """From an entry's columns, its author and its store."""
+    def of(cls, entry: Entry, *, by: str, store: str, reversal: Entry | None = None) -> Document:
+        """From an entry, its author and its store."""
+        content = json.loads(entry.paper)
         return cls(
             entry.id, entry.kind, store, entry.warehouse_id, entry.year, entry.position, entry.number, entry.on,
             entry.recorded_at, by, entry.actor_id, entry.code, entry.hash, entry.previous_hash, entry.reverses_id,
-            entry.cites_id, json.loads(entry.paper),
-            reverses=json.loads(entry.paper).get("reverses"),
+            entry.cites_id, content,
+            reverses=content.get("reverses"),
             reversed_by=reference(store, reversal.kind, reversal.year, reversal.number) if reversal else None,
             reversed_by_id=reversal.id if reversal else None,
         )  # fmt: skip

@@ -48,13 +48,15 @@ class LyingOut(Shape):
 
 
 class ScanOut(Shape):
-    """What the code is. ``unit``: the unit or packaging one scan counts as; ``lot``: the one scanned, else the first to
+    """What the code is. ``unit``: the unit or packaging one scan counts as, ``contains`` the base units in
+    one (null when not exact in three decimals); ``lot``: the one scanned, else the first to
     expire; ``balances``: at most 50, first expiry first; ``reason`` and ``detail`` say why a code is unknown."""
 
     kind = fields.String(metadata={"enum": ["item", "lot", "unit", "location", "document", "unknown"]})
     code = fields.String()
     item = Part(ScannedItem, allow_none=True)
     unit = fields.String(allow_none=True)
+    contains = fields.String(allow_none=True)
     lot = fields.String(allow_none=True)
     expires_on = fields.Date(allow_none=True)
     warehouse = fields.String(allow_none=True)
