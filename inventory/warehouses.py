@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
 from inventory.database import Id, Model, db, insert_missing, row_faults
-from inventory.errors import Fault, already_exists, fault, found, refuse, refuse_field
+from inventory.errors import Fault, NotFound, already_exists, fault, found, refuse, refuse_field
 from inventory.parties import COMMUNE, Entity, Named, Service, Supplier, find
 
 INSIDE = ("shelf", "quarantine", "transit", "loan", "office")
