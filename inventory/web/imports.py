@@ -29,7 +29,7 @@ from inventory.exchange.sheet import KINDS
 from inventory.exchange.stocking import apply_items
 from inventory.exchange.uploads import Upload
 from inventory.exchange.vocabulary import ITEM_FIELDS, MOVEMENT_FIELDS
-from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS
+from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS, SAME_FOR_ALL
 from inventory.exchange.workbook import MAX_BYTES
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
@@ -243,7 +243,8 @@ def _constants(upload: Upload, found: Mapping[str, Any]) -> list[tuple[str, Any,
     """Fields that no column holds, and the value set for all rows: (name, word, value)."""
     held = {column["field"] for column in found.get("columns", ())}
     said = upload.choices.constants
-    return [(name, word, said.get(name, "")) for name, word in _names(upload).items() if name not in held]
+    names = _names(upload)
+    return [(name, names[name], said.get(name, "")) for name in names if name in SAME_FOR_ALL and name not in held]
 
 
 def _choices(form: Mapping[str, str], upload: Upload) -> Choices:
