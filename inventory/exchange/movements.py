@@ -37,6 +37,7 @@ from .workbook import Cell
 MATCHER = Matcher(MOVEMENT_FIELDS)
 KIND, ORIGIN, DIRECTION = (values.one_of(words) for words in (KINDS_OF_PAPER, ORIGINS, DIRECTIONS))
 NAMESPACE = uuid.UUID("6d616b68-617a-696e-6520-696d706f7274")
+LARGEST_NUMBER = 10**12 - 1  # printed on a voucher or a receipt book
 # What the other side of a paper is called in the request, and the field that names it.
 SIDES = {
     "receipt": ("source", "supplier"),
@@ -287,13 +288,16 @@ class _Line:
             "location": self._location("location", "warehouse"),
             "target_location": self._location("target_location", "warehouse"),
             "direction": self._take("direction", DIRECTION),
-            "first_number": self._take("first_number", values.code),
-            "last_number": self._take("last_number", values.code),
+            "first_number": self._number("first_number"),
+            "last_number": self._number("last_number"),
         }
         return {name: value for name, value in found.items() if value is not None}
 
     def _take(self, name: str, parse: Callable[[Cell], str], *, is_required: bool = False) -> str | None:
         return self.reader.take(self.row, name, parse, is_required=is_required)
+
+    def _number(self, name: str) -> int | None:
+        return self.reader.take(self.row, name, lambda cell: values.whole(cell, 0, LARGEST_NUMBER))
 
     def _code(self, name: str, known: Container[str], *, is_required: bool = False) -> str | None:
         code = self._take(name, values.code, is_required=is_required)

@@ -23,7 +23,6 @@ from inventory.exchange.encodings import OFFERED
 from inventory.exchange.export import csv_bytes
 from inventory.exchange.items import ItemPlan
 from inventory.exchange.movements import Paper, apply_movements
-from inventory.exchange.ordering import order_of
 from inventory.exchange.reading import Choices
 from inventory.exchange.sheet import KINDS
 from inventory.exchange.stocking import apply_items
@@ -31,6 +30,7 @@ from inventory.exchange.uploads import Upload
 from inventory.exchange.vocabulary import ITEM_FIELDS, MOVEMENT_FIELDS
 from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS, SAME_FOR_ALL
 from inventory.exchange.workbook import MAX_BYTES
+from inventory.schemas.documents import PaperIn, order_of
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -304,6 +304,6 @@ def _post(upload: Upload) -> None:
 
 
 def _post_paper(asked: dict[str, Any], key: uuid.UUID) -> documents.Document:
+    by, order = current_user._get_current_object(), order_of(PaperIn().load(asked))
     with transaction():
-        by = current_user._get_current_object()
-        return documents.post(order_of(asked), by=by, today=clock.today(), at=clock.now(), key=str(key))
+        return documents.post(order, by=by, today=clock.today(), at=clock.now(), key=str(key))
