@@ -14,13 +14,14 @@ from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
 from inventory.documents.papers import Document, Filters, document_by_code, document_of, find_documents, reference
 from inventory.documents.posting import post, reverse
-from inventory.documents.reasons import Reason, find_reason
+from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason, reasons
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer
 
 __all__ = [
     "ABBREVIATIONS",
     "KINDS",
     "ORIGINS",
+    "PLACES",
     "CitedTransfer",
     "Document",
     "Draft",
@@ -30,6 +31,7 @@ __all__ = [
     "Order",
     "Reason",
     "Side",
+    "add_reason",
     "cited_transfer",
     "document_by_code",
     "document_of",
@@ -40,6 +42,7 @@ __all__ = [
     "get_draft",
     "keep_draft",
     "post",
+    "reasons",
     "reference",
     "reverse",
 ]

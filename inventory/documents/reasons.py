@@ -6,8 +6,11 @@ from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Model, db
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import AlreadyExists, InvalidRequest, fault
 from inventory.parties import Named
+
+PLACES = ("loss", "disposal", "count_difference")
+"""The outside places that goods can be written off to."""
 
 
 class Reason(Named, Model):
@@ -38,3 +41,22 @@ def find_reason(code: str) -> Reason:
             ]
         )
     return found
+
+
+def add_reason(code: str, place: str, **names: str) -> Reason:
+    """Adds a reason; its code and the place where the goods go never change. Raises AlreadyExists."""
+    if db.session.scalar(select(Reason.id).where(Reason.code == code)):
+        raise AlreadyExists(what=code)
+    if place not in PLACES:
+        raise InvalidRequest(
+            [fault("/place", "unknown", "“%(place)s” is no place for written-off goods.", place=place)]
+        )
+    reason = Reason(code=code, place=place, **names)
+    db.session.add(reason)
+    db.session.flush()
+    return reason
+
+
+def reasons() -> list[Reason]:
+    """All reasons, those in use first."""
+    return list(db.session.scalars(select(Reason).order_by(Reason.is_active.desc(), Reason.place, Reason.code)))

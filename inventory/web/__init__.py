@@ -18,7 +18,6 @@ from flask_wtf import CSRFProtect
 from inventory.web import frame, refusals, session
 
 
-
 def join(app: Flask) -> None:
     """Opens this door: signed-in people, CSRF, the frame of every page, the rooms."""
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)

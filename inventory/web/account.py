@@ -9,21 +9,17 @@ from flask_login import current_user, login_required
 
 from inventory import access, audit, clock, languages, sessions
 from inventory import people as directory
-from inventory.access import Identity, get_user
+from inventory.access import get_user
 from inventory.database import transaction
 from inventory.errors import InvalidRequest, Refusal, fault
 from inventory.web import duties
 from inventory.web import session as signing
+from inventory.web.asked import me
 from inventory.web.people import SIGN_INS_SHOWN, TOKEN_DAYS, make_token, revoke_own_token
 from inventory.web.typed import Typed, number_of
 
 pages = Blueprint("account", __name__)
 Answer = Response | str | tuple[str, int]
-
-
-def _by() -> Identity:
-    person: Identity = current_user._get_current_object()
-    return person
 
 
 def _back() -> Response:
@@ -73,7 +69,7 @@ def _page(form: Typed | None = None, token: str = "", status: int = 200) -> tupl
 def change_password() -> Answer:
     """A new password for oneself: every other session ends, this one goes on under a new key."""
     typed = Typed(request.form)
-    by, at = _by(), clock.now()
+    by, at = me(), clock.now()
     old, new, again = (request.form.get(name, "")[:2000] for name in ("old", "password", "again"))
     try:
         with transaction():
@@ -107,7 +103,7 @@ def change_language() -> Answer:
         language = typed.choice("language", dict(languages.offered()))
         typed.settle()
         with transaction():
-            access.set_language(get_user(current_user.username), language, at=clock.now(), by=_by())
+            access.set_language(get_user(current_user.username), language, at=clock.now(), by=me())
     except Refusal as refusal:
         return _page(typed, status=typed.refuse(refusal, "language"))
     session["language"] = language
@@ -125,7 +121,7 @@ def end_session() -> Answer:
             number_of(request.form.get("session")) or 0,
             current_user.id,
             at=clock.now(),
-            by=_by(),
+            by=me(),
             address=request.remote_addr or "",
         )
     flash(_("The session has ended."), "posted")
@@ -142,6 +138,6 @@ def add_token() -> Answer:
 @login_required
 def revoke_token() -> Answer:
     with transaction():
-        revoke_own_token(get_user(current_user.username), number_of(request.form.get("token")), _by())
+        revoke_own_token(get_user(current_user.username), number_of(request.form.get("token")), me())
     flash(_("The token was revoked."), "posted")
     return _back()
