@@ -48,7 +48,9 @@ class Step:
     @property
     def is_work(self) -> bool:
         """Whether it counts as a statement; BEGIN, COMMIT and authentication do not."""
-        return self.sql not in ("COMMIT", "ROLLBACK") and not self.sql.startswith("BEGIN") and "api_token" not in self.sql
+        return (
+            self.sql not in ("COMMIT", "ROLLBACK") and not self.sql.startswith("BEGIN") and "api_token" not in self.sql
+        )
 
 
 @contextmanager
@@ -174,7 +176,11 @@ def _renewed(table: str, parameters: dict[str, Any], page: dict[str, Any]) -> di
     elif table == "balance":
         new |= {"quantity": page["quantity"] - 1000, "revision": page["revision"] + 1}
     elif table == "holding":
-        new |= {"quantity": page["held"] - 1000, "value": page["held_value"] - 1000, "revision": page["held_revision"] + 1}
+        new |= {
+            "quantity": page["held"] - 1000,
+            "value": page["held_value"] - 1000,
+            "revision": page["held_revision"] + 1,
+        }
     elif table == "register":
         new |= {"before": page["position"], "position": page["position"] + 1, "hash": page["new_hash"]}
     elif "key" in new:

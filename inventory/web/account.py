@@ -11,7 +11,7 @@ from inventory import access, audit, clock, languages, sessions
 from inventory import people as directory
 from inventory.access import get_user
 from inventory.database import transaction
-from inventory.errors import InvalidRequest, Refusal, fault
+from inventory.errors import Refusal, refuse_field
 from inventory.web import duties
 from inventory.web import session as signing
 from inventory.web.asked import me
@@ -75,11 +75,11 @@ def change_password() -> Answer:
         with transaction():
             is_right = access.confirm(by, old, at=at, today=clock.today(), address=request.remote_addr or "")
         if not is_right:
-            _refuse("old", _("This is not your password of now."))
+            refuse_field("/old", "wrong", _("This is not your password of now."))
         if new != again:
-            _refuse("again", _("The two new passwords differ."))
+            refuse_field("/again", "differs", _("The two new passwords differ."))
         if new == old:
-            _refuse("password", _("Choose a password that differs from the old one."))
+            refuse_field("/password", "same", _("Choose a password that differs from the old one."))
         with transaction():
             user = get_user(by.username)
             access.change_password(user, new, at=at, by=by)
@@ -88,10 +88,6 @@ def change_password() -> Answer:
         return _page(typed, status=typed.refuse(refusal, "password"))
     flash(_("Your password was changed. You are signed out everywhere else."), "posted")
     return _back()
-
-
-def _refuse(field: str, sentence: str) -> None:
-    raise InvalidRequest([fault(f"/{field}", "wrong", sentence)])
 
 
 @pages.post("/account/language")

@@ -57,9 +57,7 @@ def sentence(figures: Figures, unit: str, *, level: str | None, cover_days: Deci
         "point": languages.quantity(figures.reorder_point),
     }
     parts = [
-        _("Nothing usable is left.")
-        if figures.available <= 0
-        else _("%(available)s %(unit)s can be used.", **numbers)
+        _("Nothing usable is left.") if figures.available <= 0 else _("%(available)s %(unit)s can be used.", **numbers)
     ]
     parts.append(
         _("%(expected)s are expected; the reorder point is %(point)s.", **numbers)
@@ -76,7 +74,7 @@ def cover_words(days: Decimal | None, frame: str = "%(days)s") -> str:
     if days is None:
         return _("not used")
     count = int(days)
-    return frame % {"days": ngettext("%(num)s day", "%(num)s days", count)}
+    return frame % {"days": str(ngettext("%(num)s day", "%(num)s days", count))}
 
 
 def line(row: AlertRow) -> str:
@@ -91,7 +89,7 @@ def address(row: AlertRow) -> str:
 
 def unit_of(row: AlertRow) -> str:
     """The word for the unit in which the alert counts."""
-    return named(row.unit) or row.unit.code
+    return asked.called(row.unit)
 
 
 @pages.get("/alerts")
@@ -113,7 +111,9 @@ def list_() -> str | Response:
 
 def _page(wanted: AlertsAsked, here: Place | None, errors: Sequence[dict[str, str]] = ()) -> str:
     mark = asked.cursor("alerts")
-    rows, after = reports.alert_page(wanted, after=(mark[0], datetime.fromisoformat(mark[1]), mark[2]) if mark else None)
+    rows, after = reports.alert_page(
+        wanted, after=(mark[0], datetime.fromisoformat(mark[1]), mark[2]) if mark else None
+    )
     columns = [one for one in COLUMNS if one.key != "warehouse"] if here else COLUMNS
     listing = Listing(url_for("alerts.list_"), request.args, columns, rows, next=asked.signed("alerts", after))
     return render_template(
@@ -259,7 +259,9 @@ def snooze() -> Response | tuple[str, int]:
 
 def _ticked() -> list[int]:
     """The ids of the ticked alerts; refuses none, and more than a page can hold."""
-    ids = sorted({int(one) for one in request.form.getlist("alert") if one.isascii() and one.isdigit() and len(one) < 19})
+    ids = sorted(
+        {int(one) for one in request.form.getlist("alert") if one.isascii() and one.isdigit() and len(one) < 19}
+    )
     if not 0 < len(ids) <= MOST_AT_ONCE:
         asked.refuse([fault("/alert", "required", _l("Tick the alerts first."))])
     return ids

@@ -133,7 +133,9 @@ def _wishes() -> Iterator[Wish]:
     """The lines of the form in which something was typed that did not stand there before."""
     form = request.form
     for line in form.getlist("line")[:MOST_AT_ONCE]:
-        now, before = ((form.get(f"{name}-{line}{part}", "").strip() for name in ("point", "target")) for part in ("", "-was"))
+        now, before = (
+            (form.get(f"{name}-{line}{part}", "").strip() for name in ("point", "target")) for part in ("", "-was")
+        )
         point, target = now
         if (point, target) != tuple(before):
             yield Wish(line, point[:40], target[:40])
@@ -189,7 +191,9 @@ def _flash(count: int) -> None:
 
 def _again(endpoint: str, place: Place) -> str:
     """The same page of the same list."""
-    kept = {name: value for name in ("search", "category", "only", "cursor") if (value := request.args.get(name))}
+    kept: dict[str, Any] = {
+        name: value for name in ("search", "category", "only", "cursor") if (value := request.args.get(name))
+    }
     return url_for(endpoint, warehouse=place.code, **kept)
 
 

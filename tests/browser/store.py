@@ -95,7 +95,6 @@ class Room:
         """Post a paper here by the ordinary verb, as the storekeeper."""
         return self.store.within(lambda: self.store.posted(self.storekeeper, Order(kind, self.code, lines, **sides)))
 
-
     def reverse(self, paper: documents.Document, reason: str) -> None:
         """Post the opposite of a paper of this room, as the storekeeper."""
         self.store.within(lambda: self.store.reversed(self.storekeeper, paper.entry_id, reason))

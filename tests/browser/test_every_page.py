@@ -41,7 +41,9 @@ def busy_room(store: Store) -> Room:
     """A room in which something happened, so that its pages have something to show."""
     room = store.room()
     room.post("issue", LineOrder("GAN-0003", Decimal(12)), LineOrder("MED-0001", Decimal(15)), target=for_service())
-    paper = room.post("issue", LineOrder("CIM-0001", Decimal(4)), target=for_service("VOIRIE"), note="Rue 7, nid de poule")
+    paper = room.post(
+        "issue", LineOrder("CIM-0001", Decimal(4)), target=for_service("VOIRIE"), note="Rue 7, nid de poule"
+    )
     room.reverse(paper, "Erreur de service")
     room.post("issue", LineOrder("CIM-0001", Decimal(17)), target=for_service("VOIRIE"))
     return room

@@ -17,10 +17,11 @@ from inventory.database import db
 from inventory.documents import Document, Filters, find_documents
 from inventory.errors import fault
 from inventory.web import asked
-from inventory.web.asked import called, me, own_warehouses
+from inventory.web.asked import called, me
 from inventory.web.audit.room import Answer, pages, tabs
 from inventory.web.downloads import download
 from inventory.web.finding import PAGE
+from inventory.web.frame import own_warehouses
 from inventory.web.listing import Column, Listing
 from inventory.web.words import kind_word
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from inventory import access
 from inventory.access import User
-from inventory.database import fetch
+from inventory.database import db, fetch
 from inventory.documents import reference
-from inventory.errors import NotFound
+from inventory.errors import found
 from inventory.ledger import Entry, Register
 from inventory.warehouses import Warehouse, get_warehouse
 from inventory.web import asked
@@ -58,9 +58,10 @@ def register(code: str, year: int) -> Answer:
     warehouse = get_warehouse(code)
     access.require(me(), "document.read", warehouse.id)
     year = min(year, 9999)
-    head = fetch(select(Register).where(Register.warehouse_id == warehouse.id, Register.year == year))
-    if not head:
-        raise NotFound(what=f"{code}/{year}")
+    head = found(
+        db.session.scalar(select(Register).where(Register.warehouse_id == warehouse.id, Register.year == year)),
+        f"{code}/{year}",
+    )
     is_file = asked.wants_file()
     question = (
         select(
@@ -74,8 +75,8 @@ def register(code: str, year: int) -> Answer:
     before = number_of(request.args.get("cursor"))
     if before is not None and not is_file:
         question = question.where(Entry.position < min(before, 2**31 - 1))
-    found = fetch(question if is_file else question.limit(PAGE + 1))
-    rows = found if is_file else found[:PAGE]
+    read = fetch(question if is_file else question.limit(PAGE + 1))
+    rows = read if is_file else read[:PAGE]
     columns = [
         Column("position", _("Position"), "main"),
         Column("paper", _("Paper")),
@@ -86,7 +87,7 @@ def register(code: str, year: int) -> Answer:
         Column("hash", _("Hash")),
         Column("previous_hash", _("Previous")),
     ]
-    following = str(rows[-1].position) if len(found) > len(rows) else None
+    following = str(rows[-1].position) if len(read) > len(rows) else None
     listing = Listing(request.path, request.args, columns, rows, following)
 
     def paper(row: Any) -> str:
@@ -98,7 +99,7 @@ def register(code: str, year: int) -> Answer:
         "audit/register.html",
         warehouse=warehouse,
         year=year,
-        head=head[0][0],
+        head=head,
         listing=listing,
         paper=paper,
         paper_page=lambda row: asked.paper(row.id),

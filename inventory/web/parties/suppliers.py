@@ -127,9 +127,9 @@ def change_supplier(code: str) -> Answer:
 
 def _particulars(typed: Typed) -> dict[str, str]:
     """Names and what orders print, all checked; refused whole."""
+    for name in ("ice", "bank_account"):  # people write them in groups
+        typed.fields[name] = re.sub(r"\s", "", typed.value(name))
     details = typed.names() | {name: typed.text(name, most=most) for name, most in PARTICULARS.items()}
-    details["ice"] = re.sub(r"\s", "", details["ice"])
-    details["bank_account"] = re.sub(r"\s", "", details["bank_account"])
     for name, pattern, sentence in (
         ("ice", r"\d{15}", _l("An ICE has 15 digits.")),
         ("bank_account", r"\d{24}", _l("A bank account (RIB) has 24 digits.")),

@@ -12,7 +12,7 @@ from sqlalchemy import literal, select, tuple_
 from inventory import access, languages
 from inventory.catalogue import Item, Lot, Unit, search_condition
 from inventory.database import db, fetch
-from inventory.errors import NotFound
+from inventory.errors import found
 from inventory.ledger import Balance
 from inventory.parties import name_in
 from inventory.warehouses import Location, Warehouse, get_warehouse
@@ -39,9 +39,9 @@ def content(code: str) -> Answer:
         if mark := asked.cursor(MARK):
             place = tuple_(Item.code, Balance.lot_id, Balance.location_id)
             question = question.where(place > tuple_(*map(literal, mark)))
-        found = fetch(question.limit(PAGE + 1))
-        rows = found[:PAGE]
-        last = rows[-1] if len(found) > PAGE else None
+        read = fetch(question.limit(PAGE + 1))
+        rows = read[:PAGE]
+        last = rows[-1] if len(read) > PAGE else None
         following = asked.signed(MARK, (last.item_code, last.lot_id, last.location_id)) if last else None
     columns = [
         Column("item", _("Item"), "main"),
@@ -82,10 +82,8 @@ def _question(warehouse: Warehouse) -> Any:
         .order_by(Item.code, Balance.lot_id, Balance.location_id)
     )  # fmt: skip
     if place := request.args.get("location", ""):
-        found = next((one.id for one in _locations(warehouse) if one.code == place), None)
-        if found is None:
-            raise NotFound(what=place)
-        question = question.where(Balance.location_id == found)
+        here = found(next((one for one in _locations(warehouse) if one.code == place), None), place)
+        question = question.where(Balance.location_id == here.id)
     if words := asked.words("search"):
         question = question.where(search_condition(words))
     return question

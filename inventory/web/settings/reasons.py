@@ -10,7 +10,7 @@ from sqlalchemy import select
 from inventory import access, documents
 from inventory.database import db, transaction
 from inventory.documents import PLACES, Reason
-from inventory.errors import NotFound, Refusal
+from inventory.errors import Refusal, found
 from inventory.web.asked import me
 from inventory.web.notes import note
 from inventory.web.settings.room import Answer, pages
@@ -19,10 +19,7 @@ from inventory.web.words import kind_word
 
 
 def _reason(code: str) -> Reason:
-    found = db.session.scalar(select(Reason).where(Reason.code == code))
-    if found is None:
-        raise NotFound(what=code)
-    return found
+    return found(db.session.scalar(select(Reason).where(Reason.code == code)), code)
 
 
 @pages.get("/settings/reasons")
@@ -30,8 +27,8 @@ def _reason(code: str) -> Reason:
 def reasons() -> Answer:
     access.require(me(), "settings.read")
     if edit := request.args.get("edit", ""):
-        found = _reason(edit)
-        return _page(Typed(edit=edit, **{name: getattr(found, name) for name in NAMES}))
+        reason = _reason(edit)
+        return _page(Typed(edit=edit, **{name: getattr(reason, name) for name in NAMES}))
     return _page(Typed(place="disposal"))
 
 
@@ -81,7 +78,7 @@ def _rename(code: str, typed: Typed) -> None:
     names = typed.names()
     typed.settle()
     with transaction():
-        found = _reason(code)
+        reason = _reason(code)
         for name, text in names.items():
-            setattr(found, name, text)
+            setattr(reason, name, text)
         note("reason.changed", code, after=names)

@@ -121,4 +121,3 @@ def _line(row: StockRow, *, is_then: bool) -> list[Any]:
         named(row.warehouse) or row.warehouse.code, None if is_then else str(STATE_WORDS[row.state]), figures.on_hand,
         *([None] * len(now) if is_then else now), row.value,
     ]  # fmt: skip
-
