@@ -143,9 +143,7 @@ def _post(papers: Sequence[Paper], by: access.Identity, *, is_quiet: bool) -> Ru
             return documents.post(order_of(request), by=by, today=clock.today(), at=clock.now(), key=str(key))
 
     run = Run()
-    bar = click.progressbar(
-        length=len(papers), label=_("Posting"), file=sys.stderr, hidden=is_quiet, show_pos=True
-    )
+    bar = click.progressbar(length=len(papers), label=_("Posting"), file=sys.stderr, hidden=is_quiet, show_pos=True)
     with bar:
         for outcome in apply_movements(papers, post):
             if outcome.refusal is not None:
