@@ -2,8 +2,8 @@
 
     python -m bench.civ PATH/Train_dev_sites.csv [--database sqlite:///…|postgresql://…]
 
-Each site becomes a warehouse not yet in service, each month at most six papers: what breaks with the month before (an
-adjustment "source break" on the 1st), what opens, what was received, adjusted upward, issued, adjusted downward, in this
+Each site becomes a warehouse not yet in service, each month at most six papers: what opens, what breaks with the month
+before (an adjustment "source break" on the 1st), what was received, adjusted upward, issued, adjusted downward, in this
 order, so that nothing falls below zero. They are written as one spreadsheet of movements and imported as anybody would
 import it; then every month-end of the file is compared with `stock on that day`, and the ledger verified.
 

@@ -29,6 +29,7 @@ class Config:
     timezone: str = "Africa/Casablanca"
     languages: tuple[str, ...] = KNOWN_LANGUAGES
     proxies: int = 0
+    metrics_token: str | None = field(default=None, repr=False)
     testing: bool = False
 
     @classmethod
@@ -46,6 +47,7 @@ class Config:
             owner_url=_database_url("DATABASE_OWNER_URL", env["DATABASE_OWNER_URL"])
             if env.get("DATABASE_OWNER_URL")
             else None,
+            metrics_token=env.get("METRICS_TOKEN") or None,
             secret_key=env.get("SECRET_KEY") or _kept_secret(instance),
             public_url=_public_url(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"),
             timezone=_timezone(env.get("TIMEZONE") or "Africa/Casablanca"),

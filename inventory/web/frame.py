@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, has_request_context, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, has_request_context, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
@@ -77,14 +77,17 @@ WAYS: tuple[tuple[str, Any, str, Any, str | None], ...] = (
 )
 """Endpoint, word, icon, group and the action of the policy table that opens it (None: everybody)."""
 
+WHOLE_HOUSE = {"people.read", "audit.read", "settings.read"}
+
 
 def join(app: Flask) -> None:
     app.before_request(_number_request)
+    app.before_request(_refuse_nul)
     app.after_request(_protect)
     app.context_processor(_context)
     app.jinja_env.globals["asset"] = asset  # macros that are imported see globals only
     app.template_filter("named")(named)
-    app.config["PERMANENT_SESSION_LIFETIME"] = 8 * 3600
+    app.config["PERMANENT_SESSION_LIFETIME"] = 12 * 3600  # the server ends a session sooner
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -133,8 +136,13 @@ def navigation() -> list[Door]:
     return [
         Door(word, icon, url_for(endpoint), _is_current(endpoint, room), group)
         for endpoint, word, icon, group, action in WAYS
-        if endpoint in current_app.view_functions and (action is None or current_user.may_somewhere(action))
+        if endpoint in current_app.view_functions and (action is None or _opens(action))
     ]
+
+
+def _opens(action: str) -> bool:
+    """Whether the pages behind an action open; what concerns the whole house is not for those of one warehouse."""
+    return bool(current_user.may(action) if action in WHOLE_HOUSE else current_user.may_somewhere(action))
 
 
 def _is_current(endpoint: str, room: str) -> bool:
@@ -166,9 +174,17 @@ def _commune() -> dict[str, Any]:
     }
 
 
+def _refuse_nul() -> None:
+    """No name, number or word holds a NUL; PostgreSQL cannot even be asked for one."""
+    typed = (text for values in (request.args, request.form) for text in values.values())
+    if "\x00" in request.path or any("\x00" in text for text in typed):
+        abort(400)
+
+
 def _number_request() -> None:
     g.request_id = secrets.token_hex(8)
-    session.permanent = True
+    if not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")):  # a program keeps no cookie
+        session.permanent = True
 
 
 def _protect(response: Response) -> Response:

@@ -95,6 +95,10 @@ class Room:
         """Post a paper here by the ordinary verb, as the storekeeper."""
         return self.store.within(lambda: self.store.posted(self.storekeeper, Order(kind, self.code, lines, **sides)))
 
+    def reverse(self, paper: documents.Document, reason: str) -> None:
+        """Post the opposite of a paper of this room, as the storekeeper."""
+        self.store.within(lambda: self.store.reversed(self.storekeeper, paper.entry_id, reason))
+
 
 class Store:
     """A database with goods and people, and the server that shows it."""
@@ -129,7 +133,12 @@ class Store:
             parties.add_service("BH-ANFA", name_fr="Bureau d’hygiène, Anfa", name_ar="مكتب حفظ الصحة، أنفا")
             parties.add_service("VOIRIE", name_fr="Voirie", name_ar="مصلحة الطرق")
             parties.add_supplier("SOTHEMA", name_fr="Sothema", name_ar="سوطيما")
-            for name, role in (("youssef", "buyer"), ("salma", "auditor"), ("hassan", "manager"), ("admin", "administrator")):
+            for name, role in (
+                ("youssef", "buyer"),
+                ("salma", "auditor"),
+                ("hassan", "manager"),
+                ("admin", "administrator"),
+            ):
                 access.grant(self._person(name), role, None, at=clock.now())
 
     def _person(self, name: str) -> User:
@@ -151,7 +160,12 @@ class Store:
             warehouses.add_location(made, "B-02", name_fr="Rayon B-02", name_ar="الرف B-02", name_en="Shelf B-02")
             access.grant(self._person(keeper), "storekeeper", made, at=clock.now())
             replenishment.set_rule(
-                get_item("CIM-0001"), made, reorder_point=Decimal(20), target=Decimal(60), on=clock.today(), at=clock.now()
+                get_item("CIM-0001"),
+                made,
+                reorder_point=Decimal(20),
+                target=Decimal(60),
+                on=clock.today(),
+                at=clock.now(),
             )
         self.posted(keeper, Order("opening", code, opening_lines(clock.today(), number)))
 
@@ -161,6 +175,26 @@ class Store:
             return documents.post(
                 order, by=by, today=clock.today(), at=clock.now(), key=f"{username}-{next(self.numbers)}"
             )
+
+    def reversed(self, username: str, entry_id: int, reason: str) -> None:
+        by = access.identity_of(access.get_user(username))
+        with transaction():
+            documents.reverse(
+                entry_id, reason, by=by, today=clock.today(), at=clock.now(), key=f"{username}-{next(self.numbers)}"
+            )
+
+    @functools.cache
+    def everything(self) -> str:
+        """The name of someone who holds every role everywhere, and so sees every page."""
+
+        def add() -> None:
+            with transaction():
+                person = self._person("everyone")
+                for role in access.ROLES:
+                    access.grant(person, role, None, at=clock.now())
+
+        self.within(add)
+        return "everyone"
 
     @functools.cache  # noqa: B019 – one store per process
     def session(self, username: str, language: str = "fr", warehouse: str = "") -> dict[str, Any]:

@@ -90,7 +90,9 @@ def test_leaving_closes_the_door(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])
-def test_a_phone_has_the_ways_at_the_thumb_and_a_desk_at_the_start_side(visit: Visit, room: Room, language: str) -> None:
+def test_a_phone_has_the_ways_at_the_thumb_and_a_desk_at_the_start_side(
+    visit: Visit, room: Room, language: str
+) -> None:
     phone = visit("/", room.storekeeper, language=language, viewport=PHONE)
     bar = phone.locator("nav.bottom")
     expect(bar).to_be_visible()

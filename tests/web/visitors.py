@@ -35,11 +35,11 @@ class Visitor:
         self.client = Client(app, app.response_class, use_cookies=True)
 
     def get(self, address: str, **options: Any) -> TestResponse:
-        return self.client.get(address, **options)
+        return self.client.get(address, buffered=True, **options)
 
     def post(self, address: str, /, *, files: dict[str, Any] | None = None, **form: Any) -> TestResponse:
         data = {"csrf_token": self.token(), **form, **(files or {})}
-        return self.client.post(address, data=data)
+        return self.client.post(address, data=data, buffered=True)
 
     def token(self) -> str:
         found = re.search(r'name="csrf-token" content="([^"]+)"', self.client.get("/no-such-page").text)
