@@ -12,10 +12,19 @@ Laws:
 from inventory.documents.drafts import Draft, drafts_of, drop_draft, get_draft, keep_draft
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
-from inventory.documents.papers import Document, Filters, document_by_code, document_of, find_documents, reference
-from inventory.documents.posting import post, reverse
+from inventory.documents.papers import (
+    Document,
+    Filters,
+    document_by_code,
+    document_of,
+    find_documents,
+    permit_reading,
+    reference,
+)
+from inventory.documents.posting import post
 from inventory.documents.reasons import Reason, find_reason
-from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer
+from inventory.documents.reversals import reverse
+from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
 from inventory.documents.under_way import UnderWay, transfers_under_way
 
 __all__ = [
@@ -39,8 +48,10 @@ __all__ = [
     "drop_draft",
     "find_documents",
     "find_reason",
+    "find_transfer",
     "get_draft",
     "keep_draft",
+    "permit_reading",
     "post",
     "reference",
     "reverse",
