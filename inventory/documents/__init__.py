@@ -25,6 +25,7 @@ from inventory.documents.posting import post
 from inventory.documents.reasons import Reason, find_reason
 from inventory.documents.reversals import reverse
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
+from inventory.documents.under_way import UnderWay, transfers_under_way
 
 __all__ = [
     "ABBREVIATIONS",
@@ -39,6 +40,7 @@ __all__ = [
     "Order",
     "Reason",
     "Side",
+    "UnderWay",
     "cited_transfer",
     "document_by_code",
     "document_of",
@@ -53,4 +55,5 @@ __all__ = [
     "post",
     "reference",
     "reverse",
+    "transfers_under_way",
 ]

@@ -485,7 +485,7 @@ def test_a_paper_that_is_scanned_opens_its_door(at: At, room: Room) -> None:
     counter = at()
     counter.scan(paper.code)
     counter.says(paper.number, "info")
-    expect(counter.part("banner").locator("a")).to_have_attribute("href", f"/papers/{paper.id}")
+    expect(counter.part("banner").locator("a")).to_have_attribute("href", f"/documents/{paper.id}")
 
 
 def test_a_session_that_ended_is_told_with_the_way_back_and_nothing_is_lost(at: At, room: Room, faults: Faults) -> None:
