@@ -175,7 +175,9 @@ def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scan
     }
     rows = db.session.connection().execute(_GOODS, asked).all()
     if not rows:
-        return _by_place_code(typed, by=by, warehouse=warehouse) or _by_lot_number(typed, own, by=by, warehouse=warehouse, asked=asked)
+        return _by_place_code(typed, by=by, warehouse=warehouse) or _by_lot_number(
+            typed, own, by=by, warehouse=warehouse, asked=asked
+        )
     return _goods(rows[0], typed, by=by, warehouse=warehouse)
 
 

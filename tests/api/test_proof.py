@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from flask.testing import FlaskCliRunner
 
 from inventory import clock

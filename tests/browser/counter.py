@@ -16,7 +16,7 @@ SHIFTED = {"?": "Slash", ":": "Semicolon", "_": "Minus"}
 LAYOUTS: dict[str, dict[str, str]] = {
     "us": {},
     "azerty": {"KeyA": "q", "KeyQ": "a", "KeyZ": "w", "KeyW": "z", "KeyM": ",", "Minus": ")", "Slash": "!"}
-    | dict(zip((f"Digit{d}" for d in range(10)), 'à&é"\'(-è_ç', strict=True)),
+    | dict(zip((f"Digit{d}" for d in range(10)), "à&é\"'(-è_ç", strict=True)),
     "arabic": {"Minus": "-", "Slash": "ظ"}
     | dict(zip((f"Key{c}" for c in "QWERTYUIOPASDFGHJKLZXCVBNM"), "ضصثقفغعهخحشسيبلاتنمئءؤرىة", strict=False)),
 }
@@ -49,7 +49,9 @@ class Scanner:
             physical = SHIFTED.get(character) or plain[character.lower()]
             shift = character in SHIFTED or character.isupper()
             made = LAYOUTS[self.layout].get(physical, character)
-            self.key(physical, made.upper() if shift and made.isalpha() and self.layout != "arabic" else made, shift=shift)
+            self.key(
+                physical, made.upper() if shift and made.isalpha() and self.layout != "arabic" else made, shift=shift
+            )
         if self.ends_with_enter:
             self.key("Enter", "Enter")
 

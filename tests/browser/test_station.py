@@ -375,7 +375,12 @@ def test_goods_are_received_with_lot_expiry_and_price(at: At, room: Room) -> Non
     counter.posted()
     (paper,) = room.papers()
     line = paper["lines"][0]
-    assert (line["lot"], line["expires_on"], line["unit_cost"], line["quantity"]) == ("LN-77", "2028-05-31", "18.25", "40")
+    assert (line["lot"], line["expires_on"], line["unit_cost"], line["quantity"]) == (
+        "LN-77",
+        "2028-05-31",
+        "18.25",
+        "40",
+    )
     assert room.holds("MED-0001") == 87
 
 
@@ -530,7 +535,7 @@ def test_the_arrows_walk_the_answers_one_by_one(at: At) -> None:
     counter = at()
     box = counter.page.locator("#service")
     box.click()
-    box.press_sequentially("o", delay=120)
+    box.press_sequentially("e", delay=120)
     answers = counter.page.locator("#service-options [role=option]")
     expect(answers).to_have_count(2)
     expect(answers.nth(0)).to_have_attribute("aria-selected", "true")
