@@ -121,7 +121,7 @@ def _repeat(
                 turn += 1
                 count += begin <= now
         queue.put(count)
-    except Exception as error:  # noqa: BLE001 - told to the parent, who raises
+    except Exception as error:
         queue.put(repr(error))
 
 

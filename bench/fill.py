@@ -221,7 +221,7 @@ class _Book:
         )  # fmt: skip
 
 
-class _loader:  # noqa: N801 - reads as a verb
+class _loader:
     """Writes rows past triggers and foreign keys, then lets the database look at what it holds."""
 
     def __init__(self, config: Config) -> None:

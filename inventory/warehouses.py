@@ -183,7 +183,7 @@ def retire_location(location: Location) -> None:
         or location.code == QUARANTINE
         or location.kind not in ("shelf", "quarantine", "loan", "office")
     ):
-        raise InvalidRequest([fault("/location", "needed", "The store cannot do without this place.")])
+        refuse([fault("/location", "needed", "The store cannot do without this place.")])
     location.is_active = False
 
 
@@ -201,12 +201,14 @@ def get_warehouse(code: str) -> Warehouse:
 
 def location_in(warehouse: Warehouse, code: str) -> Location:
     """The place with this code in a warehouse; NotFound when there is none."""
-    found = db.session.scalar(
-        select(Location).where(Location.warehouse_id == warehouse.id, Location.code == code, Location.kind != "transit")
+    return found(
+        db.session.scalar(
+            select(Location).where(
+                Location.warehouse_id == warehouse.id, Location.code == code, Location.kind != "transit"
+            )
+        ),
+        code,
     )
-    if found is None:
-        raise NotFound(what=code)
-    return found
 
 
 def locations_of(warehouse: Warehouse) -> list[Location]:
