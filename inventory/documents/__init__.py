@@ -9,7 +9,7 @@ Laws:
 6. A paper is never edited: it is reversed by a mirror that cites it, once.
 """
 
-from inventory.documents.drafts import Draft, drafts_of, drop_draft, get_draft, keep_draft
+from inventory.documents.drafts import EMPTY_LINE, Draft, drafts_of, drop_draft, get_draft, keep_draft
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
 from inventory.documents.papers import Document, Filters, document_by_code, document_of, find_documents, reference
@@ -20,6 +20,7 @@ from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transf
 
 __all__ = [
     "ABBREVIATIONS",
+    "EMPTY_LINE",
     "KINDS",
     "ORIGINS",
     "CitedTransfer",
