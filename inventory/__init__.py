@@ -58,6 +58,7 @@ def _load_rooms() -> None:
         "parties",
         "replays",
         "replenishment",
+        "sessions",
         "settings",
         "warehouses",
     ):

@@ -8,6 +8,7 @@ Laws:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,7 @@ class AuditRecord(Model):
         Index(None, "at"),
         Index(None, "action", "at"),
         Index(None, "actor_id", "at"),
+        Index(None, "actor", "id"),
         {"info": {"append_only": True}},
     )
 
@@ -62,14 +64,27 @@ def record(
 
 
 def records(
-    *, action: str | None = None, actor_id: int | None = None, before_id: int | None = None, limit: int = 50
-) -> list[AuditRecord]:
-    """The newest records first; ``before_id`` continues a page."""
+    *,
+    action: str | None = None,
+    actor: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before_id: int | None = None,
+    limit: int | None = 50,
+) -> Iterator[AuditRecord]:
+    """The newest records first, streamed; ``before_id`` continues a page, ``limit`` None reads on to the end.
+
+    ``action`` is a whole action or its beginning; ``since`` is included, ``until`` is not.
+    """
     question = select(AuditRecord).order_by(AuditRecord.id.desc()).limit(limit)
     if action:
         question = question.where(AuditRecord.action.startswith(action, autoescape=True))
-    if actor_id is not None:
-        question = question.where(AuditRecord.actor_id == actor_id)
+    if actor is not None:
+        question = question.where(AuditRecord.actor == actor)
+    if since is not None:
+        question = question.where(AuditRecord.at >= since)
+    if until is not None:
+        question = question.where(AuditRecord.at < until)
     if before_id is not None:
         question = question.where(AuditRecord.id < before_id)
-    return list(db.session.scalars(question))
+    return iter(db.session.scalars(question, execution_options={"yield_per": 500} if limit is None else {}))

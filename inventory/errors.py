@@ -29,7 +29,8 @@ class Fault:
     details: dict[str, Any] = field(default_factory=dict)
 
     def sentence(self) -> str:
-        return str(self.message) % self.details if self.details else str(self.message)
+        template: str = gettext(str(self.message))  # plain templates are translated here, lazy ones were already
+        return template % self.details if self.details else template
 
 
 class Refusal(Exception):
@@ -196,6 +197,24 @@ class AlreadyExists(Conflict):
     code = "already_exists"
     title = _l("This exists already")
     sentence = _l("“%(what)s” is already in use.")
+
+
+class OwnAccess(Conflict):
+    code = "own_access"
+    title = _l("Not for oneself")
+    sentence = _l("Nobody shuts themselves out or gives up being administrator alone: ask another administrator.")
+
+
+class LastAdministrator(Conflict):
+    code = "last_administrator"
+    title = _l("The last administrator stays")
+    sentence = _l("“%(username)s” is the last administrator: give the role to somebody else first.")
+
+
+class NotEmpty(Conflict):
+    code = "not_empty"
+    title = _l("Goods still lie here")
+    sentence = _l("Goods still lie at “%(what)s”: move them first.")
 
 
 class ChangedMeanwhile(Conflict):

@@ -168,6 +168,25 @@ def place_of(party: Service | Supplier) -> Location:
     )
 
 
+def follow(party: Service | Supplier) -> None:
+    """The outside place of a party bears its names, and is in use while the party is."""
+    place = place_of(party)
+    place.name_fr, place.name_ar, place.name_en = party.name_fr, party.name_ar, party.name_en
+    place.is_active = party.is_active
+
+
+def retire_location(location: Location) -> None:
+    """Takes an empty place out of use; the default shelf, the quarantine and the roads stay. The caller, who sees the
+    ledger, has made sure that nothing lies there."""
+    if (
+        location.is_default
+        or location.code == QUARANTINE
+        or location.kind not in ("shelf", "quarantine", "loan", "office")
+    ):
+        refuse_field("/location", "needed", _l("The store cannot do without this place."))
+    location.is_active = False
+
+
 def put_in_service(warehouse: Warehouse, *, on: date) -> None:
     """Closes the door for old dates, for ever."""
     if warehouse.in_service_on is not None:
@@ -180,6 +199,14 @@ def get_warehouse(code: str) -> Warehouse:
     return found(db.session.scalar(select(Warehouse).where(Warehouse.code == code)), code)
 
 
+def location_in(warehouse: Warehouse, code: str) -> Location:
+    """The place with this code in a warehouse; NotFound when there is none."""
+    there = select(Location).where(
+        Location.warehouse_id == warehouse.id, Location.code == code, Location.kind != "transit"
+    )
+    return found(db.session.scalar(there), code)
+
+
 def locations_of(warehouse: Warehouse) -> list[Location]:
     """The places inside a warehouse, the default first."""
     return list(
@@ -189,15 +216,6 @@ def locations_of(warehouse: Warehouse) -> list[Location]:
             .order_by(Location.is_default.desc(), Location.code)
         )
     )
-
-
-def set_location_in_use(location: Location, *, is_active: bool) -> None:
-    """Takes a place out of use, or back into it: papers can name it no more, though what lies there can still be
-    issued. The default shelf, the quarantine and the roads are always in use."""
-    if location.is_default or location.kind == "transit" or location.code == QUARANTINE or not location.is_inside:
-        refuse_field("/is_active", "always", _l("This place is always in use."))
-    location.is_active = is_active
-    db.session.flush()
 
 
 def _ensure(condition: ColumnElement[bool], new: Location) -> Location:

@@ -52,9 +52,11 @@ def binaries() -> Path:
 
 
 class Postgres:
-    """A server in `folder`, started on creation. `process` is its number, which `stop` needs."""
+    """A server in `folder`, started on creation. `process` is its number, which `stop` needs. Settings of its own go
+    before those of the tests."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.settings = SETTINGS | settings
         self.folder, self.data, self.socket = folder, folder / "d", folder / "s"
         self.bin = binaries()
         self.options: dict[str, Any] = {"cwd": folder, "env": {**os.environ, "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
@@ -103,7 +105,7 @@ class Postgres:
             raise RuntimeError(f"PostgreSQL could not make its folder:\n{made.stderr}")
 
     def _start(self) -> int:
-        settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        settings = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         log = self.folder / "log"
         with log.open("w") as output:
             server = subprocess.Popen(

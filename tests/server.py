@@ -25,7 +25,8 @@ def free_port() -> int:
 class Server:
     """A running server on the database of `config`. `kill` pulls the plug; `start` after it is the next morning."""
 
-    def __init__(self, config: Config, workers: int, log: Path) -> None:
+    def __init__(self, config: Config, workers: int, log: Path, application: str = "wsgi:app") -> None:
+        self.application = application
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
@@ -43,7 +44,7 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"]
+        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", self.application]
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 command,

@@ -323,7 +323,7 @@ def test_a_place_out_of_use_takes_nothing_and_gives_the_rest(store: Store) -> No
     place = make.location("CENTRAL", "A1")
     store.play("SUPPLIER -> CENTRAL/A1 bolt 3")
     with transaction():
-        warehouses.set_location_in_use(db.session.get_one(warehouses.Location, place.id), is_active=False)
+        warehouses.retire_location(db.session.get_one(warehouses.Location, place.id))
     store.play("SUPPLIER -> CENTRAL/A1 bolt 3 !unknown")
     make.posted(make.order("issue", "CENTRAL", make.line("bolt", "3"), target="service:CITY"), by=store.people["amina"])
 

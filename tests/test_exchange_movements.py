@@ -138,7 +138,7 @@ def test_a_refusal_on_the_way_stops_and_says_where(store: None) -> None:
         return "1/2026"
 
     for _again in range(2):
-        outcomes = list(apply_movements(plan(PAPERS), post))
+        outcomes = list(apply_movements(plan(PAPERS).papers, post))
         assert [outcome.answer for outcome in outcomes] == ["1/2026", None]
         assert outcomes[-1].refusal is not None
         assert outcomes[-1].paper.rows == [3]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,9 @@ from inventory.access.passwords import hash_password
 from inventory.access.policy import ROLES, Identity
 from inventory.access.usernames import folded_username, is_username
 from inventory.database import Id, Instant, Model, db, row_faults
-from inventory.errors import already_exists, found, refuse, refuse_field
+from inventory.errors import LastAdministrator, OwnAccess, already_exists, found, refuse, refuse_field
+from inventory.parties import LANGUAGES
+from inventory.texts import is_writable
 from inventory.warehouses import Warehouse
 
 
@@ -28,6 +30,7 @@ class User(Model):
     display_name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(2), default="ar")
+    password_is_temporary: Mapped[bool] = mapped_column(default=False)
     is_active: Mapped[bool] = mapped_column(default=True)
     session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -61,8 +64,12 @@ def add_user(
     by: Identity | None = None,
     display_name: str = "",
     language: str = "ar",
+    is_temporary: bool = False,
 ) -> User:
-    """Adds a person without any role. Raises AlreadyExists, or InvalidRequest for a weak password."""
+    """Adds a person without any role. Raises AlreadyExists, or InvalidRequest for a weak password.
+
+    A temporary password opens only the page on which its owner chooses another.
+    """
     name = folded_username(username)
     if not is_username(name):
         message = _l("A username has 2 to 60 letters, digits or . - _ @ +, without spaces.")
@@ -74,6 +81,7 @@ def add_user(
         display_name=display_name or username,
         password_hash=hash_password(password, name),
         language=language,
+        password_is_temporary=is_temporary,
         created_at=at,
     )
     refuse(row_faults(user))
@@ -103,22 +111,63 @@ def withdraw(user: User, grant_id: int, *, at: datetime, by: Identity) -> None:
     given = db.session.get(Grant, grant_id)
     held = found(given if given is not None and given.user_id == user.id else None, grant_id)
     where = db.session.get(Warehouse, held.warehouse_id) if held.warehouse_id else None
+    if held.role == "administrator" and where is None:
+        _keep_an_administrator(user, by)
     db.session.delete(held)
     record("grant.withdrawn", user.username, at, by, role=held.role, warehouse=where.code if where else "*")
 
 
-def change_password(user: User, password: str, *, at: datetime, by: Identity | None) -> None:
+def change_password(
+    user: User, password: str, *, at: datetime, by: Identity | None, is_temporary: bool = False
+) -> None:
     """Sets a new password and ends every session of the user."""
     user.password_hash = hash_password(password, user.username)
+    user.password_is_temporary = is_temporary
     user.session_version += 1
     record("password.changed", user.username, at, by)
 
 
 def set_active(user: User, is_active: bool, *, at: datetime, by: Identity) -> None:
     """Lets a person in again, or shuts them out: their sessions end, their tokens stop counting."""
+    if not is_active:
+        _keep_an_administrator(user, by)
     user.is_active = is_active
     user.session_version += 1
     record("user.activated" if is_active else "user.deactivated", user.username, at, by)
+
+
+def _keep_an_administrator(user: User, by: Identity) -> None:
+    """Law 5. The rows are locked: two administrators who shut each other out at the same moment do it one after the
+    other."""
+    if user.id == by.id:
+        raise OwnAccess(username=user.username)
+    holders = db.session.execute(
+        select(Grant.id, Grant.user_id)
+        .join(User, User.id == Grant.user_id)
+        .where(Grant.role == "administrator", Grant.warehouse_id.is_(None), User.is_active)
+        .order_by(Grant.id)
+        .with_for_update()
+    ).all()
+    if holders and all(holder == user.id for _, holder in holders):
+        raise LastAdministrator(username=user.username)
+
+
+def set_language(user: User, language: str, *, at: datetime, by: Identity) -> None:
+    """The language in which pages speak to a person."""
+    if language not in LANGUAGES:
+        refuse_field("/language", "unknown", _l("“%(language)s” is not one of our languages."), language=language)
+    if user.language != language:
+        user.language = language
+        record("language.chosen", user.username, at, by, language=language)
+
+
+def rename(user: User, display_name: str, *, at: datetime, by: Identity) -> None:
+    """The name that people see, 1 to 120 characters; papers already posted keep who did it by number."""
+    if not 1 <= len(display_name) <= 120 or not is_writable(display_name):
+        refuse_field("/display_name", "length", _l("A name has 1 to 120 characters."))
+    if user.display_name != display_name:
+        record("user.renamed", user.username, at, by, before=user.display_name, after=display_name)
+        user.display_name = display_name
 
 
 def get_user(username: str) -> User:
@@ -129,19 +178,7 @@ def get_user(username: str) -> User:
 def identity_of(user: User) -> Identity:
     """The acting person as a plain value, with the grants of this moment."""
     grants = db.session.execute(select(Grant.role, Grant.warehouse_id).where(Grant.user_id == user.id))
-    return identity_from(user, [(role, where) for role, where in grants])
-
-
-def identity_from(row: Any, grants: Iterable[tuple[str, int | None]], *, is_read_only: bool = False) -> Identity:
-    return Identity(
-        row.id,
-        row.username,
-        row.display_name,
-        row.language,
-        row.session_version,
-        frozenset(grants),
-        is_read_only,
-    )
+    return _identity(user, [(role, where) for role, where in grants])
 
 
 PERSON = (
@@ -153,18 +190,24 @@ PERSON = (
     Grant.role,
     Grant.warehouse_id,
 )
-_BY_SESSION = select(*PERSON).outerjoin(Grant, Grant.user_id == User.id).where(User.is_active, User.id == text(":id"))
+"""What a question selects to know who somebody is: a row per grant, one without role for a person who has none."""
 
 
-def by_session(session_id: str) -> Identity | None:
-    """Whose session this is, in one statement; None when it ended or the person was shut out."""
-    number, _, version = session_id.partition(".")
-    if not (number.isdigit() and version.isdigit()):
-        return None
-    rows = db.session.execute(_BY_SESSION, {"id": int(number)}).all()
-    if not rows or rows[0].session_version != int(version):
-        return None
-    return identity_from(rows[0], [(row.role, row.warehouse_id) for row in rows if row.role])
+def identity_from(rows: Sequence[Any], *, is_read_only: bool = False) -> Identity:
+    """The acting person from rows of ``PERSON``."""
+    return _identity(rows[0], [(row.role, row.warehouse_id) for row in rows if row.role], is_read_only=is_read_only)
+
+
+def _identity(row: Any, grants: Iterable[tuple[str, int | None]], *, is_read_only: bool = False) -> Identity:
+    return Identity(
+        row.id,
+        row.username,
+        row.display_name,
+        row.language,
+        row.session_version,
+        frozenset(grants),
+        is_read_only,
+    )
 
 
 def record(action: str, subject: str, at: datetime, by: Identity | None, **details: Any) -> None:

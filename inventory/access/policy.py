@@ -63,7 +63,7 @@ class Identity:
     is_anonymous: bool = False
 
     def get_id(self) -> str:
-        return f"{self.id}.{self.session_version}"
+        return str(self.id)
 
     def may(self, action: str, warehouse_id: int | None = None) -> bool:
         """Whether the policy table allows an action, in a warehouse or (None) everywhere."""

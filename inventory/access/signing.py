@@ -34,19 +34,36 @@ def sign_in(username: str, password: str, *, at: datetime, today: date, address:
     Returns None for a wrong pair (the try is counted); raises LockedOut while the name or the address is locked.
     The time taken does not tell whether the name exists.
     """
-    name = folded_username(username)
+    name, address = folded_username(username), address[:64]
+    user = _tried(name, password, at=at, today=today, address=address)
+    action = "sign_in.accepted" if user else "sign_in.refused"
+    audit.record(action, name, at=at, actor=name, actor_id=user.id if user else None, address=address)
+    return identity_of(user) if user else None
+
+
+def confirm(by: Identity, password: str, *, at: datetime, today: date, address: str) -> bool:
+    """Whether the person acting knows their own password; wrong tries count like those of a sign-in.
+
+    Inside a transaction that is committed either way; raises LockedOut.
+    """
     address = address[:64]
+    if _tried(by.username, password, at=at, today=today, address=address):
+        return True
+    audit.record("password.refused", by.username, at=at, actor=by.username, actor_id=by.id, address=address)
+    return False
+
+
+def _tried(name: str, password: str, *, at: datetime, today: date, address: str) -> User | None:
+    """The active person whose name and password these are; a wrong try is counted for the name and the address."""
     subjects = (f"name:{name}", f"address:{address}")
     _refuse_locked(subjects, at)
     user = db.session.scalar(select(User).where(User.username == name))
     if matches(user.password_hash if user else hash_of_nobody(), password) and user and user.is_active:
         db.session.execute(delete(WrongTry).where(WrongTry.subject == subjects[0]))
-        audit.record("sign_in.accepted", name, at=at, actor=name, actor_id=user.id, address=address)
-        return identity_of(user)
+        return user
     limits = settings.values_of(["sign_in_tries", "sign_in_lock_minutes"], on=today)
     for subject, factor in zip(subjects, (1, 10), strict=True):  # an address is shared by many people
         _count_wrong_try(subject, at, limits["sign_in_tries"] * factor, limits["sign_in_lock_minutes"])
-    audit.record("sign_in.refused", name, at=at, actor=name, address=address)
     return None
 
 

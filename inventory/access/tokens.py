@@ -44,8 +44,7 @@ def by_token(token: str, *, at: datetime) -> Identity:
     rows = db.session.execute(_BY_TOKEN, {"hash": _hash_token(token)}).all()
     if not rows or rows[0].expires_at <= at:
         raise NotSignedIn
-    grants = [(row.role, row.warehouse_id) for row in rows if row.role]
-    return identity_from(rows[0], grants, is_read_only=rows[0].is_read_only)
+    return identity_from(rows, is_read_only=rows[0].is_read_only)
 
 
 def create_token(

@@ -1,23 +1,32 @@
-"""`flask import-items FILE`: a dry run shown in full, then the import, on the same reading of the file."""
+"""`flask import-items FILE`, `flask import-movements FILE`: a dry run shown in full, then the import, on the same
+reading of the file."""
 
 from __future__ import annotations
 
 import json
+import sys
+import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
+from sqlalchemy import select
 
-from inventory.database import transaction
+from inventory import access, clock, documents
+from inventory.database import db, transaction
 from inventory.errors import Refusal, says
 from inventory.exchange.items import ItemPlan, plan_items
+from inventory.exchange.movements import MovementPlan, Outcome, Paper, apply_movements, may_post, plan_movements
+from inventory.exchange.ordering import order_of
 from inventory.exchange.problems import BadCell
 from inventory.exchange.reading import Choices, Reader
 from inventory.exchange.sheet import KINDS
 from inventory.exchange.stocking import apply_items
+from inventory.exchange.vocabulary import KINDS_OF_PAPER
 
 SHOWN = 50  # problems shown on a terminal; --json gives all
 
@@ -66,6 +75,114 @@ def import_items(file: Path, *, dry_run: bool, leave_out_bad: bool, as_json: boo
         raise click.exceptions.Exit(1)
 
 
+@click.command("import-movements")
+@file_options
+@click.option("--by", "username", help="Who imports; needed when several people may.")
+@click.option("--source", help="Name of the source, for the papers' keys (default: the file's name).")
+@with_appcontext
+def import_movements(
+    file: Path, *, dry_run: bool, leave_out_bad: bool, as_json: bool, username: str | None, source: str | None,
+    **said: Any,
+) -> None:  # fmt: skip
+    """Post the movements of a CSV, XLSX, ODS or XLS file, one paper per reference, one transaction per paper.
+
+    Stops at the first paper that is refused. Run again, it goes on there: what is posted is never posted twice.
+    """
+    try:
+        by = _importer(username)
+        plan = plan_movements(file.read_bytes(), choices(**said), source=source or file.name, may_post=may_post(by))
+    except Refusal as refusal:
+        refused(refusal, as_json=as_json)
+    is_good = plan.can_apply(leave_out_bad=leave_out_bad)
+    if not as_json:
+        show_reading(plan.reader)
+        lines = sum(len(paper.rows) for paper in plan.papers)
+        click.echo(_("Papers: %(papers)s, lines: %(lines)s.", papers=len(plan.papers), lines=lines))
+    run = _post(plan.papers, by, is_quiet=as_json) if is_good and not dry_run else Run()
+    _tell(run, plan, is_applied=is_good and not dry_run, as_json=as_json)
+    if not is_good or run.stopped:
+        raise click.exceptions.Exit(1)
+
+
+@dataclass
+class Run:
+    """What has been posted so far, and the refusal that stopped it."""
+
+    posted: int = 0
+    already_there: int = 0
+    stopped: Outcome | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "posted": self.posted,
+            "already_there": self.already_there,
+            "stopped": self.stopped.as_dict() if self.stopped else None,
+        }
+
+
+def _importer(username: str | None) -> access.Identity:
+    """Who imports: the person named, else the only one who may post every kind of paper everywhere."""
+    if username is not None:
+        by = access.identity_of(access.get_user(username))
+        access.require_somewhere(by, "import.run")
+        return by
+    needed = ["import.run", *(f"{kind}.post" for kind in KINDS_OF_PAPER)]
+    people = [access.identity_of(user) for user in db.session.scalars(select(access.User).where(access.User.is_active))]
+    able = [one for one in people if all(one.may(action) for action in needed)]
+    if len(able) == 1:
+        return able[0]
+    names = ", ".join(one.username for one in able) or _("nobody yet: give somebody the role of manager everywhere")
+    raise click.BadParameter(_("say who imports; who may: %(names)s", names=names), param_hint="--by")
+
+
+def _post(papers: Sequence[Paper], by: access.Identity, *, is_quiet: bool) -> Run:
+    """Paper after paper, each in a transaction of its own: Ctrl-C or a power cut leaves no half paper."""
+
+    def post(request: dict[str, Any], key: uuid.UUID) -> documents.Document:
+        with transaction():
+            return documents.post(order_of(request), by=by, today=clock.today(), at=clock.now(), key=str(key))
+
+    run = Run()
+    bar = click.progressbar(length=len(papers), label=_("Posting"), file=sys.stderr, hidden=is_quiet, show_pos=True)
+    with bar:
+        for outcome in apply_movements(papers, post):
+            if outcome.refusal is not None:
+                run.stopped = outcome
+                break
+            run.already_there += outcome.answer.is_replay
+            run.posted += not outcome.answer.is_replay
+            bar.update(1)
+    return run
+
+
+def _tell(run: Run, plan: MovementPlan, *, is_applied: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(plan.as_dict() | run.as_dict() | {"applied": is_applied}, ensure_ascii=False))
+        return
+    if not is_applied:
+        click.echo(_("Nothing was written."))
+        return
+    click.echo(
+        _("Posted: %(posted)s, already there: %(already)s.", posted=str(run.posted), already=str(run.already_there))
+    )
+    if run.stopped is None:
+        click.echo(_("Done."))
+        return
+    where = run.stopped.as_dict()
+    click.secho(
+        _(
+            "Stopped at paper %(reference)s (%(kind)s, %(warehouse)s, %(on)s; lines %(lines)s): %(detail)s",
+            lines=_listed(where["rows"]),
+            **{name: where[name] for name in ("reference", "kind", "warehouse", "on", "detail")},
+        ),
+        fg="red",
+        err=True,
+    )
+    for error in where["errors"]:
+        click.echo(f"  {error['row'] or '-'}: {error['expected']}", err=True)
+    click.echo(_("Correct the cause and run the same command again: it goes on where it stopped."), err=True)
+
+
 def choices(
     mapped: Sequence[str], constants: Sequence[str], sheet: str | None, encoding: str | None, separator: str | None,
     header_row: int | None,
@@ -100,6 +217,8 @@ def show_reading(reader: Reader) -> None:
     for kind, numbers in kinds.items():
         click.echo(_("Left out, %(kind)s: lines %(lines)s", kind=str(KINDS[kind]), lines=_listed(numbers)))
     show_problems(_("Cannot be imported like this"), reader.blocking)
+    if reader.blocking:
+        click.echo(_("Choose with --map COLUMN=FIELD, --set FIELD=VALUE, --set decimal=…, --set dates=…."), err=True)
     show_problems(_("Bad rows"), sorted(reader.bad, key=lambda cell: cell.row))
     for caution in reader.cautions[:SHOWN]:
         click.echo(_("Look at line %(row)s, %(column)s “%(value)s”: %(message)s", **_texts(caution.as_dict())))
@@ -152,4 +271,4 @@ def _texts(values: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
-COMMANDS = (import_items,)
+COMMANDS = (import_items, import_movements)

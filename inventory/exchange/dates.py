@@ -55,8 +55,7 @@ def find_date_order(values: Iterable[object], *, is_day_first_usual: bool) -> tu
 
 def _two_readings(text: str) -> Sentence:
     return _l(
-        "“%(text)s” can be %(day)s (day first) or %(month)s (month first): "
-        "say which with --set dates=dmy or --set dates=mdy",
+        "“%(text)s” can be %(day)s (day first) or %(month)s (month first): say how this file writes its dates",
         text=text,
         day=parse_date(text, "dmy").isoformat(),
         month=parse_date(text, "mdy").isoformat(),
@@ -65,8 +64,8 @@ def _two_readings(text: str) -> Sentence:
 
 def _contradiction(day: str, month: str) -> Sentence:
     return _l(
-        "this column holds “%(day)s” with the day first and “%(month)s” with the month first: say which is right with "
-        "--set dates=dmy or --set dates=mdy",
+        "this column holds “%(day)s” with the day first and “%(month)s” with the month first: correct one, or say "
+        "how this file writes its dates",
         day=day,
         month=month,
     )

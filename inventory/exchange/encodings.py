@@ -25,6 +25,7 @@ MARKS = (
 )
 # In order of how often they are met here; the first of equals wins only when they read the same text.
 CODE_PAGES = ("cp1252", "cp1256", "iso8859-15", "mac-roman", "cp850", "iso8859-6")
+OFFERED = ("utf-8", "utf-16", *CODE_PAGES)  # to whoever must choose
 NAMES = {"utf-8-sig", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "iso8859-1", *CODE_PAGES}
 
 FRENCH = frozenset("àâäçéèêëîïôöùûüœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ")

@@ -88,18 +88,15 @@ def plan_items(content: bytes, choices: Choices) -> ItemPlan:
 def _check_fields(reader: Reader) -> None:
     """Every item needs a code, a name and a unit from somewhere; name columns without language go by their letters."""
     matching = reader.matching
-    reader.needs("code", _l("a column with the item's code: choose it with --map COLUMN=code"))
+    reader.needs("code", _l("the column that holds the item's code: choose it"))
     if not any(matching.has(name) for name in ("name_fr", "name_ar", "name_en")):
-        reader.block("name_fr", "", _l("a column with the item's name: choose it with --map COLUMN=name_fr"))
+        reader.block("name_fr", "", _l("the column that holds the item's name: choose it"))
     dosage = [column for column in matching.unused if {"unite", "unit"} & set(fold(column).split())]
-    sentence: Sentence = _l(
-        "the unit in which stock is kept: choose its column with --map COLUMN=unit, "
-        "or set one for all with --set unit=…"
-    )
+    sentence: Sentence = _l("the unit in which stock is kept: choose its column, or set one unit for all rows")
     if dosage:
         sentence = _l(
             "the unit in which stock is kept; “%(column)s” is not taken for it (it may be a dosage): "
-            "choose with --map COLUMN=unit, or set one for all with --set unit=…",
+            "choose its column, or set one unit for all rows",
             column=dosage[0],
         )
     reader.needs("unit", sentence)

@@ -9,15 +9,17 @@ row is bad nothing is posted, unless bad *papers* are left out whole: a paper is
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from inventory.access import Identity
 from inventory.catalogue import Item, Packaging, Unit
 from inventory.database import fetch
+from inventory.documents import KINDS
 from inventory.errors import Refusal
 from inventory.parties import Service, Supplier
 from inventory.warehouses import Location, Warehouse
@@ -52,9 +54,18 @@ class Paper:
 
     key: uuid.UUID
     reference: str
-    head: dict[str, str | None]
     request: dict[str, Any]
     rows: list[int] = field(default_factory=list)
+    head: dict[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Paper:
+        """The paper that ``as_dict`` kept."""
+        return cls(uuid.UUID(kept["key"]), kept["reference"], kept["request"], kept["rows"])
+
+    def as_dict(self) -> dict[str, Any]:
+        """What must be kept of the paper to post it later, as JSON takes it."""
+        return {"key": str(self.key), "reference": self.reference, "request": self.request, "rows": self.rows}
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,27 @@ class Outcome:
     paper: Paper
     answer: Any = None
     refusal: Refusal | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Where the import stopped and why, for programs."""
+        refusal = self.refusal
+        assert refusal is not None
+        return {
+            "reference": self.paper.reference,
+            "kind": self.paper.request["kind"],
+            "warehouse": self.paper.request["warehouse"],
+            "on": self.paper.request["on"],
+            "rows": self.paper.rows,
+            "code": refusal.code,
+            "detail": refusal.message(),
+            "errors": [{"row": self._row(one.pointer), "expected": one.sentence()} for one in refusal.faults],
+        }
+
+    def _row(self, pointer: str) -> int | None:
+        """The row of the file that a pointer such as ``/lines/3/quantity`` means."""
+        parts = pointer.split("/")
+        is_line = len(parts) > 2 and parts[1] == "lines" and parts[2].isdigit() and int(parts[2]) < len(self.paper.rows)
+        return self.paper.rows[int(parts[2])] if is_line else None
 
 
 @dataclass
@@ -87,13 +119,16 @@ class MovementPlan:
         }
 
 
-def plan_movements(content: bytes, choices: Choices, *, source: str) -> MovementPlan:
-    """The dry run. `source` names the file for ever: the same name and references post the same papers."""
+def plan_movements(
+    content: bytes, choices: Choices, *, source: str, may_post: Callable[[str, str], bool] | None = None
+) -> MovementPlan:
+    """The dry run. `source` names the file for ever: the same name and references post the same papers.
+
+    `may_post(kind, warehouse code)` says whether whoever imports may post such a paper there (None: everything).
+    """
     reader = Reader(content, MATCHER, choices)
     for name in ("kind", "warehouse", "on", "reference", "item", "quantity"):
-        reader.needs(
-            name, _l("this field: choose its column with --map COLUMN=%(field)s, or --set %(field)s=…", field=name)
-        )
+        reader.needs(name, _l("this field: choose its column, or set one value for all rows"))
     plan = MovementPlan(reader)
     if reader.blocking:
         return plan
@@ -106,8 +141,11 @@ def plan_movements(content: bytes, choices: Choices, *, source: str) -> Movement
         key = uuid.uuid5(
             NAMESPACE, "\n".join([source, *(str(head[name]) for name in ("reference", "warehouse", "kind", "on"))])
         )
-        paper = papers.setdefault(key, Paper(key, str(head["reference"]), head, _request(head)))
+        paper = papers.setdefault(key, Paper(key, str(head["reference"]), _request(head), head=head))
         _check_same_head(reader, row, paper, head)
+        if may_post is not None and not reader.is_bad(row) and not may_post(str(head["kind"]), str(head["warehouse"])):
+            column, cell = reader.cell(row, "warehouse")
+            reader.fail(row.number, column, cell, _l("a warehouse where you may post this kind of paper"))
         paper.request["lines"].append(line)
         paper.rows.append(row.number)
         if reader.is_bad(row):
@@ -117,9 +155,15 @@ def plan_movements(content: bytes, choices: Choices, *, source: str) -> Movement
     return plan
 
 
-def apply_movements(plan: MovementPlan, post: Callable[[dict[str, Any], uuid.UUID], Any]) -> Iterator[Outcome]:
+def may_post(by: Identity) -> Callable[[str, str], bool]:
+    """Whether somebody may post a kind of paper in a warehouse (by code), for ``plan_movements``."""
+    ids = {row.code: row.id for row in fetch(select(Warehouse.code, Warehouse.id))}
+    return lambda kind, warehouse: by.may(KINDS[kind].action, ids[warehouse])
+
+
+def apply_movements(papers: Iterable[Paper], post: Callable[[dict[str, Any], uuid.UUID], Any]) -> Iterator[Outcome]:
     """Posts paper after paper through `post` (one transaction each) and stops at the first refusal, which it says."""
-    for paper in plan.papers:
+    for paper in papers:
         try:
             answer = post(paper.request, paper.key)
         except Refusal as refusal:
@@ -226,7 +270,7 @@ class _Line:
         return found
 
     def line(self) -> dict[str, Any]:
-        code = self._code("item", set(self.premises.items), is_required=True)
+        code = self._code("item", self.premises.items, is_required=True)
         goods = self.premises.items.get(code or "")
         unit = self._unit(goods)
         decimals = 3 if goods is None or unit is not None else goods.decimals
@@ -250,7 +294,7 @@ class _Line:
     def _take(self, name: str, parse: Callable[[Cell], str], *, is_required: bool = False) -> str | None:
         return self.reader.take(self.row, name, parse, is_required=is_required)
 
-    def _code(self, name: str, known: set[str], *, is_required: bool = False) -> str | None:
+    def _code(self, name: str, known: Container[str], *, is_required: bool = False) -> str | None:
         code = self._take(name, values.code, is_required=is_required)
         if code is not None and code not in known:
             column, cell = self.reader.cell(self.row, name)

@@ -93,8 +93,8 @@ def _by_zeros(undecided: list[str], plain: list[int]) -> DecimalSign | None:
 
 def _two_readings(text: str) -> Sentence:
     return _l(
-        "“%(text)s” can be %(comma)s (decimal comma) or %(point)s (decimal point): say which with "
-        "--set decimal=comma or --set decimal=point",
+        "“%(text)s” can be %(comma)s (decimal comma) or %(point)s (decimal point): say how this "
+        "file writes its numbers",
         text=text,
         comma=_read_as(text, ","),
         point=_read_as(text, "."),
@@ -104,7 +104,7 @@ def _two_readings(text: str) -> Sentence:
 def _contradiction(comma: str, point: str) -> Sentence:
     return _l(
         "this column holds “%(comma)s” with a decimal comma and “%(point)s” with a decimal point: "
-        "say which is right with --set decimal=comma or --set decimal=point",
+        "correct one, or say how this file writes its numbers",
         comma=comma,
         point=point,
     )

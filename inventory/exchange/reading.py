@@ -73,7 +73,7 @@ class Reader:
             self.block(
                 " · ".join(columns),
                 "",
-                _l("one column for “%(field)s”: choose with --map COLUMN=%(field)s", field=name),
+                _l("one column for “%(field)s”: choose which", field=name),
             )
 
     def as_dict(self) -> dict[str, Any]:

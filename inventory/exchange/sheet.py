@@ -114,7 +114,7 @@ def _header(lines: list[Line], is_known: Callable[[str], bool]) -> int:
         return best
     return refuse(
         "no_header",
-        _l("No line looks like a header (such as: code, designation, unit). Name its line with --header, or add one."),
+        _l("No line looks like a header (such as: code, designation, unit). Say which line it is, or add one."),
     )
 
 

@@ -55,6 +55,7 @@ class Grid:
     encoding: str = ""
     separator: str = ""
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 def read(
@@ -106,7 +107,8 @@ def _workbook(content: bytes, sheet: str | None) -> Grid:
     number = _choose(sheets, sheet)
     name = next(name for at, name in sheets if at == number)
     lines = _lines if sheet is None else _process(content, str(number))[1]
-    return Grid(_within_limits(lines), "workbook", sheet=name)
+    names = tuple(name for _at, name in sheets)
+    return Grid(_within_limits(lines), "workbook", sheet=name, sheets=names)
 
 
 def _choose(sheets: list[tuple[int, str]], sheet: str | None) -> int:

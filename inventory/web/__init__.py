@@ -9,27 +9,37 @@ Laws:
 from __future__ import annotations
 
 from importlib import import_module
+from pkgutil import iter_modules
 
-from flask import Flask
+from flask import Flask, abort, request
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
-from inventory import access
-from inventory.web import frame, refusals
-
-ROOMS = ("session", "home")
+from inventory.web import frame, refusals, session
 
 
 def join(app: Flask) -> None:
     """Opens this door: signed-in people, CSRF, the frame of every page, the rooms."""
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    if app.config["SESSION_COOKIE_SECURE"]:
+        app.config["SESSION_COOKIE_NAME"] = "__Host-session"  # browsers then refuse one set by a neighbouring host
     CSRFProtect(app)
     people = LoginManager(app)
-    people.user_loader(access.by_session)
+    people.request_loader(session.who)
     people.login_view = "session.sign_in"
     people.login_message = None
     people.session_protection = None
+    app.before_request(_refuse_nul)
     frame.join(app)
+    app.before_request(session.look)
     refusals.join(app)
-    for room in ROOMS:
-        app.register_blueprint(import_module(f"inventory.web.{room}").pages)
+    for found in iter_modules(__path__):
+        room = import_module(f"{__name__}.{found.name}")
+        if hasattr(room, "pages"):  # a module with pages is a room; the others serve several
+            app.register_blueprint(room.pages)
+
+
+def _refuse_nul() -> None:
+    """No name, code or word holds a NUL, and PostgreSQL cannot keep one: whoever sends it is not a person."""
+    if "\0" in request.path or any("\0" in value for _, value in request.values.items(multi=True)):
+        abort(400)

@@ -77,6 +77,8 @@ WAYS: tuple[tuple[str, Any, str, Any, str | None], ...] = (
 )
 """Endpoint, word, icon, group and the action of the policy table that opens it (None: everybody)."""
 
+WHOLE_HOUSE = {"people.read", "audit.read", "settings.read"}
+
 
 def join(app: Flask) -> None:
     app.before_request(_number_request)
@@ -84,7 +86,7 @@ def join(app: Flask) -> None:
     app.context_processor(_context)
     app.jinja_env.globals["asset"] = asset  # macros that are imported see globals only
     app.template_filter("named")(named)
-    app.config["PERMANENT_SESSION_LIFETIME"] = 8 * 3600
+    app.config["PERMANENT_SESSION_LIFETIME"] = 12 * 3600  # the server ends a session sooner
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -133,8 +135,13 @@ def navigation() -> list[Door]:
     return [
         Door(word, icon, url_for(endpoint), _is_current(endpoint, room), group)
         for endpoint, word, icon, group, action in WAYS
-        if endpoint in current_app.view_functions and (action is None or current_user.may_somewhere(action))
+        if endpoint in current_app.view_functions and (action is None or _opens(action))
     ]
+
+
+def _opens(action: str) -> bool:
+    """Whether the pages behind an action open; what concerns the whole house is not for those of one warehouse."""
+    return bool(current_user.may(action) if action in WHOLE_HOUSE else current_user.may_somewhere(action))
 
 
 def _is_current(endpoint: str, room: str) -> bool:
@@ -168,7 +175,8 @@ def _commune() -> dict[str, Any]:
 
 def _number_request() -> None:
     g.request_id = secrets.token_hex(8)
-    session.permanent = True
+    if not request.path.startswith("/api/"):  # a program keeps no cookie
+        session.permanent = True
 
 
 def _protect(response: Response) -> Response:

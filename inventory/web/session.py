@@ -1,21 +1,83 @@
-"""Signing in and out, the language, the warehouse one is in."""
+"""Signing in and out, the language, the warehouse one is in.
+
+The cookie is signed and holds the key of a session that the server keeps (``sessions``); who holds a copy of it after
+signing out holds nothing.
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Request,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import refresh
-from flask_login import current_user, login_required, login_user, logout_user
+from flask_login import current_user, login_required
 
-from inventory import access, audit, clock
+from inventory import access, clock, sessions
+from inventory.access import Identity
 from inventory.database import transaction
-from inventory.errors import LockedOut, SignInRefused
+from inventory.errors import Busy, LockedOut, SignInRefused
 from inventory.web.frame import own_warehouses
 
 pages = Blueprint("session", __name__)
 LONGEST = 1000
+KEY = "key"
+
+
+def who(_request: Request) -> Identity | None:
+    """Whose session the cookie opens; Flask-Login asks once per request."""
+    key = session.get(KEY)
+    if not isinstance(key, str):
+        return None
+    g.presence = sessions.by_key(key, at=clock.now(), today=clock.today())
+    return g.presence.person if g.presence else None
+
+
+ALWAYS_OPEN = {"account.show", "account.change_password", "session.sign_out", "session.language"}
+"""What a person with a temporary password may ask for."""
+
+
+def look() -> Response | None:
+    """Before each view: know who is there while no transaction is open, and note that the session is alive."""
+    if request.endpoint in (None, "static") or not current_user.is_authenticated or g.get("presence") is None:
+        return None
+    at = clock.now()
+    if sessions.is_due(g.presence, at):
+        with suppress(Busy), transaction():  # looking at a page never fails because somebody posts
+            sessions.seen(g.presence, at=at)
+    if g.presence.must_choose and request.endpoint not in ALWAYS_OPEN:
+        flash(_("Your password is temporary: choose your own first."), "warning")
+        return redirect(url_for("account.show"))  # type: ignore[return-value]
+    return None
+
+
+def begin(person: Identity) -> None:
+    """Begins a session for a person in this browser: a new key, nothing of what the cookie held but the language.
+
+    Inside a transaction. A key that somebody planted before signing in is worth nothing after it.
+    """
+    at, old = clock.now(), session.get(KEY)
+    if isinstance(old, str):
+        sessions.leave(old, at=at)
+    chosen = session.get("language")
+    session.clear()
+    if chosen:
+        session["language"] = chosen
+    session[KEY] = sessions.begin(person, at=at, address=request.remote_addr or "", device=request.user_agent.string)
 
 
 def _to(address: str | None) -> Response:
@@ -41,6 +103,8 @@ def accept() -> Response | tuple[str, int]:
             person = access.sign_in(
                 username, password, at=clock.now(), today=clock.today(), address=request.remote_addr or ""
             )
+            if person is not None:
+                begin(person)
         if person is None:
             access.refuse_sign_in()
     except (SignInRefused, LockedOut) as refusal:
@@ -51,11 +115,6 @@ def accept() -> Response | tuple[str, int]:
             errors=[{"message": refusal.message()}],
         )
         return page, refusal.status
-    chosen = session.get("language")
-    session.clear()  # a session begun before signing in is worth nothing after it
-    if chosen:
-        session["language"] = chosen
-    login_user(person)
     return _to(request.form.get("next"))
 
 
@@ -63,15 +122,9 @@ def accept() -> Response | tuple[str, int]:
 @login_required
 def sign_out() -> Response:
     with transaction():
-        audit.record(
-            "sign_out",
-            current_user.username,
-            at=clock.now(),
-            actor=current_user.username,
-            actor_id=current_user.id,
-            address=request.remote_addr,
+        sessions.sign_out(
+            session[KEY], current_user._get_current_object(), at=clock.now(), address=request.remote_addr or ""
         )
-    logout_user()
     session.clear()
     return redirect(url_for("session.sign_in"))  # type: ignore[return-value]
 

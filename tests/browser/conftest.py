@@ -12,11 +12,14 @@ from typing import Any
 
 import pytest
 
+from tests.browser.store import Room, Shown, Store
+
 HOUSE = Path(__file__).resolve().parents[2]
 UNPACKED = HOUSE / ".cache" / "chromium"
 FONTS = HOUSE / "inventory" / "static" / "dist" / "ttf"
 PICTURES = HOUSE / "tests" / "pictures"
 ON_PATH = ("chromium", "chromium-browser", "google-chrome")
+OURS = re.compile(r"http://127\.0\.0\.1:|data:|blob:|about:")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 ARGUMENTS = [
     "--no-sandbox",
@@ -76,6 +79,7 @@ class Faults(list[str]):
         self.expected.append(pattern)
 
     def watch(self, page: Page) -> None:
+        page.on("request", lambda request: None if OURS.match(request.url) else self.append(f"left: {request.url}"))
         page.on("console", lambda message: self.append(f"console: {message.text}") if message.type == "error" else None)
         page.on("pageerror", lambda error: self.append(f"script: {error}"))
         page.on("requestfailed", lambda request: self.append(f"request: {request.url} {request.failure}"))
@@ -135,3 +139,34 @@ def picture(page: Page) -> Callable[..., Path]:
         return place
 
     return taken
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One served store for all tests of pages; see `room` for what is a test's own."""
+    opened = Store(Shown(), tmp_path_factory.mktemp("store"))
+    yield opened
+    opened.close()
+    assert "Traceback" not in opened.server.log.read_text(), opened.server.log.read_text()
+
+
+@pytest.fixture
+def room(store: Store) -> Room:
+    """A warehouse with stock and a storekeeper, for this test alone."""
+    return store.room()
+
+
+@pytest.fixture
+def visit(store: Store, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Open an address as someone: `visit("/", "youssef", language="ar", viewport=DESK)`; "" is nobody."""
+
+    def opened(
+        address: str, username: str = "", language: str = "fr", warehouse: str = "", of: Store = store, **options: Any
+    ) -> Page:
+        page = new_page(locale={"ar": "ar-MA", "fr": "fr-FR", "en": "en-GB"}[language], base_url=of.url, **options)
+        if username:
+            page.context.add_cookies([of.session(username, language, warehouse)])  # type: ignore[list-item]
+        page.goto(address)
+        return page
+
+    return opened

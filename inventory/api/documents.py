@@ -1,0 +1,153 @@
+"""Papers: post, reverse, read."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import Response
+from sqlalchemy import or_, select
+
+from inventory import clock, documents
+from inventory.access import Identity, require, require_somewhere
+from inventory.api.acting import acting
+from inventory.api.answers import answer as answered
+from inventory.api.answers import code_url, created, money, opened, page
+from inventory.api.noun import Noun
+from inventory.api.scope import within
+from inventory.catalogue import get_item
+from inventory.database import db, transaction
+from inventory.documents import Document, Filters
+from inventory.errors import NotFound
+from inventory.ledger import Movement
+from inventory.schemas.documents import PaperIn, PaperOut, PaperPage, PaperQuery, ReversalIn, order_of
+from inventory.warehouses import Location
+
+calls = Noun("documents", __name__, "Papers: the only way goods move.")
+
+_LARGEST_ID = 2**63 - 1
+
+
+@calls.call("POST", "/documents", body=PaperIn(), answers=PaperOut(), is_creating=True)
+def post(data: dict[str, Any], *, key: str) -> Response:
+    """Post a paper
+
+    One paper of any kind: refused whole with every bad line, or numbered, chained and posted.
+    """
+    order = order_of(data)
+    with transaction():
+        document = documents.post(order, by=acting(), today=clock.today(), at=clock.now(), key=key)
+    return created(paper(document), is_replay=document.is_replay)
+
+
+@calls.call("POST", "/documents/<string:document_id>/reversal", body=ReversalIn(), answers=PaperOut(), is_creating=True)
+def reverse(data: dict[str, Any], document_id: str, *, key: str) -> Response:
+    """Reverse a paper
+
+    Posts its mirror, once; the first paper stays and names its reversal.
+    """
+    by, entry_id = acting(), entry_id_of(document_id)
+    require_somewhere(by, "reversal.post")
+    with transaction():
+        document = documents.reverse(
+            entry_id, data["reason"], by=by, today=clock.today(), at=clock.now(), key=key, on=data["on"]
+        )
+    return created(paper(document), is_replay=document.is_replay)
+
+
+@calls.call("GET", "/documents", query=PaperQuery(), answers=PaperPage())
+def list_(query: dict[str, Any]) -> Response:
+    """List papers
+
+    The newest day first. `warehouse` is the one in whose register they stand.
+    """
+    filters = Filters(
+        warehouse_ids=within(acting(), "document.read", query.get("warehouse")),
+        kinds=(query["kind"],) if "kind" in query else (),
+        item_id=get_item(query["item"]).id if "item" in query else None,
+        first_on=query.get("first_on"),
+        last_on=query.get("last_on"),
+    )
+    before: tuple[date, int] | None = opened(query.get("cursor"), "documents")
+    found, following = documents.find_documents(filters, before=before, limit=query["limit"])
+    return page([paper(one) for one in found], following, "documents")
+
+
+@calls.call("GET", "/documents/<string:document_id>", answers=PaperOut())
+def read(document_id: str) -> Response:
+    """Read a paper"""
+    by = acting()
+    require_somewhere(by, "document.read")
+    document = documents.document_of(entry_id_of(document_id))
+    permit_reading(by, document)
+    return answered(paper(document))
+
+
+def permit_reading(by: Identity, document: Document) -> None:
+    """A paper is read where it stands and where its goods go to or come from."""
+    if by.may("document.read", document.warehouse_id):
+        return
+    mine = by.warehouses("document.read") or ()
+    touches = select(Movement.id).where(
+        Movement.entry_id == document.entry_id,
+        or_(
+            Movement.source_warehouse_id.in_(mine),
+            Movement.target_warehouse_id.in_(mine),
+            Movement.target_id.in_(_roads_to(mine)),
+        ),
+    )
+    if db.session.scalar(touches.limit(1)) is None:
+        require(by, "document.read", document.warehouse_id)
+
+
+def _roads_to(warehouse_ids: Any) -> Any:
+    return select(Location.id).where(Location.destination_id.in_(warehouse_ids))
+
+
+def entry_id_of(document_id: str) -> int:
+    """The entry behind an opaque id; NotFound when it cannot be one of ours."""
+    if not (document_id.isascii() and document_id.isdigit()) or not 0 < int(document_id[:20]) <= _LARGEST_ID:
+        raise NotFound(what=document_id[:60])
+    return int(document_id)
+
+
+def paper(document: Document) -> dict[str, Any]:
+    """A paper as this API answers it (DESIGN §5, "as answered")."""
+    content = document.content
+    lines = [line_of(line) for line in content["lines"]]
+    return {
+        "id": document.id,
+        "kind": document.kind,
+        "number": document.number,
+        "reference": document.reference,
+        "warehouse": document.warehouse,
+        "on": document.on,
+        "recorded_at": document.recorded_at,
+        "by": document.by,
+        "register": {
+            "warehouse": document.warehouse,
+            "year": document.year,
+            "position": document.position,
+            "hash": document.hash,
+            "previous": document.previous_hash,
+        },
+        "code": document.code,
+        "code_url": code_url(document.code),
+        "reverses": None if document.reverses_id is None else str(document.reverses_id),
+        "reversed_by": None if document.reversed_by_id is None else str(document.reversed_by_id),
+        "cites": None if document.cites_id is None else str(document.cites_id),
+        "source": content.get("source"),
+        "target": content.get("target"),
+        "origin": content.get("origin"),
+        "reason": content.get("reason"),
+        "note": content.get("note") or "",
+        "details": content.get("details") or {},
+        "lines": lines,
+        "value": money(sum((Decimal(line["value"]) for line in lines), Decimal(0))),
+    }
+
+
+def line_of(line: dict[str, Any]) -> dict[str, Any]:
+    """A line as recorded; what was added to the record later is given even where an old paper lacks it."""
+    return {"first_number": None, "last_number": None, "direction": None, "target_location": None, **line}

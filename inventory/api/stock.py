@@ -1,0 +1,139 @@
+"""Stock: what is there now, or was there on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from flask import Response
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select, true, tuple_, union
+from sqlalchemy.orm import aliased
+
+from inventory import clock, ledger
+from inventory.api.acting import acting
+from inventory.api.answers import money, opened, page, plain
+from inventory.api.noun import Noun
+from inventory.api.scope import within
+from inventory.catalogue import Item, Unit, get_item
+from inventory.database import Money, Quantity, db
+from inventory.errors import InvalidRequest, fault
+from inventory.ledger import Holding
+from inventory.replenishment import ReorderRule, figures_of, with_rule, with_stock
+from inventory.schemas.stock import StockPage, StockQuery
+from inventory.warehouses import Warehouse
+
+calls = Noun("stock", __name__, "What is in the stores.")
+
+_held = aliased(Holding)  # the rule's own question asks for holdings too
+
+
+@calls.call("GET", "/stock", query=StockQuery(), answers=StockPage())
+def list_(query: dict[str, Any]) -> Response:
+    """Stock
+
+    One row per item and warehouse, by item code: everything that was ever held there, or has a rule there. With `on`,
+    what was there at the end of that day; what was available then depended on the promises of that moment: null.
+    """
+    today = clock.today()
+    on = query.get("on") or today
+    if on > today:
+        raise InvalidRequest([fault("/on", "future", _l("This day has not come yet."))])
+    warehouse_ids = within(acting(), "stock.read", query.get("warehouse"))
+    item_id = get_item(query["item"]).id if "item" in query else None
+    after = opened(query.get("cursor"), "stock")
+    rows = db.session.execute(_question(today, warehouse_ids, item_id, after, query["limit"])).all()
+    shown = rows[: query["limit"]]
+    following = (shown[-1].item, shown[-1].warehouse) if len(rows) > len(shown) else None
+    items = [_now(row) for row in shown] if on == today else _past(shown, on)
+    return page(items, following, "stock", on=on)
+
+
+def _question(
+    today: date, warehouse_ids: Sequence[int] | None, item_id: int | None, after: tuple[Any, ...] | None, limit: int
+) -> Any:
+    """The page is cut first, from pairs of item and warehouse alone; figures are worked out for its rows."""
+    pairs = _pairs(warehouse_ids, item_id)
+    cut = (
+        select(pairs.c.item_id, pairs.c.warehouse_id)
+        .join(Item, Item.id == pairs.c.item_id)
+        .join(Warehouse, Warehouse.id == pairs.c.warehouse_id)
+        .order_by(Item.code, Warehouse.code)
+        .limit(limit + 1)
+    )
+    if after is not None:
+        cut = cut.where(tuple_(Item.code, Warehouse.code) > tuple_(*after))
+    shown = cut.subquery("page")
+    columns = select(
+        Item.id, Item.code.label("item"), Item.name_fr, Item.name_ar, Item.name_en, Unit.code.label("unit"),
+        Warehouse.id.label("warehouse_id"), Warehouse.code.label("warehouse"), _held.value,
+    )  # fmt: skip
+    question = with_rule(
+        with_stock(
+            columns.select_from(shown)
+            .join(Item, Item.id == shown.c.item_id)
+            .join(Unit, Unit.id == Item.unit_id)
+            .join(Warehouse, Warehouse.id == shown.c.warehouse_id)
+            .outerjoin(_held, (_held.item_id == Item.id) & (_held.warehouse_id == Warehouse.id)),
+            today,
+        )
+    )
+    return question.order_by(Item.code, Warehouse.code)
+
+
+def _pairs(warehouse_ids: Sequence[int] | None, item_id: int | None) -> Any:
+    """Item and warehouse wherever something was held or a rule stands; one item in one warehouse is always answered."""
+    if item_id is not None and warehouse_ids is not None and len(warehouse_ids) == 1:
+        asked = select(Item.id.label("item_id"), Warehouse.id.label("warehouse_id")).join(Warehouse, true())
+        return asked.where(Item.id == item_id, Warehouse.id == warehouse_ids[0]).subquery("pairs")
+    sides = []
+    for kind in (Holding, ReorderRule):
+        side = select(kind.item_id.label("item_id"), kind.warehouse_id.label("warehouse_id"))
+        if warehouse_ids is not None:
+            side = side.where(kind.warehouse_id.in_(warehouse_ids))
+        if item_id is not None:
+            side = side.where(kind.item_id == item_id)
+        sides.append(side)
+    return union(*sides).subquery("pairs")
+
+
+def _row(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("item", "name_fr", "name_ar", "name_en", "unit", "warehouse")}
+
+
+def _now(row: Any) -> dict[str, Any]:
+    figures = figures_of(row)
+    return {
+        **_row(row),
+        "on_hand": plain(figures.on_hand),
+        "available": plain(figures.available),
+        "projected": plain(figures.projected),
+        "value": money(row.value or Money.to_decimal(0)),
+        "reorder_point": plain(figures.reorder_point),
+        "level": figures.level,
+    }
+
+
+def _past(rows: Sequence[Any], on: date) -> list[dict[str, Any]]:
+    """What stood at the end of a day: four questions for each warehouse on the page."""
+    asked: dict[int, list[int]] = {}
+    for row in rows:
+        asked.setdefault(row.warehouse_id, []).append(row.id)
+    stood = {warehouse_id: ledger.stock_on(warehouse_id, on, ids) for warehouse_id, ids in asked.items()}
+    nothing = ledger.Standing(0, Quantity.to_decimal(0), Money.to_decimal(0))
+    made = []
+    for row in rows:
+        then = stood[row.warehouse_id].get(row.id, nothing)
+        made.append(
+            {
+                **_row(row),
+                "on_hand": plain(then.on_hand),
+                "available": None,
+                "projected": None,
+                "value": money(then.value),
+                "reorder_point": None,
+                "level": None,
+            }
+        )
+    return made

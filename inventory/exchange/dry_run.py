@@ -1,0 +1,102 @@
+"""The dry run of a file that was sent, kept beside it: how it was read, what was found, what would be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from inventory.access import Identity
+from inventory.errors import UnreadableFile
+
+from .items import ItemPlan, plan_items
+from .movements import MovementPlan, may_post, plan_movements
+from .reading import Reader
+from .uploads import Upload
+from .values import is_empty, shown
+
+SAMPLES = 3  # cells of each column that are shown beside it
+LINES = 50  # lines left out that are shown, of each kind
+
+
+def dry_run(upload: Upload, *, by: Identity, language: str) -> dict[str, Any]:
+    """Reads the file with what its sender chose, and keeps what was found, said in ``language``.
+
+    Everything wrong stands in the list ``problems``, the papers to post in ``papers``. A file that cannot be read at
+    all is a finding too: its sender may choose another sheet, encoding or header.
+    """
+    try:
+        plan = plan_of(upload, by=by)
+    except UnreadableFile as refusal:
+        found: dict[str, Any] = {"refused": refusal.message(), "sheets": refusal.details.get("sheets", [])}
+    else:
+        found = _findings(plan)
+        upload.list_down("problems", _problems(plan.reader))
+        upload.list_down("papers", (paper.as_dict() for paper in getattr(plan, "papers", ())))
+    found["language"] = language
+    upload.note("findings", found)
+    upload.forget("progress")
+    return found
+
+
+def plan_of(upload: Upload, *, by: Identity) -> ItemPlan | MovementPlan:
+    """The plan of the file as it stands now. Raises UnreadableFile."""
+    if upload.what == "items":
+        return plan_items(upload.content(), upload.choices)
+    return plan_movements(upload.content(), upload.choices, source=upload.name, may_post=may_post(by))
+
+
+def _problems(reader: Reader) -> Iterator[dict[str, Any]]:
+    for cell in sorted(reader.bad, key=lambda cell: cell.row):
+        yield cell.as_dict() | {"is_bad": True}
+    for caution in sorted(reader.cautions, key=lambda caution: caution.row):
+        found = caution.as_dict()
+        yield found | {"expected": found.pop("message"), "is_bad": False}
+
+
+def _findings(plan: ItemPlan | MovementPlan) -> dict[str, Any]:
+    """What a page shows of a plan, lists of any length apart."""
+    reader = plan.reader
+    grid = reader.sheet.grid
+    found = {
+        "read": len(reader.sheet.rows),
+        "columns": [_column(reader, name) for name in reader.sheet.columns],
+        "format": grid.format,
+        "encoding": grid.encoding,
+        "separator": grid.separator,
+        "sheet": grid.sheet,
+        "sheets": list(grid.sheets),
+        "header_row": reader.sheet.header_row,
+        "left_out": _left_out(reader),
+        "blocking": [cell.as_dict() for cell in reader.blocking],
+        "bad": len(reader.bad),
+        "bad_rows": len({cell.row for cell in reader.bad}),
+        "cautions": len(reader.cautions),
+    }
+    if isinstance(plan, ItemPlan):
+        return found | {"create": len(plan.create), "update": len(plan.update), "unchanged": plan.unchanged}
+    days = [str(paper.request["on"]) for paper in plan.papers]
+    lines = sum(len(paper.rows) for paper in plan.papers)
+    return found | {"papers": len(days), "lines": lines, "days": [days[0], days[-1]] if days else []}
+
+
+def _column(reader: Reader, name: str) -> dict[str, Any]:
+    guess = reader.matching.columns.get(name)
+    samples: list[str] = []
+    for cell in reader.sheet.column(name):
+        text = "" if is_empty(cell) else shown(cell)
+        if text and text not in samples:
+            samples.append(text)
+        if len(samples) == SAMPLES:
+            break
+    is_sure = guess is None or guess.score == 1
+    return {"name": name, "field": guess.field if guess else "", "is_sure": is_sure, "samples": samples}
+
+
+def _left_out(reader: Reader) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for line in reader.sheet.left_out:
+        kind = found.setdefault(line.kind, {"count": 0, "lines": []})
+        kind["count"] += 1
+        if len(kind["lines"]) < LINES:
+            kind["lines"].append({"row": line.number, "text": line.text})
+    return found

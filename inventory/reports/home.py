@@ -1,0 +1,177 @@
+"""What waits for somebody this morning, in sums and short lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy.orm import aliased
+
+from inventory.access import User
+from inventory.catalogue import Item, Lot
+from inventory.database import db
+from inventory.documents import Draft, reference
+from inventory.ledger import Balance, Entry, Holding, Movement
+from inventory.replenishment import Alert
+from inventory.reports.called import Called, columns_of, sure
+from inventory.warehouses import Location, Warehouse
+
+_quantity = type_coerce(Balance.quantity, BigInteger)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A transfer of which something is still on the road."""
+
+    entry_id: int
+    reference: str
+    on: date
+    sender: Called
+    receiver: Called
+
+
+def waiting_for(warehouse_ids: Sequence[int], *, limit: int = 20) -> list[Waiting]:
+    """Transfers under way to some warehouses, the oldest first: sent there, and more on that road than was received.
+
+    A road is looked at only while something lies on it, so that years of finished transfers cost nothing.
+    """
+    road, receiver, sender, reversal = aliased(Location), aliased(Warehouse), aliased(Warehouse), aliased(Entry)
+    loaded = select(Balance.location_id).where(Balance.location_id == road.id, _quantity > 0).exists()
+    rows = db.session.execute(
+        select(
+            Entry.id, Entry.on, Entry.kind, Entry.year, Entry.number,
+            *columns_of(sender, "sender"), *columns_of(receiver, "receiver"),
+        )
+        .join(Movement, (Movement.entry_id == Entry.id) & (Movement.line == 1))
+        .join(road, road.id == Movement.target_id)
+        .join(sender, sender.id == Entry.warehouse_id)
+        .join(receiver, receiver.id == road.destination_id)
+        .where(Entry.kind == "transfer", Entry.reverses_id.is_(None))
+        .where(road.destination_id.in_(warehouse_ids), loaded, _left_of_entry() > 0)
+        .where(~select(reversal.id).where(reversal.reverses_id == Entry.id).exists())
+        .order_by(Entry.on, Entry.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [
+        Waiting(
+            row.id, reference(row.sender_code, row.kind, row.year, row.number), row.on, sure(row, "sender"),
+            sure(row, "receiver"),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _left_of_entry() -> Any:
+    """What a transfer sent less what papers that cite it took off the road, in thousandths over all its items."""
+    sent, taken, citing, reversal = aliased(Movement), aliased(Movement), aliased(Entry), aliased(Entry)
+    off = aliased(Location)
+
+    def total(moved: Any) -> Any:
+        return func.coalesce(func.sum(type_coerce(moved.quantity, BigInteger)), 0)
+
+    gone = (
+        select(total(taken))
+        .join(citing, citing.id == taken.entry_id)
+        .join(off, (off.id == taken.source_id) & (off.kind == "transit"))
+        .where(citing.cites_id == Entry.id)
+        .where(~select(reversal.id).where(reversal.reverses_id == citing.id).exists())
+        .correlate(Entry)
+        .scalar_subquery()
+    )
+    return select(total(sent)).where(sent.entry_id == Entry.id).correlate(Entry).scalar_subquery() - gone
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringLot:
+    item: Called
+    warehouse: Called
+    lot: str
+    expires_on: date
+    quantity: Decimal
+
+
+def expiring_soon(
+    warehouse_ids: Sequence[int], *, today: date, warning_days: int, limit: int = 5
+) -> tuple[int, list[ExpiringLot]]:
+    """How many lots on shelves have expired or will within some days, and the first of them."""
+    there = (
+        select(
+            *columns_of(Item, "item"), *columns_of(Warehouse, "warehouse"),
+            Lot.number, Lot.expires_on, Balance.quantity, func.count().over().label("total"),
+        )
+        .join(Lot, Lot.id == Balance.lot_id)
+        .join(Item, Item.id == Balance.item_id)
+        .join(Location, Location.id == Balance.location_id)
+        .join(Warehouse, Warehouse.id == Balance.warehouse_id)
+        .where(Balance.warehouse_id.in_(warehouse_ids), _quantity > 0, Location.kind == "shelf")
+        .where(Lot.expires_on <= today + timedelta(days=warning_days))
+        .order_by(Lot.expires_on, Item.code)
+        .limit(limit)
+    )  # fmt: skip
+    rows = db.session.execute(there).all()
+    found = [
+        ExpiringLot(sure(row, "item"), sure(row, "warehouse"), row.number, row.expires_on, row.quantity) for row in rows
+    ]
+    return (rows[0].total if rows else 0), found
+
+
+def sums_of_alerts(warehouse_ids: Sequence[int], *, today: date) -> dict[str, int]:
+    """How many alerts nobody put off are open, by level: ``{"out": 3, "low": 12}``."""
+    rows = db.session.execute(
+        select(Alert.level, func.count(Alert.id))
+        .where(Alert.warehouse_id.in_(warehouse_ids), Alert.closed_at.is_(None))
+        .where(Alert.snoozed_until.is_(None) | (Alert.snoozed_until <= today))
+        .group_by(Alert.level)
+    )
+    return {"out": 0, "low": 0, **{level: count for level, count in rows}}
+
+
+def counts_today(warehouse_ids: Sequence[int], *, today: date) -> dict[str, int]:
+    """Papers recorded under today's date, by kind."""
+    rows = db.session.execute(
+        select(Entry.kind, func.count(Entry.id))
+        .where(Entry.warehouse_id.in_(warehouse_ids), Entry.on == today)
+        .group_by(Entry.kind)
+    )
+    return {kind: count for kind, count in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    id: int
+    kind: str
+    warehouse: Called
+    changed_at: datetime
+    lines: int
+
+
+def drafts_of(user_id: int, *, limit: int = 10) -> list[DraftRow]:
+    """The papers somebody began and did not post, the latest first."""
+    rows = db.session.execute(
+        select(Draft.id, Draft.kind, Draft.changed_at, Draft.content, *columns_of(Warehouse, "warehouse"))
+        .join(Warehouse, Warehouse.id == Draft.warehouse_id)
+        .where(Draft.owner_id == user_id)
+        .order_by(Draft.changed_at.desc())
+        .limit(limit)
+    )
+    return [
+        DraftRow(row.id, row.kind, sure(row, "warehouse"), row.changed_at, len((row.content or {}).get("lines") or ()))
+        for row in rows
+    ]
+
+
+def first_steps() -> dict[str, bool]:
+    """What of a new house is done: a warehouse, an item, stock, and somebody besides the administrator; one statement."""
+    row = db.session.execute(
+        select(
+            select(Warehouse.id).exists().label("warehouse"),
+            select(Item.id).exists().label("item"),
+            select(Holding.item_id).exists().label("stock"),
+            (select(func.count(User.id)).scalar_subquery() > 1).label("people"),
+        )
+    ).one()
+    return {name: bool(value) for name, value in row._mapping.items()}

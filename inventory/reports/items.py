@@ -1,0 +1,186 @@
+"""The catalogue as a list, and where an item stands in every warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, case, func, literal, select, tuple_, type_coerce
+
+from inventory.catalogue import Barcode, Category, Item, Lot, Photo, Unit, barcode_key, folded, search_condition
+from inventory.database import Money, Quantity, db
+from inventory.ledger import Balance, Holding
+from inventory.reports.called import Called, called, columns_of, name_key, sure
+from inventory.warehouses import ON_HAND, Location, Warehouse
+
+Mark = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsAsked:
+    """Which items are asked for. ``only``: "" (in use), ``retired``, ``flagged`` (a barcode fails its check), ``bare``
+    (no barcode), ``all``."""
+
+    language: str
+    search: str = ""
+    category_id: int | None = None
+    tracking: str = ""
+    only: str = ""
+    sort: str = "code"
+    is_descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item of the catalogue; ``photo`` is the digest of its picture, if it has one."""
+
+    item: Called
+    unit: Called
+    category: Called | None
+    tracking: str
+    decimals: int
+    has_expiry: bool
+    storage_class: str
+    retired_on: date | None
+    photo: str | None
+    barcodes: int
+    key: str
+
+    @property
+    def id(self) -> int:
+        return self.item.id
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """What a warehouse has of an item: on hand in base units, its value in MAD, the next expiry among it."""
+
+    warehouse: Called
+    on_hand: Decimal
+    value: Decimal
+    expires_on: date | None
+
+
+def item_page(asked: ItemsAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[ItemRow], Mark | None]:
+    """A page of items and where the next one begins; one statement."""
+    rows = [_row(row) for row in db.session.execute(_question(asked, after).limit(limit + 1))]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return rows[:limit], (last.key, last.item.id) if last else None
+
+
+def items_in(asked: ItemsAsked) -> Iterator[ItemRow]:
+    """The whole list, streamed."""
+    for row in db.session.execute(_question(asked, None), execution_options={"yield_per": 500}):
+        yield _row(row)
+
+
+def _question(asked: ItemsAsked, after: Mark | None) -> Select[Any]:
+    key: Any = name_key(Item, asked.language) if asked.sort == "name" else Item.code
+    codes = select(Barcode.id).where(Barcode.item_id == Item.id)
+    question: Select[Any] = (
+        select(
+            *columns_of(Item, "item"), *columns_of(Unit, "unit"), *columns_of(Category, "category"),
+            Item.tracking, Item.decimals, Item.has_expiry, Item.storage_class, Item.retired_on,
+            Photo.digest.label("photo"), key.label("key"),
+            select(func.count(Barcode.id)).where(Barcode.item_id == Item.id).scalar_subquery().label("barcodes"),
+        )
+        .join(Unit, Unit.id == Item.unit_id)
+        .outerjoin(Category, Category.id == Item.category_id)
+        .outerjoin(Photo, Photo.item_id == Item.id)
+        .order_by(*((key.desc(), Item.id.desc()) if asked.is_descending else (key, Item.id)))
+    )  # fmt: skip
+    if asked.search:
+        question = question.where(search_condition(asked.search))
+    if asked.category_id is not None:
+        question = question.where(Item.category_id == asked.category_id)
+    if asked.tracking:
+        question = question.where(Item.tracking == asked.tracking)
+    if asked.only != "all":
+        question = question.where(
+            Item.retired_on.is_not(None) if asked.only == "retired" else Item.retired_on.is_(None)
+        )
+    if asked.only == "flagged":
+        question = question.where(codes.where(Barcode.is_flagged).exists())
+    elif asked.only == "bare":
+        question = question.where(~codes.exists())
+    if after is not None:
+        here, there = tuple_(key, Item.id), tuple_(*(literal(one) for one in after))
+        question = question.where(here < there if asked.is_descending else here > there)
+    return question
+
+
+def _row(row: Any) -> ItemRow:
+    return ItemRow(
+        sure(row, "item"), sure(row, "unit"), called(row, "category"), row.tracking, row.decimals, row.has_expiry,
+        row.storage_class, row.retired_on, row.photo, row.barcodes, row.key,
+    )  # fmt: skip
+
+
+def found_items(words: str, *, limit: int = 10) -> Sequence[Any]:
+    """The items that a few typed letters mean, for a field that completes itself: a code or barcode typed whole comes
+    first, then codes that begin so, then the rest; items in use only. Rows carry item_*, unit_*, decimals, tracking."""
+    plain = words.strip()
+    exact = select(Barcode.item_id).where(Barcode.code == barcode_key(plain))
+    rank = case(
+        (Item.id.in_(exact), 0),
+        (func.lower(Item.code) == plain.lower(), 0),
+        (func.lower(Item.code).startswith(plain.lower(), autoescape=True), 1),
+        else_=2,
+    )
+    condition = search_condition(words) if folded(words) else Item.id < 0
+    return db.session.execute(
+        select(*columns_of(Item, "item"), *columns_of(Unit, "unit"), Item.decimals, Item.tracking)
+        .join(Unit, Unit.id == Item.unit_id)
+        .where(condition | Item.id.in_(exact), Item.retired_on.is_(None))
+        .order_by(rank, Item.code)
+        .limit(limit)
+    ).all()
+
+
+def found_named(kind: Any, words: str, *, limit: int = 10) -> list[Called]:
+    """Categories or units by code or name. There are at most hundreds of them, so folding is done here."""
+    parts = folded(words).split()
+    rows = db.session.execute(select(*columns_of(kind, "one")).order_by(kind.code).limit(5000))
+    found = [sure(row, "one") for row in rows]
+    texts = ((one, folded(f"{one.code} {one.name_fr} {one.name_ar} {one.name_en}")) for one in found)
+    return [one for one, text in texts if all(part in text for part in parts)][:limit]
+
+
+def standings_of(item_id: int, warehouse_ids: Sequence[int]) -> list[StandingRow]:
+    """What each of some warehouses has of an item; those that never had it are left out."""
+    on_hand = func.sum(type_coerce(Balance.quantity, BigInteger)).filter(Location.kind.in_(ON_HAND))
+    next_expiry = func.min(Lot.expires_on).filter(
+        type_coerce(Balance.quantity, BigInteger) > 0, Location.kind == "shelf"
+    )
+    there = (
+        select(
+            Balance.warehouse_id,
+            func.coalesce(on_hand, 0).label("on_hand"),
+            next_expiry.label("expires_on"),
+        )
+        .join(Lot, Lot.id == Balance.lot_id)
+        .join(Location, Location.id == Balance.location_id)
+        .where(Balance.item_id == item_id)
+        .group_by(Balance.warehouse_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            *columns_of(Warehouse, "warehouse"), there.c.on_hand, there.c.expires_on,
+            type_coerce(Holding.value, BigInteger).label("value"),
+        )
+        .join(Holding, (Holding.warehouse_id == Warehouse.id) & (Holding.item_id == item_id))
+        .outerjoin(there, there.c.warehouse_id == Warehouse.id)
+        .where(Warehouse.id.in_(warehouse_ids))
+        .order_by(Warehouse.code)
+    )  # fmt: skip
+    return [
+        StandingRow(
+            sure(row, "warehouse"), Quantity.to_decimal(int(row.on_hand or 0)), Money.to_decimal(int(row.value)),
+            row.expires_on,
+        )
+        for row in rows
+    ]  # fmt: skip

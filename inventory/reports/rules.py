@@ -1,0 +1,137 @@
+"""Reorder rules as a list to be filled in: items of a warehouse, or categories, with what each needs to be decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, func, literal, select, tuple_, type_coerce
+from sqlalchemy.orm import aliased
+
+from inventory.catalogue import Category, Item, Unit, search_condition
+from inventory.database import db
+from inventory.ledger import Holding
+from inventory.replenishment import CategoryRule, ReorderRule
+from inventory.reports.called import Called, columns_of, sure
+from inventory.reports.shortages import USE_DAYS, per_day, used_since
+from inventory.warehouses import Warehouse
+
+Mark = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesAsked:
+    """Which rules are asked for: of one warehouse; ``only`` is "", ``with`` or ``without`` a rule of the item's own."""
+
+    warehouse_id: int
+    today: date
+    search: str = ""
+    category_id: int | None = None
+    only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """An item with its own rule in the warehouse (or None), what it inherits, and its use per day over 90 days."""
+
+    item: Called
+    unit: Called
+    decimals: int
+    held: Decimal
+    use_per_day: Decimal
+    reorder_point: Decimal | None
+    target: Decimal | None
+    inherited_point: Decimal | None
+    inherited_target: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """A category with its default everywhere, and in one warehouse."""
+
+    category: Called
+    items: int
+    reorder_point: Decimal | None
+    target: Decimal | None
+    point_here: Decimal | None
+    target_here: Decimal | None
+
+
+def rule_page(asked: RulesAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[RuleRow], Mark | None]:
+    """A page of items in the order of their codes; one statement."""
+    rows = [_row(row) for row in db.session.execute(_question(asked, after).limit(limit + 1))]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return rows[:limit], (last.item.code, last.item.id) if last else None
+
+
+def rules_of(asked: RulesAsked) -> list[RuleRow]:
+    """All of them, for a spreadsheet."""
+    return [_row(row) for row in db.session.execute(_question(asked, None))]
+
+
+def _question(asked: RulesAsked, after: Mark | None) -> Any:
+    here, everywhere = aliased(CategoryRule), aliased(CategoryRule)
+    question = (
+        select(
+            *columns_of(Item, "item"), *columns_of(Unit, "unit"), Item.decimals, Holding.quantity,
+            used_since(asked.today - timedelta(days=USE_DAYS)).label("used"),
+            ReorderRule.reorder_point, ReorderRule.target,
+            here.reorder_point.label("point_here"), here.target.label("target_here"),
+            everywhere.reorder_point.label("point_everywhere"), everywhere.target.label("target_everywhere"),
+        )
+        .select_from(Item)
+        .join(Warehouse, Warehouse.id == asked.warehouse_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .outerjoin(Holding, (Holding.item_id == Item.id) & (Holding.warehouse_id == asked.warehouse_id))
+        .outerjoin(ReorderRule, (ReorderRule.item_id == Item.id) & (ReorderRule.warehouse_id == asked.warehouse_id))
+        .outerjoin(here, (here.category_id == Item.category_id) & (here.warehouse_id == asked.warehouse_id))
+        .outerjoin(everywhere, (everywhere.category_id == Item.category_id) & everywhere.warehouse_id.is_(None))
+        .where(Item.retired_on.is_(None) | ReorderRule.id.is_not(None))
+        .order_by(Item.code, Item.id)
+    )  # fmt: skip
+    if asked.search:
+        question = question.where(search_condition(asked.search))
+    if asked.category_id is not None:
+        question = question.where(Item.category_id == asked.category_id)
+    if asked.only:
+        question = question.where(
+            ReorderRule.id.is_not(None)
+            if asked.only == "with"
+            else ReorderRule.id.is_(None) & (type_coerce(Holding.quantity, BigInteger) > 0)
+        )
+    if after is not None:
+        question = question.where(tuple_(Item.code, Item.id) > tuple_(*(literal(one) for one in after)))
+    return question
+
+
+def _row(row: Any) -> RuleRow:
+    is_held = row.quantity is not None  # a category's default counts only where the item is or was
+    inherited = (row.point_here, row.target_here) if row.point_here is not None else (
+        row.point_everywhere, row.target_everywhere
+    )  # fmt: skip
+    return RuleRow(
+        sure(row, "item"), sure(row, "unit"), row.decimals, row.quantity or Decimal(0), per_day(int(row.used)),
+        row.reorder_point, row.target, *(inherited if is_held else (None, None)),
+    )  # fmt: skip
+
+
+def category_rules(warehouse_id: int | None) -> list[CategoryRow]:
+    """Every category with its defaults, in the order of their codes."""
+    here, everywhere = aliased(CategoryRule), aliased(CategoryRule)
+    rows = db.session.execute(
+        select(
+            *columns_of(Category, "category"),
+            select(func.count(Item.id)).where(Item.category_id == Category.id).scalar_subquery().label("items"),
+            everywhere.reorder_point, everywhere.target,
+            here.reorder_point.label("point_here"), here.target.label("target_here"),
+        )
+        .outerjoin(everywhere, (everywhere.category_id == Category.id) & everywhere.warehouse_id.is_(None))
+        .outerjoin(here, (here.category_id == Category.id) & (here.warehouse_id == (warehouse_id or 0)))
+        .order_by(Category.code)
+    )  # fmt: skip
+    return [
+        CategoryRow(sure(row, "category"), row.items, row.reorder_point, row.target, row.point_here, row.target_here)
+        for row in rows
+    ]

@@ -1,0 +1,203 @@
+"""Alerts as the buyer reads them: worst first, each with the figures of this moment and how long the stock lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, func, literal, select, tuple_, type_coerce
+from sqlalchemy.orm import aliased
+
+from inventory.access import User
+from inventory.catalogue import Item, Unit, search_condition
+from inventory.database import Instant, Quantity, db
+from inventory.ledger import Movement
+from inventory.replenishment import Alert, Commitment, Figures, figures_of, with_rule, with_stock
+from inventory.reports.called import Called, columns_of, sure
+from inventory.warehouses import Location, Warehouse
+
+USE_DAYS = 90
+"""How far back the use per day looks."""
+
+STATES = ("open", "acknowledged", "in_progress", "snoozed", "closed")
+Mark = tuple[str, datetime, int]
+"""Where a page ended: level, instant of opening and id of its last alert."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsAsked:
+    """Which alerts are asked for. ``state`` "" means every open one that nobody put off."""
+
+    warehouse_ids: Sequence[int]
+    today: date
+    search: str = ""
+    level: str = ""
+    state: str = ""
+    alert_ids: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """An alert with the arithmetic of now (of its opening or last change, once it is closed)."""
+
+    id: int
+    item: Called
+    unit: Called
+    warehouse: Called
+    level: str
+    state: str
+    figures: Figures
+    use_per_day: Decimal
+    next_delivery_on: date | None
+    opened_at: datetime
+    closed_at: datetime | None
+    owner: str | None
+    reference: str | None
+    snoozed_until: date | None
+    snooze_reason: str | None
+    opened_by_id: int | None
+    closed_by_id: int | None
+    acknowledged_at: datetime | None
+    snoozed_by: str | None
+
+    @property
+    def cover_days(self) -> Decimal | None:
+        """For how many whole days what is available lasts at the present use; None when nothing is used."""
+        if self.use_per_day <= 0:
+            return None
+        return (max(self.figures.available, Decimal(0)) / self.use_per_day).to_integral_value(ROUND_DOWN)
+
+
+def alert_page(asked: AlertsAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[AlertRow], Mark | None]:
+    """A page of alerts, what is out before what is low, the oldest first; and where the next page begins."""
+    rows = [_row(row, asked.today) for row in db.session.execute(_question(asked, after, limit + 1))]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return rows[:limit], (last.level, last.opened_at, last.id) if last else None
+
+
+def alerts_in(asked: AlertsAsked) -> Iterator[AlertRow]:
+    """All of them, streamed."""
+    for row in db.session.execute(_question(asked, None, None), execution_options={"yield_per": 500}):
+        yield _row(row, asked.today)
+
+
+def alert_row(alert_id: int, warehouse_id: int, *, today: date) -> AlertRow | None:
+    """One alert, in whatever state."""
+    asked = AlertsAsked((warehouse_id,), today, state="any", alert_ids=(alert_id,))
+    return next(iter(alert_page(asked, limit=1)[0]), None)
+
+
+def _question(asked: AlertsAsked, after: Mark | None, limit: int | None) -> Select[Any]:
+    wanted = (
+        select(Alert.id, Alert.level, Alert.opened_at)
+        .join(Item, Item.id == Alert.item_id)
+        .where(Alert.warehouse_id.in_(asked.warehouse_ids), *_in_state(asked))
+        .order_by(Alert.level.desc(), Alert.opened_at, Alert.id)
+    )
+    if asked.search:
+        wanted = wanted.where(search_condition(asked.search))
+    if asked.level:
+        wanted = wanted.where(Alert.level == asked.level)
+    if asked.alert_ids is not None:
+        wanted = wanted.where(Alert.id.in_(asked.alert_ids))
+    if after is not None:
+        level, opened_at, alert_id = after
+        later = tuple_(Alert.opened_at, Alert.id) > tuple_(literal(opened_at, Instant), literal(alert_id))
+        wanted = wanted.where((Alert.level < level) | ((Alert.level == level) & later))
+    if limit is not None:
+        wanted = wanted.limit(limit)
+    return _described(wanted.subquery(), asked.today)
+
+
+def _in_state(asked: AlertsAsked) -> list[Any]:
+    is_put_off = func.coalesce(Alert.snoozed_until, date.min) > asked.today
+    is_open = Alert.closed_at.is_(None)
+    if asked.state == "any":
+        return []
+    if asked.state == "closed":
+        return [Alert.closed_at.is_not(None)]
+    if asked.state == "snoozed":
+        return [is_open, is_put_off]
+    found = [is_open, ~is_put_off]
+    if asked.state == "open":
+        found += [Alert.acknowledged_at.is_(None), Alert.reference.is_(None)]
+    elif asked.state == "acknowledged":
+        found += [Alert.acknowledged_at.is_not(None), Alert.reference.is_(None)]
+    elif asked.state == "in_progress":
+        found += [Alert.reference.is_not(None)]
+    return found
+
+
+def _described(wanted: Any, today: date) -> Select[Any]:
+    owner, snoozer = aliased(User), aliased(User)
+    due = (
+        select(func.min(Commitment.due_on))
+        .where(Commitment.item_id == Item.id, Commitment.warehouse_id == Warehouse.id, Commitment.kind == "ordered")
+        .correlate(Item, Warehouse)
+        .scalar_subquery()
+    )
+    question: Select[Any] = (
+        select(
+            Alert,
+            *columns_of(Item, "item"),
+            *columns_of(Unit, "unit"),
+            *columns_of(Warehouse, "warehouse"),
+            owner.display_name.label("owner"),
+            snoozer.display_name.label("snoozer"),
+            used_since(today - timedelta(days=USE_DAYS)).label("used"),
+            due.label("due_on"),
+        )
+        .select_from(wanted)
+        .join(Alert, Alert.id == wanted.c.id)
+        .join(Item, Item.id == Alert.item_id)
+        .join(Warehouse, Warehouse.id == Alert.warehouse_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .outerjoin(owner, owner.id == Alert.acknowledged_by_id)
+        .outerjoin(snoozer, snoozer.id == Alert.snoozed_by_id)
+        .order_by(wanted.c.level.desc(), wanted.c.opened_at, wanted.c.id)
+    )
+    return with_rule(with_stock(question, today))
+
+
+def used_since(since: date) -> Any:
+    """What an item × warehouse gave to services after a day, in thousandths; reversed issues count too, as they were asked."""
+    place = aliased(Location)
+    return (
+        select(func.coalesce(func.sum(type_coerce(Movement.quantity, BigInteger)), 0))
+        .join(place, place.id == Movement.target_id)
+        .where(Movement.source_warehouse_id == Warehouse.id, Movement.item_id == Item.id, Movement.on > since)
+        .where(place.kind == "service")
+        .correlate(Item, Warehouse)
+        .scalar_subquery()
+    )
+
+
+def per_day(used: int) -> Decimal:
+    """The mean use of one day from a sum in thousandths over ``USE_DAYS``, to a thousandth."""
+    return round(Quantity.to_decimal(used) / USE_DAYS, 3)
+
+
+def _row(row: Any, today: date) -> AlertRow:
+    alert: Alert = row.Alert
+    is_put_off = alert.closed_at is None and alert.snoozed_until is not None and alert.snoozed_until > today
+    return AlertRow(
+        alert.id, sure(row, "item"), sure(row, "unit"), sure(row, "warehouse"), alert.level,
+        "snoozed" if is_put_off else alert.state, _then(alert) if alert.closed_at else figures_of(row),
+        per_day(int(row.used)), row.due_on, alert.opened_at, alert.closed_at, row.owner, alert.reference,
+        alert.snoozed_until, alert.snooze_reason, alert.opened_by_id, alert.closed_by_id, alert.acknowledged_at,
+        row.snoozer,
+    )  # fmt: skip
+
+
+def _then(alert: Alert) -> Figures:
+    """The figures an alert was opened (or last changed) with."""
+    names = ("on_hand", "expired", "quarantined", "reserved", "ordered", "in_transit")
+    kept = {name: Decimal(alert.figures[name]) for name in names if alert.figures.get(name) is not None}
+    limits = {
+        name: None if alert.figures.get(name) is None else Decimal(alert.figures[name])
+        for name in ("reorder_point", "target")
+    }
+    return Figures(**kept, **limits)

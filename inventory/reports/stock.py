@@ -1,0 +1,231 @@
+"""What lies where: items × warehouses with their figures, today or at the end of any day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, func, literal, select, tuple_, type_coerce, union_all
+from sqlalchemy.orm import aliased
+
+from inventory.catalogue import Category, Item, Lot, Unit, search_condition
+from inventory.database import Money, Quantity, db
+from inventory.ledger import Balance, Holding, Movement
+from inventory.replenishment import Alert, Figures, ReorderRule, figures_of, with_rule, with_stock
+from inventory.reports.called import Called, called, columns_of, name_key, sure
+from inventory.warehouses import ON_HAND, Location, Warehouse
+
+SORTS = ("code", "name", "value")
+Mark = tuple[Any, int, int]
+"""Where a page ended: the sort key, the item and the warehouse of its last row."""
+
+
+@dataclass(frozen=True, slots=True)
+class StockAsked:
+    """Which stock is asked for. ``only`` is one of "", ``low``, ``expiring``, ``stock``; ``on`` None means today."""
+
+    warehouse_ids: Sequence[int]
+    today: date
+    language: str
+    search: str = ""
+    category_id: int | None = None
+    item_id: int | None = None
+    only: str = ""
+    sort: str = "code"
+    is_descending: bool = False
+    on: date | None = None
+    warning_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """An item in a warehouse. Quantities are in ``unit``, ``value`` in MAD; at an earlier day only what was on hand and
+    its value are known, since nobody keeps what was promised then."""
+
+    item: Called
+    unit: Called
+    category: Called | None
+    warehouse: Called
+    figures: Figures
+    value: Decimal
+    alert_id: int | None
+    level: str | None
+    is_expiring: bool
+    decimals: int
+    key: Any
+
+    @property
+    def state(self) -> str:
+        """``out``, ``low``, ``expired``, ``expiring`` or ``in_order``."""
+        if self.level:
+            return self.level
+        if self.figures.expired > 0:
+            return "expired"
+        return "expiring" if self.is_expiring else "in_order"
+
+
+def stock_page(asked: StockAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[StockRow], Mark | None]:
+    """A page of the list and where the next one begins (None at the end); one statement."""
+    rows = [_row(row) for row in db.session.execute(_question(asked, after, limit + 1))]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return rows[:limit], (last.key, last.item.id, last.warehouse.id) if last else None
+
+
+def stock_rows(asked: StockAsked) -> Iterator[StockRow]:
+    """The whole list, streamed."""
+    for row in db.session.execute(_question(asked, None, None), execution_options={"yield_per": 500}):
+        yield _row(row)
+
+
+def stock_row(item_id: int, warehouse: Called, *, today: date, language: str) -> StockRow | None:
+    """One item in one warehouse, whether it ever was there or not."""
+    pair = select(
+        literal(item_id).label("item_id"), literal(warehouse.id).label("warehouse_id"), literal("").label("key")
+    )
+    asked = StockAsked((warehouse.id,), today, language)
+    row = db.session.execute(_described(pair.subquery(), asked)).one_or_none()
+    return _row(row) if row else None
+
+
+def _question(asked: StockAsked, after: Mark | None, limit: int | None) -> Select[Any]:
+    parts = [_narrowed(part, item_id, warehouse_id, asked, after) for part, item_id, warehouse_id in _pairs(asked)]
+    if limit is not None:  # each part is walked in order and stops early; together they hold the page
+        parts = [select(_ordered(part, asked).limit(limit).subquery()) for part in parts]
+    together = union_all(*parts).subquery()
+    pairs = _ordered(select(together), asked, together.c).limit(limit).subquery() if limit is not None else together
+    return _ordered(_described(pairs, asked), asked, pairs.c)
+
+
+def _ordered(question: Select[Any], asked: StockAsked, columns: Any = None) -> Select[Any]:
+    names = ("key", "item_id", "warehouse_id")
+    by = (
+        [columns[name] for name in names]
+        if columns is not None
+        else [question.selected_columns[name] for name in names]
+    )
+    return question.order_by(*(one.desc() if asked.is_descending else one for one in by))
+
+
+def _pairs(asked: StockAsked) -> list[tuple[Any, Any, Any]]:
+    """Where the pairs come from: the alerts that are open, the lots that expire, or what was ever held or has a rule."""
+    if asked.only == "low":
+        return [(select().select_from(Alert).where(Alert.closed_at.is_(None)), Alert.item_id, Alert.warehouse_id)]
+    if asked.only == "expiring":
+        soon = _expiring(asked).distinct().subquery()
+        return [(select().select_from(soon), soon.c.item_id, soon.c.warehouse_id)]
+    held = (select().select_from(Holding), Holding.item_id, Holding.warehouse_id)
+    if asked.only == "stock":
+        there = (
+            select(Balance.item_id)
+            .join(Location, Location.id == Balance.location_id)
+            .where(Balance.item_id == Holding.item_id, Balance.warehouse_id == Holding.warehouse_id)
+            .where(type_coerce(Balance.quantity, BigInteger) > 0, Location.kind.in_(ON_HAND))
+        )
+        return [(held[0].where(there.exists()), held[1], held[2])]
+    known = select(Holding.item_id).where(
+        Holding.item_id == ReorderRule.item_id, Holding.warehouse_id == ReorderRule.warehouse_id
+    )
+    ruled = select().select_from(ReorderRule).where(~known.exists())
+    return [held, (ruled, ReorderRule.item_id, ReorderRule.warehouse_id)]
+
+
+def _expiring(asked: StockAsked) -> Select[Any]:
+    """The pairs of which something on a shelf has expired or soon will."""
+    return (
+        select(Balance.item_id, Balance.warehouse_id)
+        .join(Lot, Lot.id == Balance.lot_id)
+        .join(Location, Location.id == Balance.location_id)
+        .where(Lot.expires_on <= asked.today + timedelta(days=asked.warning_days))
+        .where(type_coerce(Balance.quantity, BigInteger) > 0, Location.kind == "shelf")
+    )
+
+
+def _narrowed(part: Select[Any], item_id: Any, warehouse_id: Any, asked: StockAsked, after: Mark | None) -> Select[Any]:
+    key: Any = Item.code if asked.sort == "code" else name_key(Item, asked.language)
+    question = part.join(Item, Item.id == item_id).where(warehouse_id.in_(asked.warehouse_ids))
+    if asked.sort == "value":
+        worth = aliased(Holding)
+        key = func.coalesce(type_coerce(worth.value, BigInteger), 0)
+        question = question.outerjoin(worth, (worth.item_id == item_id) & (worth.warehouse_id == warehouse_id))
+    question = question.add_columns(item_id.label("item_id"), warehouse_id.label("warehouse_id"), key.label("key"))
+    if asked.search:
+        question = question.where(search_condition(asked.search))
+    if asked.category_id is not None:
+        question = question.where(Item.category_id == asked.category_id)
+    if asked.item_id is not None:
+        question = question.where(Item.id == asked.item_id)
+    if after is not None:
+        here, there = tuple_(key, item_id, warehouse_id), tuple_(*(literal(one) for one in after))
+        question = question.where(here < there if asked.is_descending else here > there)
+    return question
+
+
+def _described(pairs: Any, asked: StockAsked) -> Select[Any]:
+    """Everything a row shows, for the pairs alone."""
+    worth = aliased(Holding)
+    soon = _expiring(asked).where(Balance.item_id == Item.id, Balance.warehouse_id == Warehouse.id)
+    question: Select[Any] = (
+        select(
+            pairs.c.key,
+            *columns_of(Item, "item"),
+            *columns_of(Unit, "unit"),
+            *columns_of(Category, "category"),
+            *columns_of(Warehouse, "warehouse"),
+            Item.decimals,
+            func.coalesce(type_coerce(worth.value, BigInteger), 0).label("value"),
+            soon.correlate(Item, Warehouse).exists().label("is_expiring"),
+        )
+        .select_from(pairs)
+        .join(Item, Item.id == pairs.c.item_id)
+        .join(Warehouse, Warehouse.id == pairs.c.warehouse_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .outerjoin(Category, Category.id == Item.category_id)
+        .outerjoin(worth, (worth.item_id == Item.id) & (worth.warehouse_id == Warehouse.id))
+    )
+    question = with_rule(with_stock(question, asked.today))
+    if asked.on is not None:
+        question = question.add_columns(
+            (_moved("target", asked.on) - _moved("source", asked.on)).label("on_hand_then"),
+            (_worth("target", asked.on) - _worth("source", asked.on)).label("value_then"),
+        )
+    return question
+
+
+def _moved(side: str, on: date) -> Any:
+    """What came to (target) or left (source) the counted places of a warehouse up to a day, in thousandths."""
+    place, moved = aliased(Location), aliased(Movement)
+    warehouse_id = moved.target_warehouse_id if side == "target" else moved.source_warehouse_id
+    return (
+        select(func.coalesce(func.sum(type_coerce(moved.quantity, BigInteger)), 0))
+        .join(place, place.id == (moved.target_id if side == "target" else moved.source_id))
+        .where(warehouse_id == Warehouse.id, moved.item_id == Item.id, moved.on <= on, place.kind.in_(ON_HAND))
+        .correlate(Item, Warehouse)
+        .scalar_subquery()
+    )
+
+
+def _worth(side: str, on: date) -> Any:
+    """The value that came to or left a warehouse up to a day, in centimes; moves inside it cancel out."""
+    moved = aliased(Movement)
+    here, there = moved.target_warehouse_id, moved.source_warehouse_id
+    if side == "source":
+        here, there = there, here
+    return (
+        select(func.coalesce(func.sum(type_coerce(moved.value, BigInteger)), 0))
+        .where(here == Warehouse.id, func.coalesce(there, 0) != Warehouse.id, moved.item_id == Item.id, moved.on <= on)
+        .correlate(Item, Warehouse)
+        .scalar_subquery()
+    )
+
+
+def _row(row: Any) -> StockRow:
+    is_then = hasattr(row, "on_hand_then")
+    figures = Figures(Quantity.to_decimal(int(row.on_hand_then))) if is_then else figures_of(row)
+    return StockRow(
+        sure(row, "item"), sure(row, "unit"), called(row, "category"), sure(row, "warehouse"), figures,
+        Money.to_decimal(int(row.value_then if is_then else row.value)), None if is_then else row.alert_id,
+        None if is_then else row.alert_level, not is_then and bool(row.is_expiring), row.decimals, row.key,
+    )  # fmt: skip

@@ -1,0 +1,281 @@
+"""Alerts: the morning of the buyer, and one alert with its arithmetic and what was done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import login_required
+
+from inventory import access, clock, languages, replenishment, reports
+from inventory.database import db, transaction
+from inventory.errors import InvalidRequest, fault
+from inventory.replenishment import Alert, Figures
+from inventory.reports import AlertRow, AlertsAsked
+from inventory.web import asked, charts
+from inventory.web.frame import Place, named, own_warehouses
+from inventory.web.listing import Column, Listing
+
+pages = Blueprint("alerts", __name__)
+
+LEVELS = ("out", "low")
+LEAD_DAYS, FULL_DAYS = 15, 90
+"""A cover shorter than the first is red; the bar is full at the second."""
+
+MOST_AT_ONCE = 200
+COLUMNS = (
+    Column("item", _l("Item"), "main"),
+    Column("level", _l("Level"), "state"),
+    Column("warehouse", _l("Warehouse")),
+    Column("available", _l("Available"), "number"),
+    Column("incoming", _l("Expected"), "number"),
+    Column("cover", _l("Lasts")),
+    Column("why", _l("Why")),
+    Column("age", _l("Since")),
+    Column("owner", _l("In whose hands"), is_shown=False),
+    Column("state", _l("State")),
+)
+FILE_COLUMNS = (
+    _l("Code"), _l("Item"), _l("Unit"), _l("Warehouse"), _l("Level"), _l("State"), _l("On hand"), _l("Available"),
+    _l("Ordered"), _l("On the way"), _l("Reorder point"), _l("Fill up to"), _l("Use per day"), _l("Lasts (days)"),
+    _l("Open since"), _l("In whose hands"), _l("Why"),
+)  # fmt: skip
+
+
+def sentence(figures: Figures, unit: str, *, level: str | None, cover_days: Decimal | None = None) -> str:
+    """Why an alert stands, with its numbers, in the language of the moment: the one place that says it."""
+    numbers = {
+        "available": languages.quantity(figures.available),
+        "unit": unit,
+        "expected": languages.quantity(figures.ordered + figures.in_transit),
+        "point": languages.quantity(figures.reorder_point),
+    }
+    parts = [
+        _("Nothing usable is left.") if figures.available <= 0 else _("%(available)s %(unit)s can be used.", **numbers)
+    ]
+    parts.append(
+        _("%(expected)s are expected; the reorder point is %(point)s.", **numbers)
+        if figures.ordered + figures.in_transit > 0
+        else _("Nothing is expected; the reorder point is %(point)s.", **numbers)
+    )
+    if level == "low" and cover_days is not None:
+        parts.append(cover_words(cover_days, _("At the present use this lasts %(days)s.")))
+    return " ".join(parts)
+
+
+def cover_words(days: Decimal | None, frame: str = "%(days)s") -> str:
+    """“23 days”, alone or inside a sentence; “not used” when nothing leaves."""
+    if days is None:
+        return _("not used")
+    count = int(days)
+    return frame % {"days": ngettext("%(num)s day", "%(num)s days", count)}
+
+
+def line(row: AlertRow) -> str:
+    """The sentence of an alert."""
+    return sentence(row.figures, unit_of(row), level=row.level, cover_days=row.cover_days)
+
+
+def address(row: AlertRow) -> str:
+    """The page of an alert."""
+    return url_for("alerts.show", alert_id=row.id)
+
+
+def unit_of(row: AlertRow) -> str:
+    """The word for the unit in which the alert counts."""
+    return named(row.unit) or row.unit.code
+
+
+@pages.get("/alerts")
+@login_required
+def list_() -> str | Response:
+    """Every open alert of one's warehouses that nobody put off, worst first."""
+    places, here = asked.scope("alert.read")
+    wanted = AlertsAsked(
+        [place.id for place in places],
+        clock.today(),
+        search=asked.words("search"),
+        level=asked.one_of("level", LEVELS),
+        state=asked.one_of("state", reports.STATES),
+    )
+    if asked.wants_file():
+        return _file(wanted)
+    return _page(wanted, here)
+
+
+def _page(wanted: AlertsAsked, here: Place | None, errors: Sequence[dict[str, str]] = ()) -> str:
+    mark = asked.cursor("alerts")
+    rows, after = reports.alert_page(
+        wanted, after=(mark[0], datetime.fromisoformat(mark[1]), mark[2]) if mark else None
+    )
+    columns = [one for one in COLUMNS if one.key != "warehouse"] if here else COLUMNS
+    listing = Listing(url_for("alerts.list_"), request.args, columns, rows, next=asked.signed("alerts", after))
+    return render_template(
+        "alerts/list.html",
+        listing=listing,
+        chips=_chips(listing, wanted),
+        places=own_warehouses("alert.read"),
+        here=here,
+        everywhere=asked.EVERYWHERE,
+        today=wanted.today,
+        covers={row.id: cover(row) for row in rows},
+        ages={row.id: age(row) for row in rows},
+        why=line,
+        cover_words=cover_words,
+        unit_of=unit_of,
+        errors=errors,
+        may_handle=asked.me().may_somewhere("alert.handle"),
+        alert_address=address,
+        may_rule=asked.me().may_somewhere("rule.write"),
+        typed=request.form,
+    )
+
+
+def _chips(listing: Listing, wanted: AlertsAsked) -> list[dict[str, Any]]:
+    words = (
+        ("", "", _("To do")), ("level", "out", _("Out of stock")), ("state", "open", _("Nobody looked")),
+        ("state", "acknowledged", _("Seen")), ("state", "in_progress", _("In progress")),
+        ("state", "snoozed", _("Snoozed")), ("state", "closed", _("Closed")),
+    )  # fmt: skip
+    now = {"level": wanted.level, "state": wanted.state}
+    return [
+        {
+            "label": word,
+            "href": listing.address(**{"level": None, "state": None} | ({name: value} if name else {})),
+            "is_current": now == {"level": "", "state": ""} | ({name: value} if name else {}),
+        }
+        for name, value, word in words
+    ]
+
+
+def cover(row: AlertRow) -> charts.Cover | None:
+    """How far the stock of an alert reaches, as a bar."""
+    return charts.cover(row.cover_days, lead_days=LEAD_DAYS, full_days=FULL_DAYS)
+
+
+def age(row: AlertRow) -> str:
+    """For how long an alert has stood open, or stood before it was closed."""
+    days = ((row.closed_at or clock.now()) - row.opened_at).days
+    return ngettext("%(num)s day", "%(num)s days", days) if days else _("today")
+
+
+def _file(wanted: AlertsAsked) -> Response:
+    rows = (
+        [
+            row.item.code, named(row.item), unit_of(row), named(row.warehouse) or row.warehouse.code, row.level,
+            row.state, row.figures.on_hand, row.figures.available, row.figures.ordered, row.figures.in_transit,
+            row.figures.reorder_point, row.figures.target, row.use_per_day, row.cover_days, clock.day_of(row.opened_at),
+            row.owner, line(row),
+        ]
+        for row in reports.alerts_in(wanted)
+    )  # fmt: skip
+    return asked.spreadsheet(f"alerts-{wanted.today.isoformat()}", FILE_COLUMNS, rows, _("Alerts"))
+
+
+@pages.get("/alerts/<int:alert_id>")
+@login_required
+def show(alert_id: int) -> str:
+    """One alert: the sentence, the calculation, what was done and by whom."""
+    return _alert_page(alert_id)
+
+
+def _alert_page(alert_id: int, errors: Sequence[dict[str, str]] = ()) -> str:
+    alert = replenishment.get_alert(alert_id)
+    access.require(asked.me(), "alert.read", alert.warehouse_id)
+    row = reports.alert_row(alert_id, alert.warehouse_id, today=clock.today())
+    assert row is not None  # it was there a line ago
+    papers = reports.papers_of_entries([one for one in (row.opened_by_id, row.closed_by_id) if one])
+    return render_template(
+        "alerts/show.html",
+        row=row,
+        unit=unit_of(row),
+        why=line(row),
+        cover=cover(row),
+        cover_words=cover_words(row.cover_days),
+        papers={entry_id: (text, asked.paper(entry_id)) for entry_id, text in papers.items()},
+        age=age(row),
+        today=clock.today(),
+        may_handle=asked.me().may("alert.handle", alert.warehouse_id),
+        errors=errors,
+        typed=request.form,
+        remedies=_remedies(row),
+    )
+
+
+def _remedies(row: AlertRow) -> list[dict[str, str]]:
+    """What a shortage calls for, as far as one may do it and the house has the page."""
+    known = (
+        ("receipt.post", "receive", _("Receive"), {"kind": "receipt"}),
+        ("transfer_receipt.post", "transfer", _("Receive a transfer"), {"kind": "transfer_receipt"}),
+    )
+    return [
+        {"label": label, "icon": icon, "href": href}
+        for action, icon, label, values in known
+        if asked.me().may(action, row.warehouse.id)
+        and (href := asked.way("documents.new", **values, warehouse=row.warehouse.code, item=row.item.code)) is not None
+    ]
+
+
+@pages.post("/alerts/acknowledge")
+@login_required
+def acknowledge() -> Response:
+    """Takes note of the ticked alerts: all of them, or none."""
+    ids = _ticked()
+    with transaction():
+        for alert_id in _handled(ids):
+            replenishment.acknowledge(alert_id, by=asked.me(), at=clock.now())
+    flash(ngettext("%(num)s alert is in your hands.", "%(num)s alerts are in your hands.", len(ids)), "posted")
+    return _back(ids)
+
+
+@pages.post("/alerts/snooze")
+@login_required
+def snooze() -> Response | tuple[str, int]:
+    """Puts the ticked alerts off until a day, with a reason: all of them, or none."""
+    ids = _ticked()
+    try:
+        until, reason = asked.day("until"), request.form.get("reason", "").strip()
+        if until is None:
+            asked.refuse([fault("/until", "required", _l("Say until which day."))])
+        with transaction():
+            for alert_id in _handled(ids):
+                replenishment.snooze(alert_id, until=until, reason=reason, by=asked.me(), on=clock.today())
+    except InvalidRequest as refusal:
+        db.session.rollback()
+        errors = [{"field": one.pointer.strip("/"), "message": one.sentence()} for one in refusal.faults]
+        if request.form.get("from") == "alert" and len(ids) == 1:
+            return _alert_page(ids[0], errors), refusal.status
+        places, here = asked.scope("alert.read")
+        return _page(AlertsAsked([one.id for one in places], clock.today()), here, errors), refusal.status
+    flash(ngettext("%(num)s alert put off.", "%(num)s alerts put off.", len(ids)), "posted")
+    return _back(ids)
+
+
+def _ticked() -> list[int]:
+    """The ids of the ticked alerts; refuses none, and more than a page can hold."""
+    ids = sorted(
+        {int(one) for one in request.form.getlist("alert") if one.isascii() and one.isdigit() and len(one) < 19}
+    )
+    if not 0 < len(ids) <= MOST_AT_ONCE:
+        asked.refuse([fault("/alert", "required", _l("Tick the alerts first."))])
+    return ids
+
+
+def _handled(ids: Sequence[int]) -> list[int]:
+    """The alerts, once each is known to be in a warehouse where one may handle alerts."""
+    alerts: list[Alert] = [replenishment.get_alert(one) for one in ids]
+    for alert in alerts:
+        access.require(asked.me(), "alert.handle", alert.warehouse_id)
+    return [alert.id for alert in alerts]
+
+
+def _back(ids: Sequence[int]) -> Response:
+    if request.form.get("from") == "alert" and len(ids) == 1:
+        return redirect(url_for("alerts.show", alert_id=ids[0]))  # type: ignore[return-value]
+    return redirect(url_for("alerts.list_"))  # type: ignore[return-value]

@@ -1,0 +1,168 @@
+"""What an address or a form asks for, read strictly: a bad value is refused by name, never guessed at, never a fault."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, NoReturn
+
+from flask import Response, current_app, request, stream_with_context, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from itsdangerous import BadData, URLSafeSerializer
+
+from inventory import access, languages, warehouses
+from inventory.access import Identity
+from inventory.errors import Fault, InvalidRequest, fault
+from inventory.exchange import export
+from inventory.web.frame import Place, current_warehouse, own_warehouses
+
+EVERYWHERE = "*"
+"""What stands for all one's warehouses in an address."""
+
+LONGEST = 200
+_NUMBER = re.compile(r"\d{1,15}(?:\.\d{0,6})?|\.\d{1,6}")
+
+
+def me() -> Identity:
+    """The signed-in person as a plain value, for verbs."""
+    person: Identity = current_user._get_current_object()
+    return person
+
+
+def words(name: str) -> str:
+    """A typed text without the spaces around it, cut to a length that means something."""
+    return request.values.get(name, "").strip()[:LONGEST]
+
+
+def one_of(name: str, known: Sequence[str]) -> str:
+    """One of the known words, or an empty text when nothing was asked."""
+    value = request.values.get(name, "")
+    if value and value not in known:
+        refuse([fault(f"/{name}", "unknown", _l("“%(value)s” is not one of the choices."), value=value[:40])])
+    return value
+
+
+def day(name: str) -> date | None:
+    """A day written 2026-11-23, or None when nothing was asked."""
+    text = request.values.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        found = None
+    if found is None or not 1900 <= found.year <= 2200:
+        refuse(
+            [fault(f"/{name}", "date", _l("“%(value)s” is not a day: choose one in the calendar."), value=text[:40])]
+        )
+    return found
+
+
+def number(text: str) -> Decimal | None:
+    """A quantity as people type it (12, 12.5, 12,5, 1 234), or None when it is not one; never negative."""
+    plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
+    plain = plain.translate({0x660 + n: str(n) for n in range(10)}).replace("٫", ".")
+    if not _NUMBER.fullmatch(plain):
+        return None
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        return None
+
+
+def refuse(faults: list[Fault]) -> NoReturn:
+    """The one place where a page refuses what it was asked."""
+    raise InvalidRequest(faults)
+
+
+def scope(action: str = "stock.read") -> tuple[list[Place], Place | None]:
+    """The warehouses a list is about, and the one it is limited to, if it is: the one asked for (which must be one's
+    own), else the one one is in, else all one's own."""
+    access.require_somewhere(me(), action)
+    mine = own_warehouses(action)
+    code = request.args.get("warehouse", "")
+    if code == EVERYWHERE:
+        return mine, None
+    chosen = next((place for place in mine if place.code == code), None)
+    if code and chosen is None:
+        access.require(me(), action, warehouses.get_warehouse(code[:LONGEST]).id)
+    here = current_warehouse()
+    chosen = chosen or next((place for place in mine if here and place.id == here.id), None)
+    return ([chosen] if chosen else mine), chosen
+
+
+def own_warehouse(code: str, action: str = "stock.read") -> Place:
+    """One's own warehouse with this code. Raises NotFound, or NotAllowed when it is somebody else's."""
+    found = next((place for place in own_warehouses(action) if place.code == code), None)
+    if found is None:
+        warehouse = warehouses.get_warehouse(code)
+        access.require(me(), action, warehouse.id)
+        return Place(warehouse.id, warehouse.code, code, warehouse.is_practice, warehouse.in_service_on is not None)
+    return found
+
+
+def key() -> str:
+    """A new key for a form: kept with it, so that a double click posts once."""
+    return str(uuid.uuid4())
+
+
+def signed(purpose: str, mark: Sequence[Any] | None) -> str | None:
+    """Where a list goes on, as a cursor that only we can have made."""
+    if mark is None:
+        return None
+    return _signer(purpose).dumps([_plain(one) for one in mark])  # type: ignore[no-any-return]
+
+
+def cursor(purpose: str) -> list[Any] | None:
+    """The mark of a cursor that ``signed`` made for the same list; None on the first page."""
+    text = request.args.get("cursor", "")
+    if not text:
+        return None
+    try:
+        found: list[Any] = _signer(purpose).loads(text[:2000])
+    except BadData:
+        refuse([fault("/cursor", "cursor", _l("This page of the list is no longer known: begin at the first."))])
+    return found
+
+
+def _signer(purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt=f"cursor/{purpose}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def spreadsheet(name: str, columns: Sequence[Any], rows: Iterable[Sequence[export.Value]], title: str) -> Response:
+    """The whole list as CSV or XLSX, sent while it is read. ``columns`` are words."""
+    heads, language = [str(column) for column in columns], languages.language()
+    if request.args.get("format") == "csv":
+        pieces: Iterator[bytes] = export.csv_bytes(heads, rows, language=language)
+        kind, ending = "text/csv; charset=utf-8", "csv"
+    else:
+        pieces = export.xlsx_bytes(heads, rows, language=language, title=title)
+        kind, ending = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"
+    answer = Response(stream_with_context(pieces), content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return answer
+
+
+def wants_file() -> bool:
+    """Whether the list is asked for as a spreadsheet."""
+    return bool(one_of("format", ("csv", "xlsx")))
+
+
+def way(endpoint: str, **values: Any) -> str | None:
+    """The address of a page, None while the house has no such page."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def paper(entry_id: int) -> str | None:
+    """The address of a posted paper."""
+    return way("documents.show", document_id=str(entry_id))

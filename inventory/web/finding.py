@@ -1,0 +1,77 @@
+"""Finding by a few letters: the rows that hold every word, and the answer of a typed search.
+
+Spelling is folded as in the catalogue. Parties and places are few (hundreds, at most some thousands), so they are
+compared here, where an Arabic hamza and a French accent fold the same on both databases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from flask import render_template, request
+from sqlalchemy import Select
+
+from inventory.catalogue import folded
+from inventory.database import db
+from inventory.web.frame import named
+
+PAGE = 50
+MOST_OPTIONS = 12
+MOST_WORDS = 8
+
+_folded = lru_cache(maxsize=32_768)(folded)
+
+
+def code_and_names(row: Any) -> str:
+    return f"{row.code} {row.name_fr} {row.name_ar} {row.name_en}"
+
+
+def matching(rows: Iterable[Any], words: str, text: Callable[[Any], str] = code_and_names) -> Iterator[Any]:
+    """The rows whose text holds every word; all of them when nothing is asked."""
+    parts = folded(words[:200]).split()[:MOST_WORDS]
+    return (row for row in rows if not parts or all(part in _folded(text(row)) for part in parts))
+
+
+def page(
+    question: Select[Any],
+    key: Any,
+    *,
+    words: str = "",
+    after: str | None = None,
+    is_whole: bool = False,
+    text: Callable[[Any], str] = code_and_names,
+) -> tuple[list[Any], str | None]:
+    """A page of a question's rows in the order of a key, and the key after which the next page begins.
+
+    ``words`` are compared row by row while reading on; ``is_whole`` reads to the end (for a file).
+    """
+    question = question.order_by(key)
+    if after:
+        question = question.where(key > after)
+    if not is_whole and not words:
+        question = question.limit(PAGE + 1)
+    with closing(db.session.execute(question, execution_options={"yield_per": 500})) as rows:
+        held = matching(rows, words, text)
+        found = list(held if is_whole else islice(held, PAGE + 1))
+    if is_whole or len(found) <= PAGE:
+        return found, None
+    return found[:PAGE], getattr(found[PAGE - 1], key.key)
+
+
+def options(rows: Iterable[Any], *, icon: str) -> str:
+    """The answer to ``?q=`` of a ``forms.pick`` field: the first few that match, codes that begin so first."""
+    asked = request.args.get("q", "")
+    begins = _folded(asked[:200])
+    found = sorted(matching(rows, asked), key=lambda row: (not _folded(row.code).startswith(begins), row.code))
+    things = [
+        {"value": row.code, "label": named(row) or row.code, "detail": row.code, "icon": icon}
+        for row in islice(found, MOST_OPTIONS)
+    ]
+    target = request.headers.get("HX-Target", "")
+    prefix = target if re.fullmatch(r"[\w-]{1,60}", target) else "option"  # two fields of one page never share an id
+    return render_template("options.html", things=things, prefix=prefix)

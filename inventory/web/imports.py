@@ -1,0 +1,308 @@
+"""Spreadsheets in: a file is sent, read and shown; what was guessed is corrected; then it is imported, once."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask import url_for as to
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+
+from inventory import access, clock, documents, languages
+from inventory.database import transaction
+from inventory.errors import InvalidRequest, fault
+from inventory.exchange import uploads
+from inventory.exchange.dry_run import dry_run, plan_of
+from inventory.exchange.encodings import OFFERED
+from inventory.exchange.export import csv_bytes
+from inventory.exchange.items import ItemPlan
+from inventory.exchange.movements import Paper, apply_movements
+from inventory.exchange.ordering import order_of
+from inventory.exchange.reading import Choices
+from inventory.exchange.sheet import KINDS
+from inventory.exchange.stocking import apply_items
+from inventory.exchange.uploads import Upload
+from inventory.exchange.vocabulary import ITEM_FIELDS, MOVEMENT_FIELDS
+from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS
+from inventory.exchange.workbook import MAX_BYTES
+
+pages = Blueprint("imports", __name__, url_prefix="/imports")
+
+PAGE = 50  # problems on a page
+PATIENCE = 3.0  # seconds of posting in one request
+WHAT = ("items", "movements")
+WORDS = {"items": ITEM_WORDS, "movements": MOVEMENT_WORDS}
+FIELDS = {"items": ITEM_FIELDS, "movements": MOVEMENT_FIELDS}
+ENVELOPE = 64 * 1024  # what a form adds around its file
+
+
+@pages.url_value_preprocessor
+def _allow_a_large_file(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """Before anything reads the form: only here, and only for whoever may import, a request may be larger."""
+    if endpoint == "imports.receive" and current_user.is_authenticated and current_user.may_somewhere("import.run"):
+        request.max_content_length = MAX_BYTES + ENVELOPE
+
+
+@pages.before_request
+@login_required
+def _only_importers() -> None:
+    access.require_somewhere(current_user, "import.run")
+
+
+@pages.get("/")
+def start() -> str:
+    return _start([])
+
+
+@pages.post("/")
+def receive() -> Response | tuple[str, int]:
+    """Takes a file in and reads it; nothing is written to the stores."""
+    what, file = request.form.get("what", ""), request.files.get("file")
+    errors = []
+    if what not in WHAT:
+        errors.append({"field": "what", "message": _("Say what the file holds.")})
+    if file is None or not file.filename:
+        errors.append({"field": "file", "message": _("Choose a file.")})
+    if errors or file is None:
+        return _start(errors), InvalidRequest.status
+    name = Path((file.filename or "").replace("\\", "/")).name[:200]
+    upload = uploads.keep(_root(), file.stream, owner_id=current_user.id, what=what, name=name, at=clock.now())
+    _read(upload)
+    return _to_page(upload)
+
+
+@pages.get("/formats")
+def formats() -> str:
+    """Which files and which columns are understood."""
+    known = {what: [(one.name, *WORDS[what][one.name], list(one.names[:8])) for one in FIELDS[what]] for what in WHAT}
+    return render_template("imports/formats.html", known=known, limit=MAX_BYTES >> 20)
+
+
+@pages.get("/<token>")
+def show(token: str) -> str | tuple[str, int]:
+    """Where a file stands: being read, being posted, or imported."""
+    upload = _mine(token)
+    if upload.is_used:
+        return render_template("imports/done.html", upload=upload, result=upload.noted("result"))
+    if progress := upload.noted("progress"):
+        return render_template("imports/posting.html", upload=upload, progress=progress, names=_names(upload))
+    found = upload.noted("findings")
+    if found is None or found["language"] != languages.language():
+        found = _read(upload)
+    after = request.args.get("after", 0, int)
+    problems = list(upload.listed("problems", max(after, 0), max(after, 0) + PAGE + 1))
+    page = render_template(
+        "imports/reading.html",
+        upload=upload,
+        found=found,
+        problems=problems[:PAGE],
+        after=after,
+        next_after=after + PAGE if len(problems) > PAGE else None,
+        options=[(name, word) for name, (word, _help) in WORDS[upload.what].items()],
+        names=_names(upload),
+        kinds=KINDS,
+        constants=_constants(upload, found),
+        encodings=[(one, one) for one in OFFERED],
+        sheets=[(one, one) for one in found.get("sheets", ())],
+    )
+    return (page, InvalidRequest.status) if "refused" in found else page
+
+
+@pages.post("/<token>/choices")
+def choose(token: str) -> Response:
+    """Reads the file again with what its sender corrected."""
+    upload = _unused(token)
+    upload.choose(_choices(request.form, upload))
+    _read(upload)
+    return _to_page(upload)
+
+
+@pages.post("/<token>/again")
+def read_again(token: str) -> Response:
+    """Reads the file once more as it was chosen: the catalogue, or the stores, may have what was missing now."""
+    upload = _unused(token)
+    _read(upload)
+    return _to_page(upload)
+
+
+@pages.get("/<token>/problems.csv")
+def problems(token: str) -> Response:
+    """Every bad row and everything to look at, as a spreadsheet."""
+    upload = _mine(token)
+    columns = [_("Row"), _("Column"), _("Value"), _("Expected"), _("Left out")]
+    words = {True: _("yes"), False: _("no")}
+    rows = (
+        (one["row"], one["column"], one["value"], one["expected"], words[one["is_bad"]])
+        for one in upload.listed("problems")
+    )
+    pieces = csv_bytes(columns, rows, language=languages.language())
+    name = f"{Path(upload.name).stem[:60]}-problems.csv".encode("ascii", "replace").decode().replace("?", "_")
+    response = Response(pieces, content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@pages.post("/<token>/items")
+def import_items(token: str) -> Response:
+    """Writes the items of a file, all in one transaction that reads the catalogue anew."""
+    upload = _unused(token)
+    access.require_somewhere(current_user, "catalogue.write")
+    leaves_out = "leave_out" in request.form
+    with transaction():
+        plan = plan_of(upload, by=current_user)
+        is_good = isinstance(plan, ItemPlan) and plan.can_apply(leave_out_bad=leaves_out)
+        if isinstance(plan, ItemPlan) and is_good:
+            apply_items(plan)
+    if not is_good:
+        _read(upload)
+        flash(_("Nothing was imported: look at the rows that cannot be used."), "refused")
+    elif isinstance(plan, ItemPlan):
+        left_out = len({cell.row for cell in plan.bad})
+        figures = {"create": len(plan.create), "update": len(plan.update), "unchanged": plan.unchanged}
+        upload.note("result", figures | {"left_out": left_out})
+        upload.use()
+    return _to_page(upload)
+
+
+@pages.post("/<token>/papers")
+def post_papers(token: str) -> Response | str:
+    """Posts papers for a few seconds and says how far it came; the page asks again until all are posted.
+
+    One transaction per paper under the paper's own key: whatever happens on the way, nothing is half posted or twice.
+    """
+    upload = _mine(token)
+    if not upload.is_used:
+        with upload.pen() as is_mine:
+            if is_mine:
+                _post(upload)
+    if "HX-Request" not in request.headers:
+        return _to_page(upload)
+    if upload.is_used:
+        return Response(headers={"HX-Redirect": to("imports.show", token=upload.token)})
+    return render_template("imports/_posting.html", upload=upload, progress=upload.noted("progress"))
+
+
+@pages.post("/<token>/drop")
+def drop(token: str) -> Response:
+    """Forgets a file; what it already posted stays."""
+    _mine(token).drop()
+    flash(_("The file was removed."), "info")
+    return redirect(to("imports.start"))  # type: ignore[return-value]
+
+
+# The file and where it stands
+
+
+def _root() -> Path:
+    return Path(current_app.instance_path) / "uploads"
+
+
+def _mine(token: str) -> Upload:
+    return uploads.find(_root(), token, current_user.id)
+
+
+def _unused(token: str) -> Upload:
+    """An upload that can still be read; NotFound once it was imported."""
+    upload = _mine(token)
+    return upload if not upload.is_used else uploads.find(_root(), "", current_user.id)
+
+
+def _to_page(upload: Upload) -> Response:
+    return redirect(to("imports.show", token=upload.token))  # type: ignore[return-value]
+
+
+def _read(upload: Upload) -> dict[str, Any]:
+    return dry_run(upload, by=current_user, language=languages.language())
+
+
+def _start(errors: list[dict[str, str]]) -> str:
+    return render_template(
+        "imports/start.html",
+        errors=errors,
+        what=request.form.get("what", request.args.get("what", "items")),
+        waiting=uploads.waiting(_root(), current_user.id),
+        limit=MAX_BYTES >> 20,
+    )
+
+
+def _names(upload: Upload) -> dict[str, Any]:
+    """What each field is called."""
+    return {name: word for name, (word, _help) in WORDS[upload.what].items()}
+
+
+# What the sender says about the file
+
+
+def _constants(upload: Upload, found: Mapping[str, Any]) -> list[tuple[str, Any, str]]:
+    """Fields that no column holds, and the value set for all rows: (name, word, value)."""
+    held = {column["field"] for column in found.get("columns", ())}
+    said = upload.choices.constants
+    return [(name, word, said.get(name, "")) for name, word in _names(upload).items() if name not in held]
+
+
+def _choices(form: Mapping[str, str], upload: Upload) -> Choices:
+    """The form as choices. Columns belong to their sheet and header: when these change, they are guessed anew."""
+    found = upload.noted("findings") or {}
+    header = form.get("header_row", "").strip()
+    if header and not (header.isascii() and header.isdigit() and 0 < int(header) < 10**6):
+        raise InvalidRequest([fault("/header_row", "range", _("The header's line is a number from 1."))])
+    columns = [column["name"] for column in found.get("columns", ())]
+    mapped = {name: form.get(f"column-{at}") or "-" for at, name in enumerate(columns) if f"column-{at}" in form}
+    constants = {name: form[name].strip() for name in ("decimal", "dates") if form.get(name)}
+    for name in WORDS[upload.what]:
+        if value := form.get(f"constant-{name}", "").strip():
+            constants[name] = value
+    chosen = Choices(
+        mapped,
+        constants,
+        form.get("sheet") or None,
+        form.get("encoding") or None,
+        form.get("separator") or None,
+        int(header) if header else None,
+    )
+    is_same = _where(chosen) == _where(upload.choices)
+    return chosen if is_same or "refused" in found else replace(chosen, mapped={})
+
+
+def _where(choices: Choices) -> tuple[Any, ...]:
+    return choices.sheet, choices.encoding, choices.separator, choices.header_row
+
+
+# Posting
+
+
+def _post(upload: Upload) -> None:
+    """Goes on with the papers of a file for a few seconds, or until one is refused."""
+    found = upload.noted("findings")
+    is_agreed = found is not None and not found.get("blocking") and "refused" not in found
+    if not is_agreed or (found["bad"] and "leave_out" not in request.form and not upload.noted("progress")):
+        flash(_("Nothing was imported: look at the rows that cannot be used."), "refused")
+        return
+    blank = {"next": 0, "total": found["papers"], "posted": 0, "already_there": 0, "left_out": found["bad_rows"]}
+    progress = (upload.noted("progress") or blank) | {"stopped": None}
+    enough_at = time.monotonic() + PATIENCE
+    papers = map(Paper.of, upload.listed("papers", progress["next"]))
+    for outcome in apply_movements(papers, _post_paper):
+        if outcome.refusal is not None:
+            progress["stopped"] = outcome.as_dict()
+            break
+        progress["next"] += 1
+        progress["already_there" if outcome.answer.is_replay else "posted"] += 1
+        if time.monotonic() > enough_at:
+            break
+    upload.note("progress", progress)
+    if progress["next"] >= progress["total"]:
+        upload.note("result", progress)
+        upload.use()
+
+
+def _post_paper(asked: dict[str, Any], key: uuid.UUID) -> documents.Document:
+    with transaction():
+        by = current_user._get_current_object()
+        return documents.post(order_of(asked), by=by, today=clock.today(), at=clock.now(), key=str(key))

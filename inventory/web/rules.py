@@ -1,0 +1,260 @@
+"""Reorder rules: a list to be filled in, item by item in a warehouse, or once for a whole category."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_login import login_required
+from sqlalchemy import select
+
+from inventory import access, clock, replenishment, reports
+from inventory.catalogue import Category, Item
+from inventory.database import db, transaction
+from inventory.errors import Fault, InvalidRequest, fault
+from inventory.reports import RulesAsked
+from inventory.warehouses import Warehouse, get_warehouse
+from inventory.web import asked
+from inventory.web.choices import categories, category_asked
+from inventory.web.frame import Place, current_warehouse, named, own_warehouses
+from inventory.web.listing import Column, Listing
+
+pages = Blueprint("rules", __name__)
+
+MOST_AT_ONCE = 200
+COLUMNS = (
+    Column("item", _l("Item"), "main"),
+    Column("held", _l("Held"), "number"),
+    Column("use", _l("Use per day"), "number"),
+    Column("reorder_point", _l("Reorder point")),
+    Column("target", _l("Fill up to")),
+)
+FILE_COLUMNS = (
+    _l("Code"), _l("Item"), _l("Unit"), _l("Warehouse"), _l("Held"), _l("Use per day"), _l("Reorder point"),
+    _l("Fill up to"), _l("Reorder point of the category"), _l("Fill up to of the category"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A rule as typed for one line of the list; ``line`` is an item's or a category's id, with where it counts."""
+
+    line: str
+    reorder_point: str
+    target: str
+
+
+@pages.get("/rules")
+@login_required
+def list_() -> str | Response:
+    """The items of one warehouse, each with its rule."""
+    place = _place()
+    wanted = _asked(place)
+    if asked.wants_file():
+        return _file(wanted, place)
+    return _page(wanted, place)
+
+
+def _place() -> Place:
+    """The warehouse asked for, else the one one is in, else the first of one's own."""
+    access.require_somewhere(asked.me(), "rule.write")
+    code = request.values.get("warehouse", "")
+    if code:
+        return asked.own_warehouse(code[: asked.LONGEST], "rule.write")
+    mine, here = own_warehouses("rule.write"), current_warehouse()
+    first = next((place for place in mine if here and place.id == here.id), None) or next(iter(mine), None)
+    return first or asked.own_warehouse("?", "rule.write")
+
+
+def _asked(place: Place) -> RulesAsked:
+    return RulesAsked(
+        place.id,
+        clock.today(),
+        search=asked.words("search"),
+        category_id=category_asked(),
+        only=asked.one_of("only", ("with", "without")),
+    )
+
+
+def _page(wanted: RulesAsked, place: Place, errors: list[Fault] | None = None) -> str:
+    mark = asked.cursor("rules")
+    rows, after = reports.rule_page(wanted, after=(mark[0], mark[1]) if mark else None)
+    listing = Listing(url_for("rules.list_"), request.args, COLUMNS, rows, next=asked.signed("rules", after))
+    return render_template(
+        "rules/list.html",
+        listing=listing,
+        place=place,
+        places=own_warehouses("rule.write"),
+        categories=categories(),
+        tabs=_tabs(place, is_items=True),
+        chips=[
+            {"label": word, "href": listing.address(only=name or None), "is_current": wanted.only == name}
+            for name, word in (("", _("All items")), ("with", _("With a rule")), ("without", _("In stock, no rule")))
+        ],
+        typed=request.form,
+        errors=_errors(errors or []),
+    )
+
+
+def _tabs(place: Place, *, is_items: bool) -> list[dict[str, Any]]:
+    return [
+        {"label": _("By item"), "href": url_for("rules.list_", warehouse=place.code), "is_current": is_items},
+        {
+            "label": _("By category"),
+            "href": url_for("rules.categories_", warehouse=place.code),
+            "is_current": not is_items,
+        },
+    ]
+
+
+@pages.post("/rules")
+@login_required
+def save() -> Response | tuple[str, int]:
+    """Sets every rule that was changed in the list: all of them, or none."""
+    place = _place()
+    wishes = list(_wishes())
+    try:
+        with transaction():
+            count = _set_items(wishes, get_warehouse(place.code))
+    except InvalidRequest as refusal:
+        db.session.rollback()
+        return _page(_asked(place), place, refusal.faults), refusal.status
+    _flash(count)
+    return redirect(_again("rules.list_", place))  # type: ignore[return-value]
+
+
+def _wishes() -> Iterator[Wish]:
+    """The lines of the form in which something was typed that did not stand there before."""
+    form = request.form
+    for line in form.getlist("line")[:MOST_AT_ONCE]:
+        now, before = (
+            (form.get(f"{name}-{line}{part}", "").strip() for name in ("point", "target")) for part in ("", "-was")
+        )
+        point, target = now
+        if (point, target) != tuple(before):
+            yield Wish(line, point[:40], target[:40])
+
+
+def _set_items(wishes: list[Wish], warehouse: Warehouse) -> int:
+    items = _things(Item, [wish.line for wish in wishes])
+    faults: list[Fault] = []
+    for wish in wishes:
+        item = items.get(wish.line)
+        numbers = _numbers(wish, faults, item.decimals if item else 0)
+        if item is not None and numbers is not None:
+            point, target = numbers
+            replenishment.set_rule(
+                item, warehouse, reorder_point=point, target=target, on=clock.today(), at=clock.now()
+            )
+    if faults:
+        asked.refuse(faults)
+    return len(wishes)
+
+
+def _things(kind: Any, ids: list[str]) -> Mapping[str, Any]:
+    numbers = [int(one) for one in ids if one.isascii() and one.isdigit() and len(one) < 19]
+    return {str(one.id): one for one in db.session.scalars(select(kind).where(kind.id.in_(numbers)))}
+
+
+def _numbers(wish: Wish, faults: list[Fault], decimals: int) -> tuple[Decimal, Decimal] | None:
+    """The two numbers of a wish; what is wrong with them is added to ``faults``, at its field. An empty target means
+    the reorder point itself."""
+    found: list[Decimal] = []
+    for name, text in (("point", wish.reorder_point), ("target", wish.target or wish.reorder_point)):
+        value = asked.number(text)
+        if value is None or value != round(value, decimals):
+            message = _l("“%(value)s”: give a number of 0 or more, not finer than the item is counted.")
+            faults.append(fault(f"/{name}-{wish.line}", "number", message, value=text))
+        else:
+            found.append(value)
+    if len(found) < 2:
+        return None
+    if found[1] < found[0]:
+        faults.append(fault(f"/target-{wish.line}", "range", _l("“Fill up to” lies at or above the reorder point.")))
+        return None
+    return found[0], found[1]
+
+
+def _errors(faults: list[Fault]) -> list[dict[str, str]]:
+    return [{"field": one.pointer.strip("/"), "message": one.sentence()} for one in faults]
+
+
+def _flash(count: int) -> None:
+    flash(ngettext("%(num)s rule set.", "%(num)s rules set.", count) if count else _("Nothing was changed."), "posted")
+
+
+def _again(endpoint: str, place: Place) -> str:
+    """The same page of the same list."""
+    kept = {name: value for name in ("search", "category", "only", "cursor") if (value := request.args.get(name))}
+    return url_for(endpoint, warehouse=place.code, **kept)
+
+
+def _file(wanted: RulesAsked, place: Place) -> Response:
+    rows = (
+        [
+            row.item.code, named(row.item), named(row.unit) or row.unit.code, place.name, row.held, row.use_per_day,
+            row.reorder_point, row.target, row.inherited_point, row.inherited_target,
+        ]
+        for row in reports.rules_of(wanted)
+    )  # fmt: skip
+    return asked.spreadsheet("rules", FILE_COLUMNS, rows, _("Reorder rules"))
+
+
+@pages.get("/rules/categories")
+@login_required
+def categories_() -> str:
+    """Every category with its default, everywhere and in the warehouse."""
+    return _categories_page(_place())
+
+
+def _categories_page(place: Place, errors: list[Fault] | None = None) -> str:
+    return render_template(
+        "rules/categories.html",
+        rows=reports.category_rules(place.id),
+        place=place,
+        places=own_warehouses("rule.write"),
+        tabs=_tabs(place, is_items=False),
+        typed=request.form,
+        errors=_errors(errors or []),
+        may_everywhere=asked.me().may("rule.write"),
+    )
+
+
+@pages.post("/rules/categories")
+@login_required
+def save_categories() -> Response | tuple[str, int]:
+    """Sets every default that was changed: ``<category>`` here, ``<category>-all`` everywhere."""
+    place = _place()
+    wishes = list(_wishes())
+    if any(wish.line.endswith("-all") for wish in wishes):
+        access.require(asked.me(), "rule.write")
+    try:
+        with transaction():
+            count = _set_categories(wishes, get_warehouse(place.code))
+    except InvalidRequest as refusal:
+        db.session.rollback()
+        return _categories_page(place, refusal.faults), refusal.status
+    _flash(count)
+    return redirect(_again("rules.categories_", place))  # type: ignore[return-value]
+
+
+def _set_categories(wishes: list[Wish], warehouse: Warehouse) -> int:
+    known = _things(Category, [wish.line.removesuffix("-all") for wish in wishes])
+    faults: list[Fault] = []
+    for wish in wishes:
+        category = known.get(wish.line.removesuffix("-all"))
+        numbers = _numbers(wish, faults, 3)
+        if category is not None and numbers is not None:
+            where = None if wish.line.endswith("-all") else warehouse
+            replenishment.set_category_rule(
+                category.id, where, reorder_point=numbers[0], target=numbers[1], on=clock.today(), at=clock.now()
+            )
+    if faults:
+        asked.refuse(faults)
+    return len(wishes)

@@ -1,0 +1,58 @@
+"""Words for what the house keeps as codes: kinds of paper and places, ways of tracking and storing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+KINDS: dict[str, Any] = {
+    "opening": _l("Opening stock"),
+    "receipt": _l("Receipt note"),
+    "issue": _l("Issue note"),
+    "move": _l("Move"),
+    "transfer": _l("Transfer note"),
+    "transfer_receipt": _l("Transfer receipt"),
+    "return": _l("Return note"),
+    "conversion": _l("Conversion"),
+    "write_off": _l("Write-off"),
+    "adjustment": _l("Adjustment"),
+    "reversal": _l("Reversal"),
+    # places
+    "shelf": _l("Shelf"),
+    "quarantine": _l("Quarantine"),
+    "transit": _l("On the way"),
+    "loan": _l("On loan"),
+    "office": _l("Office"),
+    "supplier": _l("Supplier"),
+    "service": _l("Service"),
+    "donor": _l("Donation"),
+    "recovery": _l("Recovery"),
+    "loss": _l("Loss"),
+    "count_difference": _l("Count difference"),
+    "disposal": _l("Disposal"),
+    "valuation_difference": _l("Valuation difference"),
+    # what a search finds
+    "item": _l("Item"),
+    "lot": _l("Lot"),
+    "document": _l("Paper"),
+    "warehouse": _l("Warehouse"),
+    "location": _l("Place"),
+}
+TRACKINGS: dict[str, Any] = {
+    "none": _l("By quantity"),
+    "lot": _l("By lot"),
+    "unit": _l("By unit, each with its number"),
+    "range": _l("By numbered range"),
+}
+STORAGES: dict[str, Any] = {
+    "ordinary": _l("Ordinary"),
+    "cold": _l("Cold"),
+    "hazardous": _l("Hazardous"),
+    "locked": _l("Under lock"),
+}
+
+
+def kind_word(kind: str) -> str:
+    """The word of a kind of paper or place; a kind that later rooms add stands under its own name."""
+    return str(KINDS.get(kind, kind))

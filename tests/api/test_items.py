@@ -1,0 +1,87 @@
+"""The catalogue over the API."""
+
+from __future__ import annotations
+
+import uuid
+
+from tests.api.conftest import Caller
+
+NEW = {
+    "code": "MED-001",
+    "name_fr": "Paracétamol",
+    "name_ar": "باراسيتامول",
+    "category": "MED",
+    "unit": "box",
+    "tracking": "lot",
+    "has_expiry": True,
+    "barcodes": ["5000112637922"],
+    "packagings": [{"name": "carton", "contains": "50", "barcode": "15000112637929"}],
+}
+
+
+def test_an_item_is_added_once(boss: Caller) -> None:
+    key = str(uuid.uuid4())
+    first = boss.post("/items", NEW, key)
+    assert first.status_code == 201, first.text
+    assert first.json["barcodes"] == ["5000112637922"]
+    assert first.json["packagings"] == [{"name": "carton", "contains": "50", "divisor": 1, "barcode": "15000112637929"}]
+    again = boss.post("/items", NEW, key)
+    assert (again.status_code, again.json) == (200, first.json)
+    assert boss.get("/items/MED-001").json == first.json
+    taken = boss.post("/items", NEW)
+    assert (taken.status_code, taken.json["code"]) == (409, "already_exists")
+    assert boss.post("/items", {**NEW, "name_fr": "Other"}, key).json["code"] == "key_reused"
+
+
+def test_only_code_name_and_unit_are_needed(boss: Caller) -> None:
+    assert boss.post("/items", {"code": "X", "name_fr": "X", "unit": "u"}).status_code == 201
+    answer = boss.post("/items", {})
+    assert {error["pointer"] for error in answer.json["errors"]} >= {"/code", "/unit"}
+    answer = boss.post("/items", {"code": "Y", "unit": "u"})
+    assert answer.json["errors"][0]["pointer"] == "/name_fr"
+
+
+def test_search_folds_spelling(central: Caller) -> None:
+    for words in ("peinture", "PEINTÛRE", "صباغه", "paint"):
+        assert [item["code"] for item in central.get(f"/items?search={words}").json["items"]] == ["PAINT"]
+
+
+def test_items_come_in_pages(central: Caller) -> None:
+    seen, cursor = [], ""
+    while cursor is not None:
+        answer = central.get(f"/items?limit=3{'&cursor=' + cursor if cursor else ''}").json
+        seen += [item["code"] for item in answer["items"]]
+        cursor = answer["next"]
+    assert seen == ["BOLT", "DESK", "PAINT", "SERUM"]
+
+
+def test_an_item_changes_in_names_alone(boss: Caller, central: Caller) -> None:
+    changed = boss.patch("/items/BOLT", {"name_ar": "برغي", "barcodes": ["6111245591063", "ABC-1"]})
+    assert changed.status_code == 200, changed.text
+    assert (changed.json["name_ar"], changed.json["barcodes"]) == ("برغي", ["6111245591063", "ABC-1"])
+    assert boss.patch("/items/BOLT", {"unit": "litre"}).json["errors"][0]["code"] == "unknown_field"
+    assert boss.patch("/items/NONE", {"name_fr": "x"}).status_code == 404
+    assert central.patch("/items/BOLT", {"name_fr": "x"}).status_code == 403
+
+
+def test_an_item_is_retired_for_another(boss: Caller) -> None:
+    retired = boss.patch("/items/BOLT", {"retired_on": "2026-11-01", "replaced_by": "DESK"})
+    assert (retired.json["retired_on"], retired.json["replaced_by"]) == ("2026-11-01", "DESK")
+
+
+def test_the_card_counts_back(central: Caller, anfa: Caller) -> None:
+    central.receive("BOLT", "10", unit_cost="2")
+    central.issue("BOLT", "4")
+    central.issue("BOLT", "1")
+    card = central.get("/items/BOLT/card?warehouse=CENTRAL").json
+    assert [(row["received"], row["issued"], row["balance"]) for row in card["items"]] == [
+        ("0", "1", "5"),
+        ("0", "4", "6"),
+        ("10", "0", "10"),
+    ]
+    first = central.get("/items/BOLT/card?warehouse=CENTRAL&limit=1").json
+    second = central.get(f"/items/BOLT/card?warehouse=CENTRAL&limit=2&cursor={first['next']}").json
+    assert first["items"] + second["items"] == card["items"]
+    assert second["next"] is None
+    assert anfa.get("/items/BOLT/card?warehouse=CENTRAL").status_code == 403
+    assert central.get("/items/BOLT/card").json["errors"][0]["pointer"] == "/warehouse"

@@ -1,0 +1,73 @@
+"""What is asked of every page, whatever it shows: no fault that keeps anyone out, nothing wider than the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import HOUSE
+
+AXE = (HOUSE / "node_modules/axe-core/axe.min.js").read_text()
+GRAVE = ("serious", "critical")
+
+_RUN = """() => axe.run(document, {resultTypes: ["violations"]}).then(found => found.violations.map(one => ({
+  id: one.id, impact: one.impact, where: one.nodes.map(node => node.target.join(" ") + " " + node.html.slice(0, 160))
+})))"""
+
+# What sticks out of a list that scrolls by itself is meant to; what makes the page scroll sideways is not.
+_OVERFLOW = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  const scrolls = (one) => one && one !== document.body && one !== document.documentElement
+    && (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(one).overflowX) || scrolls(one.parentElement));
+  return [...document.body.querySelectorAll("*")].filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.width && (box.right > wide + 1 || box.left < -1) && !scrolls(one.parentElement);
+  }).map((one) => one.outerHTML.slice(0, 120)).slice(0, 5).concat(`page ${document.documentElement.scrollWidth} > ${wide}`);
+}"""
+
+_BROKEN = """() => [
+  ...[...document.images].filter((one) => one.complete && !one.naturalWidth).map((one) => `picture ${one.src}`),
+  ...(document.title.trim() ? [] : ["no title"]),
+  ...(document.querySelectorAll("h1").length === 1 ? [] : [`${document.querySelectorAll("h1").length} × h1`]),
+]"""
+
+# A word that stands in Latin letters on an Arabic page is a name, a code, or a sentence that nobody translated.
+_FOREIGN = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = new Set();
+  const own = "bdi, [lang], code, kbd, script, template, datalist, svg, .code, [dir=ltr]";
+  while (walk.nextNode()) {
+    const parent = walk.currentNode.parentElement;
+    if (!parent.closest(own) && parent.checkVisibility()) {
+      for (const word of walk.currentNode.data.match(/[A-Za-zÀ-ÿ]{4,}/g) ?? []) found.add(word);
+    }
+  }
+  return [...found];
+}"""
+
+
+def grave_faults(page: Page) -> list[str]:
+    """What axe finds serious or critical."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate(_RUN)
+    return [f"{one['id']}: {'; '.join(one['where'][:3])}" for one in found if one["impact"] in GRAVE]
+
+
+def overflow(page: Page) -> list[str]:
+    """What makes the page scroll sideways; empty when nothing does."""
+    found: list[str] = page.evaluate(_OVERFLOW)
+    return found
+
+
+def broken(page: Page) -> list[str]:
+    """Pictures that did not come, a missing title, more or less than one heading of the first order."""
+    found: list[str] = page.evaluate(_BROKEN)
+    return found
+
+
+def foreign_words(page: Page) -> list[str]:
+    """Latin words of a page that stand in nothing that says they are Latin."""
+    found: list[str] = page.evaluate(_FOREIGN)
+    return found

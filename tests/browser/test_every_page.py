@@ -1,0 +1,136 @@
+"""Every page there is, found by following the links as a person would, judged in both directions, by day and by night.
+
+A new page needs no entry here if some page links to it. One that none links to is named in UNLINKED; what answers with
+something else than a page is named in NO_PAGE: an address that is neither seen nor named fails the last test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from inventory.documents import LineOrder
+from tests.browser import judge
+from tests.browser.conftest import DESK, PHONE, Faults
+from tests.browser.store import Room, Store, for_service
+
+Visit = Callable[..., Page]
+
+UNLINKED = ("/", "/more", "/scan?kind=issue", "/scan?kind=receipt", "/scan?kind=move", "/scan?kind=return")
+NO_PAGE = re.compile(r"static$|^api|^(healthz|readyz|metrics)|\.(pdf|csv|xlsx|png|json|svg|template)$")
+EYES = {
+    "ar-phone-light": ("ar", PHONE, "light"),
+    "fr-phone-dark": ("fr", PHONE, "dark"),
+    "ar-desk-dark": ("ar", DESK, "dark"),
+    "en-desk-light": ("en", DESK, "light"),
+}
+EVERYONE = ("salma", "youssef", "hassan", "admin")
+MOST = 150
+
+
+@pytest.fixture(scope="module")
+def busy_room(store: Store) -> Room:
+    """A room in which something happened, so that its pages have something to show."""
+    room = store.room()
+    room.post("issue", LineOrder("GAN-0003", Decimal(12)), LineOrder("MED-0001", Decimal(15)), target=for_service())
+    paper = room.post(
+        "issue", LineOrder("CIM-0001", Decimal(4)), target=for_service("VOIRIE"), note="Rue 7, nid de poule"
+    )
+    room.reverse(paper, "Erreur de service")
+    room.post("issue", LineOrder("CIM-0001", Decimal(17)), target=for_service("VOIRIE"))
+    return room
+
+
+def endpoint(store: Store, address: str) -> str | None:
+    """The name of the page at an address of ours; None when there is none, or no GET."""
+    try:
+        return str(store.app.url_map.bind("127.0.0.1").match(urlsplit(address).path, method="GET")[0])
+    except RequestRedirect as redirect:
+        return endpoint(store, redirect.new_url)
+    except HTTPException:
+        return None
+
+
+def walk(store: Store, page: Page, start: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Follow links from `start`; each kind of page is opened once. Yields its name and address while it is open."""
+    seen: set[str] = set()
+    waiting = list(start)
+    while waiting and len(seen) < MOST:
+        address = waiting.pop(0)
+        name = endpoint(store, address)
+        mark = address if address in start else name
+        if name is None or mark is None or mark in seen or NO_PAGE.search(name):
+            continue
+        seen |= {mark, name}
+        page.goto(address)
+        yield name, address
+        found: list[str] = page.evaluate("[...document.querySelectorAll('a[href]:not([download])')].map((a) => a.href)")
+        waiting += [link for link in found if urlsplit(link).netloc == urlsplit(store.url).netloc]
+
+
+def faults_of(page: Page, faults: Faults, language: str) -> list[str]:
+    found = judge.broken(page) + judge.overflow(page) + judge.grave_faults(page) + faults.remaining()
+    faults.clear()
+    if page.locator("html").get_attribute("lang") != language:
+        found.append("another language")
+    return found
+
+
+@pytest.fixture(scope="module")
+def seen() -> set[str]:
+    return set()
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_every_page_can_be_used_by_everyone(
+    visit: Visit, store: Store, busy_room: Room, faults: Faults, seen: set[str], eyes: str
+) -> None:
+    language, viewport, scheme = EYES[eyes]
+    options: dict[str, Any] = {"viewport": viewport, "color_scheme": scheme, "warehouse": busy_room.code}
+    page = visit("/", store.everything(), language=language, **options)
+    told = []
+    for name, address in walk(store, page, UNLINKED):
+        seen.add(name)
+        told += [f"{name} {address}: {fault}" for fault in faults_of(page, faults, language)]
+    assert not told, "\n".join(told)
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize("username", EVERYONE)
+def test_the_first_page_of_each_role(
+    visit: Visit, store: Store, busy_room: Room, faults: Faults, username: str, language: str
+) -> None:
+    assert not faults_of(visit("/", username, language=language), faults, language)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_the_doors_for_strangers(visit: Visit, faults: Faults, eyes: str) -> None:
+    language, viewport, scheme = EYES[eyes]
+    page = visit("/sign-in", language=language, viewport=viewport, color_scheme=scheme)
+    assert not faults_of(page, faults, language)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_pages_that_say_no(visit: Visit, faults: Faults, eyes: str) -> None:
+    language, viewport, scheme = EYES[eyes]
+    faults.expect("404")
+    page = visit("/nowhere", "youssef", language=language, viewport=viewport, color_scheme=scheme)
+    assert not faults_of(page, faults, language)
+
+
+def test_no_page_was_left_out(visit: Visit, store: Store, busy_room: Room, seen: set[str]) -> None:
+    """In one process this follows the walks above; alone it walks by itself."""
+    if not seen:
+        page = visit("/", store.everything(), warehouse=busy_room.code)
+        seen |= {name for name, _ in walk(store, page, UNLINKED)}
+    rules = [rule for rule in store.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    pages = {rule.endpoint for rule in rules if not NO_PAGE.search(rule.endpoint) and not NO_PAGE.search(rule.rule)}
+    assert not pages - seen - {"session.sign_in"}

@@ -1,0 +1,199 @@
+"""Signing in, the way around, languages, refusals: what stands around every page, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESK, PHONE, Faults
+from tests.browser.store import PASSWORD, Room, Store
+
+Visit = Callable[..., Page]
+WORDS = {
+    "ar": ("rtl", "تسجيل الدخول", "الرئيسية", "لم يتم تسجيل الدخول"),
+    "fr": ("ltr", "Connexion", "Accueil", "Vous n'êtes pas connecté"),
+    "en": ("ltr", "Sign in", "Home", "You are not signed in"),
+}
+
+
+def fill_in(page: Page, username: str, password: str) -> None:
+    page.locator("[name=username]").fill(username)
+    page.locator("[name=password]").fill(password)
+    page.locator("[name=password]").press("Enter")
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_one_signs_in_with_the_keyboard_and_lands_where_one_wanted(visit: Visit, language: str) -> None:
+    direction, sign_in, _, _ = WORDS[language]
+    home = WORDS["fr"][2]
+    page = visit("/more", language=language)
+    expect(page).to_have_url(re.compile(r"/sign-in\?next="))
+    expect(page.locator("html")).to_have_attribute("dir", direction)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("form button[type=submit]").last).to_have_text(sign_in)
+    expect(page.locator("[name=username]")).to_be_focused()
+    fill_in(page, "youssef", PASSWORD)
+    expect(page).to_have_url(re.compile(r"/more\??$"))
+    expect(page.locator("nav.bottom a").first).to_have_text(home)  # the person's own language
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_wrong_password_says_no_which_half_was_wrong_and_keeps_the_name(
+    visit: Visit, faults: Faults, language: str
+) -> None:
+    faults.expect("401|403|422")
+    page = visit("/sign-in", language=language)
+    said = []
+    for name in ("youssef", f"nobody-{language}"):
+        fill_in(page, name, "not the password")
+        refusal = page.locator("[data-errors]")
+        expect(refusal).to_be_focused()
+        expect(refusal).to_contain_text(WORDS[language][3])
+        expect(page.locator("[name=username]")).to_have_value(name)
+        expect(page.locator("[name=password]")).to_have_value("")
+        said.append(refusal.inner_text())
+    assert said[0] == said[1]
+
+
+def test_the_language_is_chosen_before_signing_in_and_stays(visit: Visit) -> None:
+    page = visit("/sign-in", language="fr")
+    page.get_by_role("button", name="العربية").click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.get_by_role("button", name="العربية")).to_have_attribute("aria-pressed", "true")
+    fill_in(page, "youssef", PASSWORD)
+    expect(page.locator("html")).to_have_attribute("lang", "ar")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "ar")
+
+
+def test_the_language_is_changed_on_any_page_and_one_stays_there(visit: Visit) -> None:
+    page = visit("/more", "youssef", language="fr", viewport=DESK)
+    page.locator("details.menu.from-tablet summary").click()
+    page.get_by_role("button", name="English").click()
+    expect(page).to_have_url(re.compile(r"/more\??$"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("nav.rail a").first).to_have_text("Home")
+
+
+def test_leaving_closes_the_door(visit: Visit) -> None:
+    page = visit("/", "youssef", viewport=DESK)
+    page.locator("header .menu summary").last.click()
+    page.get_by_role("button", name="Déconnexion").click()
+    expect(page).to_have_url(re.compile("/sign-in"))
+    page.goto("/more")
+    expect(page).to_have_url(re.compile("/sign-in"))
+    page.go_back()
+    expect(page).to_have_url(re.compile("/sign-in"))
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_phone_has_the_ways_at_the_thumb_and_a_desk_at_the_start_side(
+    visit: Visit, room: Room, language: str
+) -> None:
+    phone = visit("/", room.storekeeper, language=language, viewport=PHONE)
+    bar = phone.locator("nav.bottom")
+    expect(bar).to_be_visible()
+    expect(phone.locator("nav.rail")).to_be_hidden()
+    box = bar.bounding_box()
+    assert box
+    assert box["y"] + box["height"] == PHONE["height"]
+    assert all(one.bounding_box()["height"] >= 48 for one in bar.locator("a").all())  # type: ignore[index]
+    desk = visit("/", room.storekeeper, language=language, viewport=DESK)
+    rail = desk.locator("nav.rail").bounding_box()
+    expect(desk.locator("nav.bottom")).to_be_hidden()
+    assert rail
+    assert (rail["x"] > DESK["width"] / 2) == (language == "ar")
+
+
+def test_the_rest_of_the_ways_opens_over_the_page_and_escape_closes_it(visit: Visit) -> None:
+    page = visit("/", "hassan")
+    page.locator("nav.bottom a").last.click()
+    expect(page.locator("dialog#more")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog#more")).to_be_hidden()
+    expect(page.locator("nav.bottom a").last).to_be_focused()
+
+
+def test_the_first_tab_leads_past_the_frame(visit: Visit) -> None:
+    page = visit("/", "youssef", viewport=DESK)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_everything_is_reached_by_tab_and_the_focus_is_always_seen(visit: Visit) -> None:
+    page = visit("/", "hassan", viewport=DESK)
+    wanted = page.evaluate(REACHABLE)
+    reached = set()
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+        place, is_seen = page.evaluate(FOCUSED)
+        assert is_seen, f"the focus cannot be seen on {place}"
+        reached.add(place)
+    assert len(reached - {"BODY"}) >= wanted
+
+
+REACHABLE = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")]
+  .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0).length"""
+FOCUSED = """() => {
+  const one = document.activeElement, place = [...document.querySelectorAll("*")].indexOf(one);
+  if (one === document.body) return ["BODY", true];
+  const seen = (each) => { const look = getComputedStyle(each); return look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2; };
+  return [String(place), seen(one) || seen(one.closest("label, .search-box") ?? one)];
+}"""
+
+
+def test_slash_leads_to_the_search(visit: Visit) -> None:
+    page = visit("/", "youssef", viewport=DESK)
+    page.keyboard.press("/")
+    expect(page.locator("[data-slash]").first).to_be_focused()
+    expect(page.locator("[data-slash]").first).to_have_value("")
+    page.locator("[data-slash]").first.blur()
+    page.keyboard.press("Control+k")
+    expect(page.locator("[data-slash]").first).to_be_focused()
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_wrong_address_is_told_in_words_with_a_way_out(visit: Visit, faults: Faults, language: str) -> None:
+    faults.expect("404")
+    page = visit("/nowhere-at-all", "youssef", language=language)
+    expect(page.locator("h1")).to_be_visible()
+    expect(page.locator(".error-number bdi").first).to_have_text("404")
+    page.locator(".actions-bar a").first.click()
+    expect(page).to_have_url(re.compile(r"127\.0\.0\.1:\d+/$"))
+
+
+def test_a_form_from_elsewhere_is_refused(visit: Visit, faults: Faults) -> None:
+    faults.expect("400")
+    page = visit("/", "youssef", viewport=DESK)
+    page.evaluate("document.querySelectorAll('[name=csrf_token]').forEach((one) => { one.value = 'forged'; })")
+    page.locator("header .menu summary").last.click()
+    page.get_by_role("button", name="Déconnexion").click()
+    expect(page.locator(".error-number bdi").first).to_have_text("400")
+    page.goto("/")
+    expect(page).to_have_url(re.compile(r"127\.0\.0\.1:\d+/$"))
+
+
+def test_the_network_is_told_when_it_goes_and_comes(visit: Visit) -> None:
+    page = visit("/", "youssef")
+    sign = page.locator("[data-network]")
+    expect(sign).to_be_hidden()
+    page.context.set_offline(True)
+    expect(sign).to_be_visible()
+    expect(sign).to_have_text("Pas de réseau")
+    page.context.set_offline(False)
+    expect(sign).to_be_hidden()
+
+
+def test_strict_headers_stand_on_every_answer(visit: Visit, store: Store) -> None:
+    page = visit("/sign-in")
+    answer = page.context.request.get(f"{store.url}/sign-in")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert "unsafe-eval" not in policy.replace("'wasm-unsafe-eval'", "")
+    assert answer.headers["x-content-type-options"] == "nosniff"

@@ -1,0 +1,155 @@
+"""`flask import-movements`: through the ordinary door, once, in the order of the days, and on after a stop."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from inventory import access, documents, ledger
+from inventory.catalogue import NewItem, add_item, get_item
+from inventory.cli.imports import import_movements
+from inventory.database import transaction
+from inventory.documents import Filters, find_documents
+from inventory.parties import add_service, add_supplier
+from inventory.warehouses import add_warehouse, get_warehouse
+
+HEADER = "date;type;magasin;n° bon;article;quantité;fournisseur;service;motif;sens\n"
+PAPERS = (
+    HEADER
+    + "01/10/2026;ouverture;CENTRAL;1;BLEACH;10;;;;\n"
+    + "01/10/2026;ouverture;CENTRAL;1;CABLE;2,5;;;;\n"
+    + "05/10/2026;entrée;CENTRAL;2;BLEACH;5;ACME;;;\n"
+    + "06/10/2026;sortie;CENTRAL;3;BLEACH;12;;ANFA;;\n"
+    + "07/10/2026;ajustement;CENTRAL;4;CABLE;1,5;;;source_break;out\n"
+)
+AT = datetime(2026, 9, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(app: Flask) -> None:
+    with transaction():
+        central = add_warehouse("CENTRAL", in_service_on=None, name_fr="Magasin central")
+        add_warehouse("NORD", in_service_on=None, name_fr="Dépôt nord")
+        add_supplier("ACME", name_fr="Acme")
+        add_service("ANFA", name_fr="Anfa")
+        add_item(NewItem("BLEACH", "bidon", name_fr="Javel"))
+        add_item(NewItem("CABLE", "m", name_fr="Câble", decimals=3))
+        access.grant(access.add_user("salma", "a good long password", at=AT), "manager", None, at=AT)
+        access.grant(access.add_user("karim", "a good long password", at=AT), "manager", central, at=AT)
+
+
+@pytest.fixture
+def run(cli: FlaskCliRunner, tmp_path: Path) -> Any:
+    def invoke(text: str, *options: str, name: str = "stock.csv") -> Any:
+        file = tmp_path / name
+        file.write_bytes(text.encode())
+        return cli.invoke(import_movements, [str(file), *options])
+
+    return invoke
+
+
+def on_hand(item: str, warehouse: str = "CENTRAL") -> Decimal:
+    return ledger.on_hand(get_item(item).id, get_warehouse(warehouse).id)
+
+
+def answer_of(done: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_a_file_becomes_papers(store: None, run: Any) -> None:
+    done = run(PAPERS)
+    assert done.exit_code == 0, done.output
+    assert "Papers: 4, lines: 5." in done.stdout
+    assert (on_hand("BLEACH"), on_hand("CABLE")) == (3, 1)
+    papers, _next = find_documents(Filters())
+    assert [(paper.kind, str(paper.on), paper.by) for paper in reversed(papers)] == [
+        ("opening", "2026-10-01", "salma"), ("receipt", "2026-10-05", "salma"),
+        ("issue", "2026-10-06", "salma"), ("adjustment", "2026-10-07", "salma"),
+    ]  # fmt: skip
+    assert list(ledger.verify()) == []
+
+
+def test_a_second_run_finds_everything_there(store: None, run: Any) -> None:
+    run(PAPERS)
+    answer = answer_of(run(PAPERS, "--json"))
+    assert (answer["posted"], answer["already_there"], answer["stopped"]) == (0, 4, None)
+    assert on_hand("BLEACH") == 3
+    assert answer_of(run(PAPERS, "--json", "--source", "another count", "--dry-run"))["posted"] == 0
+
+
+def test_it_stops_where_a_paper_is_refused_and_goes_on_once_the_cause_is_gone(store: None, run: Any) -> None:
+    short = PAPERS.replace("BLEACH;12", "BLEACH;99")
+    stopped = run(short)
+    assert stopped.exit_code == 1
+    assert "Stopped at paper 3 (issue, CENTRAL, 2026-10-06; lines 5)" in stopped.stderr
+    assert answer_of(run(short, "--json"))["stopped"]["errors"][0]["row"] == 5
+    assert (on_hand("BLEACH"), on_hand("CABLE")) == (15, Decimal("2.5"))
+    answer = answer_of(run(PAPERS, "--json"))
+    assert (answer["posted"], answer["already_there"]) == (2, 2)
+    assert on_hand("BLEACH") == 3
+
+
+def test_the_same_reference_with_other_content_is_refused(store: None, run: Any) -> None:
+    run(PAPERS)
+    answer = answer_of(run(PAPERS.replace("BLEACH;5", "BLEACH;6"), "--json"))
+    assert answer["stopped"]["code"] == "key_reused"
+    assert (answer["stopped"]["reference"], on_hand("BLEACH")) == ("2", 3)
+
+
+def test_a_dry_run_and_bad_rows_write_nothing(store: None, run: Any) -> None:
+    assert run(PAPERS, "--dry-run").exit_code == 0
+    bad = PAPERS.replace("ANFA", "NOWHERE")
+    refused = run(bad)
+    assert refused.exit_code == 1
+    assert "line 5, service “NOWHERE”" in refused.stderr
+    assert on_hand("BLEACH") == 0
+    assert answer_of(run(bad, "--leave-out-bad", "--json"))["posted"] == 3
+    assert on_hand("BLEACH") == 15
+
+
+def test_whoever_imports_may_post_what_the_file_holds(store: None, run: Any) -> None:
+    answer = answer_of(run(PAPERS.replace("CENTRAL;3", "NORD;3"), "--by", "karim", "--json"))
+    assert [(cell["row"], cell["value"]) for cell in answer["bad"]] == [(5, "NORD")]
+    assert answer_of(run(PAPERS, "--by", "karim", "--json"))["posted"] == 4
+    with transaction():
+        access.add_user("nobody", "a good long password", at=AT)
+    assert run(PAPERS, "--by", "nobody").exit_code == 1
+    assert run(PAPERS, "--by", "unknown").exit_code == 1
+
+
+def test_it_asks_who_imports_when_several_may(store: None, run: Any) -> None:
+    with transaction():
+        access.grant(access.add_user("zineb", "a good long password", at=AT), "manager", None, at=AT)
+    asked = run(PAPERS)
+    assert asked.exit_code == 2
+    assert "salma, zineb" in asked.stderr
+    assert on_hand("BLEACH") == 0
+
+
+def test_an_interruption_leaves_whole_papers_and_the_next_run_goes_on(
+    store: None, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, posted = documents.post, []
+
+    def interrupted(*arguments: Any, **named: Any) -> Any:
+        document = post(*arguments, **named)
+        posted.append(document)
+        if len(posted) == 3:
+            raise KeyboardInterrupt
+        return document
+
+    monkeypatch.setattr(documents, "post", interrupted)
+    assert run(PAPERS).exit_code == 1
+    monkeypatch.setattr(documents, "post", post)
+    assert on_hand("BLEACH") == 15
+    answer = answer_of(run(PAPERS, "--json"))
+    assert (answer["posted"], answer["already_there"]) == (2, 2)
+    assert list(ledger.verify()) == []

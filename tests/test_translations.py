@@ -1,0 +1,154 @@
+"""Everything people read is said in Arabic, French and English: each marked sentence of the house stands in a catalogue."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+HOUSE = Path(__file__).resolve().parent.parent
+CATALOGUES = HOUSE / "inventory" / "translations"
+LANGUAGES = ("ar", "fr")
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "_l": None,
+    "_n": (1, 2),
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "fault": (3,),
+}
+"""What marks a sentence; a fault's third argument is its sentence (inventory.errors)."""
+
+PLACE = re.compile(r"%(?:\((\w+)\))?[sd]|\{(\w+)\}")
+Key = str | tuple[str, ...]
+
+
+def said_in(path: Path, method: str) -> Iterator[tuple[Key, str]]:
+    with path.open("rb") as file:
+        for line, message, _, _ in extract(method, file, keywords=KEYWORDS, options={"encoding": "utf-8"}):
+            if message and message != ("",):
+                yield message, f"{path.relative_to(HOUSE)}:{line}"
+
+
+def everything_said() -> dict[Key, str]:
+    """Every marked sentence and one place where it stands."""
+    found: dict[Key, str] = {}
+    for path in sorted((HOUSE / "inventory").rglob("*.py")):
+        found |= dict(said_in(path, "python"))
+    for path in sorted((HOUSE / "templates").rglob("*.html")):
+        if path.name != "gallery.html":
+            found |= dict(said_in(path, "jinja2.ext:babel_extract"))
+    return found
+
+
+def catalogues(language: str) -> dict[str, Catalog]:
+    found = {}
+    for path in sorted((CATALOGUES / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            found[path.stem] = read_po(file, locale=language)
+    return found
+
+
+def messages(language: str) -> Iterator[tuple[str, Message]]:
+    for name, catalogue in catalogues(language).items():
+        yield from ((name, message) for message in catalogue if message.id)
+
+
+def texts(said: Any) -> tuple[str, ...]:
+    return tuple(said) if isinstance(said, (tuple, list)) else (said,)
+
+
+def places(text: str) -> list[str]:
+    return sorted(set(match.group(0) for match in PLACE.finditer(text.replace("%%", ""))))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_translated(language: str) -> None:
+    known = {texts(message.id)[0] for _, message in messages(language) if all(texts(message.string))}
+    missing = [f"{place}: {texts(said)[0]}" for said, place in everything_said().items() if texts(said)[0] not in known]
+    assert not missing, f"{len(missing)} sentences without {language}:\n" + "\n".join(sorted(missing))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_places_of_its_sentence(language: str) -> None:
+    wrong = []
+    for name, message in messages(language):
+        asked = places(texts(message.id)[-1])
+        for said in texts(message.string):
+            # “one thing”, “two things” may leave their number unsaid
+            allowed = [asked, [place for place in asked if place not in ("%(num)s", "%(count)s")]]
+            if said and places(said) not in (allowed if message.pluralizable else allowed[:1]):
+                wrong.append(f"{name}: {texts(message.id)[0]} → {said}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_is_a_guess_or_half_done(language: str) -> None:
+    assert not [f"{name}: {message.id}" for name, message in messages(language) if message.fuzzy]
+    forms = {"ar": 6, "fr": 2}[language]
+    assert not [
+        f"{name}: {message.id}"
+        for name, message in messages(language)
+        if message.pluralizable and len(texts(message.string)) != forms
+    ]
+
+
+def test_arabic_counts_as_arabic_does() -> None:
+    """Eleven to ninety-nine take the fifth form (سطرا), a hundred the sixth (سطر): some tools write a rule that swaps them."""
+    for name, catalogue in catalogues("ar").items():
+        if any(message.pluralizable for message in catalogue if message.id):
+            form = gettext.c2py(catalogue.plural_expr)
+            assert [form(count) for count in (0, 1, 2, 3, 10, 11, 99, 100, 102, 103)] == [
+                0,
+                1,
+                2,
+                3,
+                3,
+                4,
+                4,
+                5,
+                5,
+                3,
+            ], name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_catalogues_agree_with_each_other(language: str) -> None:
+    """The same sentence is said the same way wherever it stands: which catalogue is asked first must not matter."""
+    first: dict[Key, tuple[str, Any]] = {}
+    for name, message in messages(language):
+        other, said = first.setdefault(texts(message.id), (name, message.string))
+        assert said == message.string, f"{message.id}: {other} says {said}, {name} says {message.string}"
+
+
+def test_both_languages_have_the_same_catalogues() -> None:
+    assert catalogues("ar").keys() == catalogues("fr").keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_digits_are_western_and_nothing_arabic_stays_in_french(language: str) -> None:
+    strange = re.compile(r"[٠-٩۰-۹]" if language == "ar" else r"[\u0600-\u06ff٠-٩]")
+    assert not [
+        message.string
+        for _, message in messages(language)
+        if any(strange.search(text) for text in texts(message.string))
+    ]
+
+
+def test_arabic_sentences_are_arabic() -> None:
+    """A sentence of two words or more without an Arabic letter was copied, not translated."""
+    letters = re.compile(r"[\u0620-\u064a]")
+    copied = [
+        message.id
+        for _, message in messages("ar")
+        if " " in PLACE.sub("", texts(message.id)[0]).strip() and not all(map(letters.search, texts(message.string)))
+    ]
+    assert not copied
