@@ -183,7 +183,7 @@ def retire_location(location: Location) -> None:
         or location.code == QUARANTINE
         or location.kind not in ("shelf", "quarantine", "loan", "office")
     ):
-        raise InvalidRequest([fault("/location", "needed", "The store cannot do without this place.")])
+        refuse_field("/location", "needed", _l("The store cannot do without this place."))
     location.is_active = False
 
 
@@ -201,12 +201,8 @@ def get_warehouse(code: str) -> Warehouse:
 
 def location_in(warehouse: Warehouse, code: str) -> Location:
     """The place with this code in a warehouse; NotFound when there is none."""
-    found = db.session.scalar(
-        select(Location).where(Location.warehouse_id == warehouse.id, Location.code == code, Location.kind != "transit")
-    )
-    if found is None:
-        raise NotFound(what=code)
-    return found
+    question = select(Location).where(Location.warehouse_id == warehouse.id, Location.code == code)
+    return found(db.session.scalar(question.where(Location.kind != "transit")), code)
 
 
 def locations_of(warehouse: Warehouse) -> list[Location]:

@@ -22,7 +22,7 @@ from inventory.documents.papers import (
     reference,
 )
 from inventory.documents.posting import post
-from inventory.documents.reasons import Reason, find_reason
+from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason, reasons
 from inventory.documents.reversals import reverse
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
 from inventory.documents.under_way import UnderWay, transfers_under_way
@@ -31,6 +31,7 @@ __all__ = [
     "ABBREVIATIONS",
     "KINDS",
     "ORIGINS",
+    "PLACES",
     "CitedTransfer",
     "Document",
     "Draft",
@@ -41,6 +42,7 @@ __all__ = [
     "Reason",
     "Side",
     "UnderWay",
+    "add_reason",
     "cited_transfer",
     "document_by_code",
     "document_of",
@@ -53,6 +55,7 @@ __all__ = [
     "keep_draft",
     "permit_reading",
     "post",
+    "reasons",
     "reference",
     "reverse",
     "transfers_under_way",
