@@ -15,7 +15,7 @@ from inventory.access import Identity
 from tests import make
 from tests.web.visitors import Visitor, signed_in, words
 
-REFUSED = (422, 404, 403)
+REFUSED = (400, 422, 404, 403)
 
 
 @pytest.fixture
@@ -118,8 +118,8 @@ def test_the_list_at_an_earlier_evening(manager: Visitor) -> None:
 @pytest.mark.parametrize("sort", ["code", "-code", "name", "-name", "value", "-value"])
 def test_pages_walk_through_the_whole_list_in_any_order(manager: Visitor, sort: str, app: Flask) -> None:
     from inventory import reports
-    from inventory.warehouses import Warehouse
     from inventory.database import db
+    from inventory.warehouses import Warehouse
 
     ids = [one.id for one in db.session.query(Warehouse)]
     asked = reports.StockAsked(ids, clock.today(), "fr", sort=sort.strip("-"), is_descending=sort[0] == "-")
@@ -172,7 +172,12 @@ def test_what_makes_no_sense_is_refused_politely(manager: Visitor, address: str)
 
 
 def test_odd_but_harmless_questions_get_an_answer(manager: Visitor) -> None:
-    for address in ("/stock?sort=password", "/stock?search=%25_%27%22", "/stock?search=" + "a" * 5000, "/stock?column=x"):
+    for address in (
+        "/stock?sort=password",
+        "/stock?search=%25_%27%22",
+        "/stock?search=" + "a" * 5000,
+        "/stock?column=x",
+    ):
         assert manager.get(address).status_code == 200, address
 
 
@@ -225,7 +230,9 @@ def test_the_card_of_an_item_that_never_was_there_says_so(manager: Visitor) -> N
 def test_a_long_card_is_walked_page_by_page(app: Flask, amina: Identity, manager: Visitor) -> None:
     today = clock.today()
     for _ in range(55):
-        make.posted(make.order("issue", "CENTRAL", make.line("JAV-1", "0.1"), target="service:CITY"), by=amina, today=today)
+        make.posted(
+            make.order("issue", "CENTRAL", make.line("JAV-1", "0.1"), target="service:CITY"), by=amina, today=today
+        )
     first = manager.get("/stock/CENTRAL/JAV-1")
     import html
     import re
@@ -244,7 +251,9 @@ def test_the_curve_is_drawn_from_days_not_from_movements(app: Flask, amina: Iden
 
     today = clock.today()
     for _ in range(3):
-        make.posted(make.order("issue", "CENTRAL", make.line("JAV-1", "1"), target="service:CITY"), by=amina, today=today)
+        make.posted(
+            make.order("issue", "CENTRAL", make.line("JAV-1", "1"), target="service:CITY"), by=amina, today=today
+        )
     item, store = catalogue.get_item("JAV-1"), warehouses.get_warehouse("CENTRAL")
     changes = reports.changes_by_day(item.id, store.id, since=today - timedelta(days=30), until=today)
     assert [(one.net, one.used, one.papers) for one in changes] == [
