@@ -1,7 +1,8 @@
 """Items, categories, units, packagings, lots, barcodes: what can lie in a store.
 
 Laws:
-1. A code is given once and never changes; an item is retired and perhaps replaced, never deleted; its codes keep resolving.
+1. A code is given once and never changes; an item is retired and perhaps replaced, never deleted; its codes keep
+   resolving.
 2. A quantity of an item is never finer than the item's decimals; a packaging is an exact fraction of the base unit.
 3. A barcode names one item, or one of its packagings. One whose check digit is wrong is kept and flagged.
 4. There is one canonical "no lot" row; a unit is a lot whose inventory number is unique in the commune.
@@ -13,18 +14,19 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, and_, select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, and_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
-from inventory.database import Id, Model, Quantity, db
-from inventory.errors import AlreadyExists, Fault, InvalidRequest, NotFound, fault
+from inventory.database import Id, Model, Quantity, db, insert_missing, row_faults
+from inventory.errors import Fault, already_exists, fault, found, refuse, refuse_field
 from inventory.parties import Named
 
 TRACKINGS = ("none", "lot", "unit", "range")
@@ -76,7 +78,7 @@ class Item(Named, Model):
 
 
 class Packaging(Model):
-    """A carton, a pallet: ``numerator / denominator`` base units, in thousandths over thousandths-free whole numbers."""
+    """A carton, a pallet: ``contains / divisor`` base units; the divisor is for fractions such as a third."""
 
     __tablename__ = "packaging"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -132,6 +134,9 @@ class Photo(Model):
     digest: Mapped[str] = mapped_column(String(64))
 
 
+Coded = TypeVar("Coded", Category, Unit)
+
+
 @dataclass(frozen=True, slots=True)
 class NewPackaging:
     """``contains``: base units in one; ``divisor`` for fractions such as a third of a carton."""
@@ -165,8 +170,8 @@ _MARKS = re.compile(
 )
 _LETTERS = str.maketrans(
     {
-        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ي", "ء": "", "ة": "ه", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك",
-        "گ": "ك", "ڭ": "ك", "پ": "ب", "چ": "ج", "ڤ": "ف", "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l",
+        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ئ": "ي", "ء": "", "ة": "ه", "ى": "ي", "ی": "ي", "ې": "ي",
+        "ک": "ك", "گ": "ك", "ڭ": "ك", "پ": "ب", "چ": "ج", "ڤ": "ف", "œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l",
         "٠": "0", "١": "1", "٢": "2", "٣": "3", "٤": "4", "٥": "5", "٦": "6", "٧": "7", "٨": "8", "٩": "9",
         "’": "'", "ʼ": "'",
     }
@@ -194,11 +199,9 @@ def add_item(new: NewItem) -> Item:
 
     Raises AlreadyExists for a used code, InvalidRequest with every fault at once.
     """
-    faults = faults_of(new)
-    if faults:
-        raise InvalidRequest(faults)
+    refuse(faults_of(new))
     if db.session.scalar(select(Item.id).where(Item.code == new.code)):
-        raise AlreadyExists(what=new.code)
+        already_exists(new.code)
     item = Item(
         code=new.code,
         name_fr=new.name_fr,
@@ -212,6 +215,7 @@ def add_item(new: NewItem) -> Item:
         storage_class=new.storage_class,
         label_code=codes.mint(codes.Kind.ITEM),
     )
+    refuse(row_faults(item))
     db.session.add(item)
     db.session.flush()
     for barcode in new.barcodes:
@@ -226,25 +230,25 @@ def faults_of(new: NewItem) -> list[Fault]:
     """Everything that is wrong with a new item by itself, without asking the database."""
     faults = []
     if not re.fullmatch(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,58}[^\s\x00-\x1f\x7f])?", new.code):
-        faults.append(fault("/code", "format", "A code has 1 to 60 visible characters."))
+        faults.append(fault("/code", "format", _l("A code has 1 to 60 visible characters.")))
     if not (new.name_fr or new.name_ar or new.name_en):
-        faults.append(fault("/name_fr", "required", "Give the item a name in one language at least."))
+        faults.append(fault("/name_fr", "required", _l("Give the item a name in one language at least.")))
     if not new.unit:
-        faults.append(fault("/unit", "required", "Say in which unit the item is counted."))
+        faults.append(fault("/unit", "required", _l("Say in which unit the item is counted.")))
     if new.tracking not in TRACKINGS:
-        faults.append(fault("/tracking", "unknown", "Tracking is one of none, lot, unit, range."))
+        faults.append(fault("/tracking", "unknown", _l("Tracking is one of none, lot, unit, range.")))
     if not 0 <= new.decimals <= 3:
-        faults.append(fault("/decimals", "range", "An item has 0 to 3 decimals."))
+        faults.append(fault("/decimals", "range", _l("An item has 0 to 3 decimals.")))
     elif new.decimals and new.tracking in ("unit", "range"):
-        faults.append(fault("/decimals", "range", "Numbered things are counted whole."))
+        faults.append(fault("/decimals", "range", _l("Numbered things are counted whole.")))
     if new.has_expiry and new.tracking != "lot":
-        faults.append(fault("/has_expiry", "needs_lot", "Only an item tracked by lot can expire."))
+        faults.append(fault("/has_expiry", "needs_lot", _l("Only an item tracked by lot can expire.")))
     if new.storage_class not in STORAGE_CLASSES:
-        faults.append(fault("/storage_class", "unknown", "Storage is one of ordinary, cold, hazardous, locked."))
+        faults.append(fault("/storage_class", "unknown", _l("Storage is one of ordinary, cold, hazardous, locked.")))
     for index, packaging in enumerate(new.packagings):
         if not packaging.name or packaging.contains <= 0 or packaging.divisor <= 0 or packaging.name == new.unit:
             faults.append(
-                fault(f"/packagings/{index}", "format", "A packaging has a name of its own and contains something.")
+                fault(f"/packagings/{index}", "format", _l("A packaging has a name of its own and contains something."))
             )
     return faults
 
@@ -253,9 +257,9 @@ def attach_barcode(item: Item, code: str, packaging: Packaging | None = None) ->
     """Lets a printed code name an item or its packaging; AlreadyExists when it names another."""
     plain = barcode_key(code)
     if not plain or len(plain) > 80:
-        raise InvalidRequest([fault("/barcodes", "format", "A barcode has 1 to 80 visible characters.")])
+        refuse_field("/barcodes", "format", _l("A barcode has 1 to 80 visible characters."))
     if db.session.scalar(select(Barcode.id).where(Barcode.code == plain)):
-        raise AlreadyExists(what=plain)
+        already_exists(plain)
     barcode = Barcode(
         code=plain,
         item_id=item.id,
@@ -268,7 +272,8 @@ def attach_barcode(item: Item, code: str, packaging: Packaging | None = None) ->
 
 
 def barcode_key(code: str) -> str:
-    """The one spelling under which a barcode is kept: visible characters only, a GTIN without leading zeros of a longer form."""
+    """The one spelling under which a barcode is kept: visible characters only, a GTIN without leading zeros of a
+    longer form."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", code) if c.isprintable() and not c.isspace())
     plain = _MARKS.sub("", plain)
     if plain.isascii() and plain.isdigit() and len(plain) in (12, 13, 14):
@@ -285,8 +290,9 @@ def is_flawed(code: str) -> bool:
 def add_packaging(item: Item, new: NewPackaging) -> Packaging:
     """Adds a packaging; its content never changes afterwards, since papers were counted with it."""
     if db.session.scalar(select(Packaging.id).where(Packaging.item_id == item.id, Packaging.name == new.name)):
-        raise AlreadyExists(what=new.name)
+        already_exists(new.name)
     packaging = Packaging(item_id=item.id, name=new.name, contains=new.contains, divisor=new.divisor)
+    refuse(row_faults(packaging))
     db.session.add(packaging)
     db.session.flush()
     if new.barcode:
@@ -322,7 +328,8 @@ def change_item(item: Item, changes: dict[str, Any]) -> Item:
         if name in changes:
             setattr(item, name, changes[name])
     if not (item.name_fr or item.name_ar or item.name_en):
-        raise InvalidRequest([fault("/name_fr", "required", "Give the item a name in one language at least.")])
+        refuse_field("/name_fr", "required", _l("Give the item a name in one language at least."))
+    refuse(row_faults(item))
     refresh_search(item)
     return item
 
@@ -332,53 +339,71 @@ def retire(item: Item, *, on: date, replaced_by: Item | None = None) -> None:
     above = replaced_by
     while above is not None:
         if above.id == item.id:
-            raise InvalidRequest([fault("/replaced_by", "circle", "An item cannot be replaced by itself.")])
+            refuse_field("/replaced_by", "circle", _l("An item cannot be replaced by itself."))
         above = db.session.get(Item, above.replaced_by_id) if above.replaced_by_id else None
     item.retired_on = on
     item.replaced_by_id = replaced_by.id if replaced_by else None
 
 
-def ensure_lot(item: Item | Any, number: str, expires_on: date | None) -> int:
-    """The id of an item's lot, made at its first receipt. A known expiry is never wiped nor contradicted."""
-    row = db.session.execute(
-        select(Lot.id, Lot.expires_on).where(Lot.item_id == item.id, Lot.number == number)
-    ).one_or_none()
-    if row is None:
-        is_unit = item.tracking == "unit"
-        lot = Lot(
-            item_id=item.id,
-            number=number,
-            expires_on=expires_on,
-            inventory_number=number if is_unit else None,
-            label_code=codes.mint(codes.Kind.LOT),
+@dataclass(frozen=True, slots=True)
+class WantedLot:
+    """A lot in which goods arrive; ``is_unit``: its number is an inventory number."""
+
+    item_id: int
+    number: str
+    expires_on: date | None
+    is_unit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingLot:
+    """A lot as it stands in the catalogue."""
+
+    id: int
+    expires_on: date | None
+
+
+def ensure_lots(wanted: Sequence[WantedLot]) -> dict[tuple[int, str], ArrivingLot]:
+    """The lots by item id and number, made at their first receipt. A known expiry is never wiped nor contradicted; a
+    unit whose inventory number belongs to another item is left out."""
+    found = _lots(wanted)
+    new = {(one.item_id, one.number): one for one in reversed(wanted) if (one.item_id, one.number) not in found}
+    insert_missing(
+        Lot,
+        [
+            {
+                "item_id": one.item_id,
+                "number": one.number,
+                "expires_on": one.expires_on,
+                "inventory_number": one.number if one.is_unit else None,
+                "label_code": codes.mint(codes.Kind.LOT),
+            }
+            for _, one in sorted(new.items())
+        ],
+    )
+    if new:
+        found = _lots(wanted)
+    for one in wanted:
+        lot = found.get((one.item_id, one.number))
+        if lot is not None and lot.expires_on is None and one.expires_on is not None:
+            db.session.execute(update(Lot).where(Lot.id == lot.id).values(expires_on=one.expires_on))
+            found[one.item_id, one.number] = ArrivingLot(lot.id, one.expires_on)
+    return found
+
+
+def _lots(wanted: Sequence[WantedLot]) -> dict[tuple[int, str], ArrivingLot]:
+    pairs = {(one.item_id, one.number) for one in wanted}
+    rows = db.session.execute(
+        select(Lot.item_id, Lot.number, Lot.id, Lot.expires_on).where(
+            Lot.item_id.in_({item_id for item_id, _ in pairs}), Lot.number.in_({number for _, number in pairs})
         )
-        db.session.add(lot)
-        db.session.flush()
-        return lot.id
-    if expires_on is not None and row.expires_on is None:
-        db.session.get_one(Lot, row.id).expires_on = expires_on
-        db.session.flush()
-    elif expires_on is not None and row.expires_on != expires_on:
-        raise InvalidRequest(
-            [
-                fault(
-                    "/expires_on",
-                    "contradicts",
-                    "Lot %(lot)s expires on %(on)s; check the label.",
-                    lot=number,
-                    on=row.expires_on,
-                )
-            ]  # fmt: skip
-        )
-    return int(row.id)
+    )
+    return {(row.item_id, row.number): ArrivingLot(row.id, row.expires_on) for row in rows if tuple(row[:2]) in pairs}
 
 
 def get_item(code: str) -> Item:
     """The item with this code; NotFound when there is none."""
-    found = db.session.scalar(select(Item).where(Item.code == code))
-    if found is None:
-        raise NotFound(what=code)
-    return found
+    return found(db.session.scalar(select(Item).where(Item.code == code)), code)
 
 
 def search_condition(words: str) -> Any:
@@ -399,15 +424,24 @@ def refresh_search(item: Item) -> None:
     db.session.flush()
 
 
-def _ensure(kind: type[Any], code: str) -> Any:
-    found = db.session.scalar(select(kind).where(kind.code == code))
-    return found or _add(kind(code=code, name_fr=code))
+def _ensure(kind: type[Coded], code: str) -> Coded:
+    """The category or unit with this code, made when there is none; whoever makes it at the same moment makes it
+    once."""
+    there = select(kind).where(kind.code == code)
+    thing: Coded | None = db.session.scalar(there)
+    if thing is None:
+        new = kind(code=code, name_fr=code)
+        refuse(row_faults(new))
+        insert_missing(kind, [{"code": code, "name_fr": code, "name_ar": "", "name_en": ""}])
+        thing = db.session.scalars(there).one()
+    return thing
 
 
-def _add(thing: Any) -> Any:
+def _add(thing: Coded) -> Coded:
     kind = type(thing)
+    refuse(row_faults(thing))
     if db.session.scalar(select(kind.id).where(kind.code == thing.code)):
-        raise AlreadyExists(what=thing.code)
+        already_exists(thing.code)
     db.session.add(thing)
     db.session.flush()
     return thing

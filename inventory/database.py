@@ -17,14 +17,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, event, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine, Row
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql import Executable
 from sqlalchemy.types import TypeDecorator
 
-from inventory.errors import Busy, KeyReused
+from inventory.errors import Busy, Fault, key_reused, refuse_stale
+from inventory.texts import text_faults
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -168,34 +171,66 @@ def transaction() -> Iterator[Connection]:
     """The only way to change anything: all of the block, or nothing.
 
     What was read before the block is forgotten, so that nothing stale is written. Raises Busy (503) when the
-    database cannot be had in time; everything else passes through after the roll-back.
+    database cannot be had in time, KeyReused or ChangedMeanwhile when somebody else was first with the same key or
+    code; everything else passes through after the roll-back.
     """
     session = db.session
+    assert not session.info.get("is_writing"), "a transaction stands alone: a verb never opens another"
     session.rollback()
     session.expunge_all()
+    session.info["is_writing"] = True
     try:
-        connection = session.connection(execution_options={"writing": True})
-        yield connection
+        yield session.connection(execution_options={"writing": True})
         session.commit()
-    except OperationalError as error:
+    except (OperationalError, PoolTimeout) as error:
         session.rollback()
-        if _is_contention(error):
-            raise Busy from error
-        raise
+        if isinstance(error, OperationalError) and not _is_contention(error):
+            raise
+        raise Busy from error
     except IntegrityError as error:
         session.rollback()
-        if "uq_entry_key" in str(error.orig) or "entry.key" in str(error.orig):
-            raise KeyReused from error
+        _refuse_second(error)
         raise
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info.pop("is_writing", None)
 
 
 def _is_contention(error: OperationalError) -> bool:
     text = str(error.orig)
     state = getattr(error.orig, "sqlstate", None)
     return "database is locked" in text or "database is busy" in text or state in {"55P03", "40P01", "40001", "57014"}
+
+
+def _refuse_second(error: IntegrityError) -> None:
+    """Two did the same at once, and the database let one of them: the other hears so in words."""
+    said = str(error.orig)
+    if getattr(error.orig, "sqlstate", None) != "23505" and "UNIQUE constraint failed" not in said:
+        return
+    if "uq_entry_key" in said or "entry.key" in said:
+        key_reused()
+    refuse_stale(True)
+
+
+def insert_missing(table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
+    """Inserts the rows whose unique keys are free, and returns how many; who does the same at the same moment is waited
+    for."""
+    if not rows:
+        return 0
+    into = postgresql.insert(table) if db.engine.dialect.name == "postgresql" else sqlite.insert(table)
+    return db.session.connection().execute(into.on_conflict_do_nothing(), rows).rowcount
+
+
+def row_faults(row: Base) -> list[Fault]:
+    """What is wrong with the texts of a row that is about to be written: longer than their column, or unwritable."""
+    faults = []
+    for attribute in inspect(type(row)).column_attrs:
+        kind = attribute.columns[0].type
+        if isinstance(kind, String) and kind.length is not None:
+            faults += text_faults(f"/{attribute.key}", getattr(row, attribute.key), kind.length)
+    return faults
 
 
 def fetch(statement: Executable, parameters: dict[str, Any] | None = None) -> Sequence[Row[Any]]:

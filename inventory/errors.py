@@ -9,11 +9,12 @@ Laws:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+T = TypeVar("T")
 Pointer = str
 """A JSON pointer into the request, such as ``/lines/3/quantity``."""
 
@@ -43,7 +44,7 @@ class Refusal(Exception):
     title: ClassVar[Any] = _l("This cannot be done")
     sentence: ClassVar[Any] = _l("This cannot be done.")
 
-    def __init__(self, faults: list[Fault] | None = None, **details: Any) -> None:
+    def __init__(self, faults: list[Fault] | None = None, /, **details: Any) -> None:
         self.faults = list(faults or [])
         self.details = details
         super().__init__(self.code, details)
@@ -107,9 +108,7 @@ class Conflict(Refusal):
 class InsufficientStock(Conflict):
     code = "insufficient_stock"
     title = _l("Not enough in stock")
-    sentence = _l(
-        "%(warehouse)s has %(available)s %(unit)s of %(item)s available, %(asked)s asked: receive or transfer first."
-    )
+    sentence = _l("%(warehouse)s has %(available)s of %(item)s available, %(asked)s asked: receive or transfer first.")
 
 
 class NegativeLater(Conflict):
@@ -243,9 +242,53 @@ class Busy(Refusal):
     retry_after_seconds = 2
 
 
+class PressBusy(Busy):
+    code = "press_busy"
+    sentence = _l("Too many papers are being printed at once. Nothing was lost; try again in a few seconds.")
+    retry_after_seconds = 5
+
+
 def fault(pointer: Pointer, code: str, message: Any, /, **details: Any) -> Fault:
     """A fault of one field, for lists that are refused whole."""
     return Fault(pointer, code, message, details)
+
+
+def refuse(faults: list[Fault]) -> None:
+    """Refuses what was entered when anything is wrong with it, all at once."""
+    if faults:
+        _invalid(faults)
+
+
+def refuse_field(pointer: Pointer, code: str, message: Any, /, **details: Any) -> NoReturn:
+    """Refuses what was entered for one reason."""
+    _invalid([Fault(pointer, code, message, details)])
+
+
+def _invalid(faults: list[Fault]) -> NoReturn:
+    raise InvalidRequest(faults)
+
+
+def found(thing: T | None, what: object) -> T:
+    """The thing; NotFound, naming what was looked for, when there is none."""
+    if thing is None:
+        raise NotFound(what=what)
+    return thing
+
+
+def already_exists(what: object) -> NoReturn:
+    """Refuses to give a code or a name twice."""
+    raise AlreadyExists(what=what)
+
+
+def key_reused() -> NoReturn:
+    """Refuses a key that another request, or another person, has used."""
+    raise KeyReused
+
+
+def refuse_stale(is_stale: bool) -> None:
+    """Refuses to write over what somebody else wrote since it was read."""
+    if is_stale:
+        raise ChangedMeanwhile
 
 
 def says(refusal: Refusal) -> str:

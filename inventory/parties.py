@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inventory.database import Id, Model, db
-from inventory.errors import AlreadyExists, InvalidRequest, NotFound, fault
+from inventory.database import Id, Model, db, row_faults
+from inventory.errors import already_exists, fault, found, refuse, refuse_field
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute
@@ -110,25 +111,33 @@ def move_service(service: Service, parent: Service | None) -> None:
     above = parent
     while above is not None:
         if above.id == service.id:
-            raise InvalidRequest([fault("/parent", "circle", "A service cannot stand under itself.")])
+            refuse_field("/parent", "circle", _l("A service cannot stand under itself."))
         above = db.session.get(Service, above.parent_id) if above.parent_id else None
     service.parent_id = parent.id if parent else None
 
 
 def find(kind: type[Coded], code: str, pointer: str = "/code") -> Coded:
     """The party with this code; InvalidRequest naming the field when there is none."""
-    found: Coded | None = db.session.scalar(select(kind).where(_code_of(kind) == code))
-    if found is None:
-        raise InvalidRequest([fault(pointer, "unknown", "There is no “%(code)s”.", code=code)])
-    return found
+    party = _by_code(kind, code)
+    if party is None:
+        refuse_field(pointer, "unknown", "There is no “%(code)s”.", code=code)
+    return party
 
 
 def get(kind: type[Coded], code: str) -> Coded:
     """The party with this code; NotFound when there is none."""
-    found: Coded | None = db.session.scalar(select(kind).where(_code_of(kind) == code))
-    if found is None:
-        raise NotFound(what=code)
-    return found
+    return found(_by_code(kind, code), code)
+
+
+def retire(party: Service | Supplier, *, is_active: bool = False) -> None:
+    """Takes a party out of use, or back into it: papers can name it no more, those that did keep it."""
+    party.is_active = is_active
+    db.session.flush()
+
+
+def _by_code(kind: type[Coded], code: str) -> Coded | None:
+    party: Coded | None = db.session.scalar(select(kind).where(_code_of(kind) == code))
+    return party
 
 
 def _code_of(kind: Any) -> InstrumentedAttribute[str]:
@@ -138,8 +147,14 @@ def _code_of(kind: Any) -> InstrumentedAttribute[str]:
 
 def _add(party: Coded) -> Coded:
     kind = type(party)
+    faults = row_faults(party)
+    if not party.code.strip():
+        faults.append(fault("/code", "required", _l("Enter a code.")))
+    if not (party.name_fr or party.name_ar or party.name_en):
+        faults.append(fault("/name_fr", "required", _l("Give it a name in one language at least.")))
+    refuse(faults)
     if db.session.scalar(select(kind.id).where(kind.code == party.code)):
-        raise AlreadyExists(what=party.code)
+        already_exists(party.code)
     db.session.add(party)
     db.session.flush()
     return party

@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inventory.database import Id, Instant, Model, db
-from inventory.errors import KeyReused
+from inventory.database import Id, Instant, Model, db, insert_missing
+from inventory.errors import key_reused, refuse
+from inventory.texts import text_faults
 
 
 class Replay(Model):
@@ -23,20 +24,23 @@ class Replay(Model):
     actor_id: Mapped[int] = mapped_column(Id)
     fingerprint: Mapped[str] = mapped_column(String(64))
     answer: Mapped[Any] = mapped_column(JSON)
-    answered_at: Mapped[datetime] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 def answer_of(key: str, *, actor_id: int, fingerprint: str) -> Any | None:
-    """The first answer again, or None for a new key; KeyReused when another request or person used it."""
-    kept = db.session.get(Replay, key)
-    if kept is None:
+    """The first answer again, or None for a new key, which is then ours: who sends the same at the same moment waits
+    for our answer. Raises KeyReused when another request or person used it."""
+    refuse(text_faults("/key", key, 80))
+    claim = {"key": key, "actor_id": actor_id, "fingerprint": fingerprint, "answer": None, "answered_at": None}
+    if insert_missing(Replay, [claim]):
         return None
+    kept = db.session.get_one(Replay, key)
     if (kept.actor_id, kept.fingerprint) != (actor_id, fingerprint):
-        raise KeyReused
+        key_reused()
     return kept.answer
 
 
 def keep(key: str, answer: Any, *, actor_id: int, fingerprint: str, at: datetime) -> None:
     """Keeps the answer inside the transaction that creates the thing."""
-    db.session.add(Replay(key=key, actor_id=actor_id, fingerprint=fingerprint, answer=answer, answered_at=at))
-    db.session.flush()
+    mine = (Replay.key == key) & (Replay.actor_id == actor_id) & (Replay.fingerprint == fingerprint)
+    db.session.execute(update(Replay).where(mine).values(answer=answer, answered_at=at))

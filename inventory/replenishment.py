@@ -4,8 +4,8 @@ Laws:
 1. available = on hand − expired − quarantined − reserved; projected = available + ordered + in transit in. The day of
    expiry is still usable. ``Figures`` is the only place where this is worked out.
 2. With a rule, an item is *out* when available ≤ 0 and *low* when projected ≤ the reorder point, stock row or not.
-3. One open alert per item and warehouse, opened and closed in the transaction of the posting that caused it; the nightly
-   re-derivation gives the same answer.
+3. One open alert per item and warehouse, opened and closed in the transaction of the posting that caused it; the
+   nightly re-derivation gives the same answer.
 4. Every alert can show its arithmetic in one sentence.
 """
 
@@ -17,6 +17,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -39,11 +40,13 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from inventory.catalogue import Item, Lot
 from inventory.database import Id, Instant, Model, Quantity, db
-from inventory.errors import InvalidRequest, NotFound, fault
+from inventory.errors import fault, found, refuse
 from inventory.ledger import Balance, Holding
+from inventory.texts import text_faults
 from inventory.warehouses import Location, Warehouse
 
 NOTHING = Decimal(0)
+LARGEST = Decimal(999_999_999_999)
 
 
 class ReorderRule(Model):
@@ -210,22 +213,28 @@ def _in_transit() -> Any:
     )
 
 
+def _first(*columns: Any) -> Any:
+    """The first of several quantities that there is, in thousandths."""
+    numbers = [type_coerce(column, BigInteger) for column in columns]
+    return func.coalesce(*numbers) if len(numbers) > 1 else numbers[0]
+
+
+def _has_held() -> Any:
+    """Whether a warehouse holds or ever held an item: only then do the rules of its category count there."""
+    return select(Holding.item_id).where(Holding.item_id == Item.id, Holding.warehouse_id == Warehouse.id).exists()
+
+
 def with_rule(question: Select[Any]) -> Select[Any]:
-    """Adds to a question about items × warehouses the rule that counts there, what is committed, what is on the road, and
-    the open alert. The columns are read by ``figures_of``."""
-    has_held = select(Holding.item_id).where(Holding.item_id == Item.id, Holding.warehouse_id == Warehouse.id).exists()
+    """Adds to a question about items × warehouses the rule that counts there, what is committed, what is on the road,
+    and the open alert. The columns are read by ``figures_of``."""
+    has_held = _has_held()
     return (
         question.add_columns(
-            func.coalesce(
-                type_coerce(ReorderRule.reorder_point, BigInteger),
-                type_coerce(_category_here.reorder_point, BigInteger),
-                type_coerce(_category_all.reorder_point, BigInteger),
-            ).label("reorder_point"),
-            func.coalesce(
-                type_coerce(ReorderRule.target, BigInteger),
-                type_coerce(_category_here.target, BigInteger),
-                type_coerce(_category_all.target, BigInteger),
-            ).label("target"),
+            _first(ReorderRule.reorder_point).label("own_point"),
+            _first(ReorderRule.target).label("own_target"),
+            _first(_category_here.reorder_point, _category_all.reorder_point).label("category_point"),
+            _first(_category_here.target, _category_all.target).label("category_target"),
+            has_held.label("has_held"),
             _committed("reserved").label("reserved"),
             _committed("ordered").label("ordered"),
             _in_transit().label("in_transit"),
@@ -235,11 +244,11 @@ def with_rule(question: Select[Any]) -> Select[Any]:
         .outerjoin(ReorderRule, and_(ReorderRule.item_id == Item.id, ReorderRule.warehouse_id == Warehouse.id))
         .outerjoin(
             _category_here,
-            and_(_category_here.category_id == Item.category_id, _category_here.warehouse_id == Warehouse.id, has_held),
+            and_(_category_here.category_id == Item.category_id, _category_here.warehouse_id == Warehouse.id),
         )
         .outerjoin(
             _category_all,
-            and_(_category_all.category_id == Item.category_id, _category_all.warehouse_id.is_(None), has_held),
+            and_(_category_all.category_id == Item.category_id, _category_all.warehouse_id.is_(None)),
         )
         .outerjoin(
             _alert,
@@ -269,14 +278,18 @@ def with_stock(question: Select[Any], on: date) -> Select[Any]:
     )
 
 
-def figures_of(row: Any, **stock: Decimal) -> Figures:
-    """The figures from a row of ``with_rule``; on hand, expired and quarantined from the row too unless given."""
+def figures_of(row: Any, *, has_held: bool = False, **stock: Decimal) -> Figures:
+    """The figures from a row of ``with_rule``; on hand, expired and quarantined from the row too unless given.
+    ``has_held``: the warehouse holds the item by now, whatever the row says."""
+    point, target = row.own_point, row.own_target
+    if point is None and (has_held or row.has_held):
+        point, target = row.category_point, row.category_target
     names = ("on_hand", "expired", "quarantined", "reserved", "ordered", "in_transit")
     parts = {name: stock[name] if name in stock else Quantity.to_decimal(int(getattr(row, name))) for name in names}
     return Figures(
         **parts,
-        reorder_point=None if row.reorder_point is None else Quantity.to_decimal(int(row.reorder_point)),
-        target=None if row.target is None else Quantity.to_decimal(int(row.target)),
+        reorder_point=None if point is None else Quantity.to_decimal(int(point)),
+        target=None if target is None else Quantity.to_decimal(int(target)),
     )
 
 
@@ -317,8 +330,7 @@ def standing(
     question = question.where(
         or_(
             ReorderRule.id.is_not(None),
-            _category_here.id.is_not(None),
-            _category_all.id.is_not(None),
+            and_(or_(_category_here.id.is_not(None), _category_all.id.is_not(None)), _has_held()),
             _alert.id.is_not(None),
         )
     )
@@ -331,7 +343,8 @@ def standing(
 
 
 def rederive(*, on: date, at: datetime) -> int:
-    """Works out every alert anew, as the night does; returns how many changed (0 unless time itself changed something)."""
+    """Works out every alert anew, as the night does; returns how many changed (0 unless time itself changed
+    something)."""
     db.session.execute(select(Warehouse.id).order_by(Warehouse.id).with_for_update())
     changed = [one for one in list(standing(on)) if one.figures.level != one.alert_level]
     review(changed, at=at)
@@ -362,6 +375,8 @@ def set_category_rule(
     """Sets the default rule of a category, in a warehouse or everywhere, and reviews every item it counts for."""
     _refuse_bad_rule(reorder_point, target, 3)
     where = warehouse.id if warehouse else None
+    touched = Warehouse.id > 0 if where is None else Warehouse.id == where
+    db.session.execute(select(Warehouse.id).where(touched).order_by(Warehouse.id).with_for_update())
     condition = CategoryRule.warehouse_id.is_(None) if where is None else CategoryRule.warehouse_id == where
     rule = db.session.scalar(select(CategoryRule).where(CategoryRule.category_id == category_id, condition))
     if rule is None:
@@ -376,7 +391,7 @@ def set_category_rule(
 
 def acknowledge(alert_id: int, *, by: Any, at: datetime) -> Alert:
     """Somebody has seen it; a second time changes nothing. Raises NotFound when there is no such open alert."""
-    alert = get_alert(alert_id)
+    alert = _open_alert(alert_id)
     if alert.acknowledged_at is None:
         alert.acknowledged_at, alert.acknowledged_by_id = at, by.id
     return alert
@@ -386,29 +401,30 @@ def snooze(alert_id: int, *, until: date, reason: str, by: Any, on: date) -> Ale
     """Hides an alert until a day (at most a year ahead), with a reason; it stays open and counts on."""
     faults = []
     if not on < until <= date(on.year + 1, on.month, min(on.day, 28)):
-        faults.append(fault("/until", "range", "Choose a day after today, within a year."))
+        faults.append(fault("/until", "range", _l("Choose a day after today, within a year.")))
     if not reason.strip():
-        faults.append(fault("/reason", "required", "Say why."))
-    if faults:
-        raise InvalidRequest(faults)
-    alert = get_alert(alert_id)
-    alert.snoozed_until, alert.snooze_reason, alert.snoozed_by_id = until, reason.strip()[:300], by.id
+        faults.append(fault("/reason", "required", _l("Say why.")))
+    refuse(faults + text_faults("/reason", reason, 300))
+    alert = _open_alert(alert_id)
+    alert.snoozed_until, alert.snooze_reason, alert.snoozed_by_id = until, reason.strip(), by.id
     return alert
 
 
 def get_alert(alert_id: int) -> Alert:
-    alert = db.session.get(Alert, alert_id)
-    if alert is None:
-        raise NotFound(what=str(alert_id))
-    return alert
+    """The alert with this id, open or closed; NotFound when there is none."""
+    return found(db.session.get(Alert, alert_id), alert_id)
+
+
+def _open_alert(alert_id: int) -> Alert:
+    alert = get_alert(alert_id)
+    return found(alert if alert.closed_at is None else None, alert_id)
 
 
 def _refuse_bad_rule(reorder_point: Decimal, target: Decimal, decimals: int) -> None:
     faults = []
     for pointer, quantity in (("/reorder_point", reorder_point), ("/target", target)):
-        if quantity < 0 or quantity != round(quantity, decimals):
+        if not quantity.is_finite() or not 0 <= quantity <= LARGEST or quantity != round(quantity, decimals):
             faults.append(fault(pointer, "range", "A quantity of 0 or more, not finer than the item is counted."))
-    if target < reorder_point:
-        faults.append(fault("/target", "range", "The target lies at or above the reorder point."))
-    if faults:
-        raise InvalidRequest(faults)
+    if not faults and target < reorder_point:
+        faults.append(fault("/target", "range", _l("The target lies at or above the reorder point.")))
+    refuse(faults)

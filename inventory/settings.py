@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, Index, String, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import audit
 from inventory.database import Id, Instant, Model, db
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import Fault, fault, refuse
+from inventory.texts import text_faults
+
+LONGEST = 2000
 
 
 class SettingValue(Model):
@@ -77,15 +81,24 @@ def values_of(names: list[str], *, on: date) -> dict[str, Any]:
         .where(SettingValue.name.in_(names), SettingValue.effective_on <= on)
         .order_by(SettingValue.effective_on, SettingValue.id)
     )
-    found.update({name: value for name, value in rows})
+    for name, value in rows:
+        found[name] = value
     return found
+
+
+def decisions(*, name: str = "", before_id: int | None = None, limit: int | None = 50) -> list[SettingValue]:
+    """The decisions on record, the newest first; ``before_id`` continues a page."""
+    question = select(SettingValue).order_by(SettingValue.id.desc()).limit(limit)
+    if name:
+        question = question.where(SettingValue.name == name)
+    if before_id is not None:
+        question = question.where(SettingValue.id < before_id)
+    return list(db.session.scalars(question))
 
 
 def decide(values: dict[str, Any], *, effective_on: date, at: datetime, by: Any, address: str | None = None) -> None:
     """Records decisions; all are checked before the first is written. ``by`` has ``id`` and ``username``."""
-    faults = [one for name, value in values.items() if (one := _fault_of(name, value))]
-    if faults:
-        raise InvalidRequest(faults)
+    refuse([one for name, value in values.items() for one in _faults_of(name, value)])
     for name, value in values.items():
         db.session.execute(
             insert(SettingValue).values(
@@ -103,13 +116,17 @@ def decide(values: dict[str, Any], *, effective_on: date, at: datetime, by: Any,
         )
 
 
-def _fault_of(name: str, value: Any) -> Any:
+def _faults_of(name: str, value: Any) -> list[Fault]:
     known = KNOWN.get(name)
     if known is None:
-        return fault(f"/{name}", "unknown", "There is no setting %(name)s.", name=name)
+        return [fault(f"/{name}", "unknown", _l("There is no setting %(name)s."), name=name)]
     if type(value) is not known.kind:
-        return fault(f"/{name}", "type", "%(name)s: a different kind of value is expected.", name=name)
+        return [fault(f"/{name}", "type", _l("%(name)s: a different kind of value is expected."), name=name)]
+    if isinstance(value, str):
+        return text_faults(f"/{name}", value, LONGEST)
     low, high = known.minimum, known.maximum
-    if low is not None and high is not None and not low <= value <= high:
-        return fault(f"/{name}", "range", "%(name)s: between %(low)s and %(high)s.", name=name, low=low, high=high)
-    return None
+    if isinstance(value, int) and low is not None and high is not None and not low <= value <= high:
+        return [
+            fault(f"/{name}", "range", _l("%(name)s: between %(low)s and %(high)s."), name=name, low=low, high=high)
+        ]
+    return []

@@ -3,8 +3,8 @@
 Laws:
 1. An *inside* location belongs to one warehouse and has a code of its own there; an *outside* one belongs to none.
 2. Every outside location is there once: one per service, one per supplier, one for each way goods vanish or appear.
-3. Each warehouse has one default shelf and one quarantine from its first day; goods under way between two warehouses lie
-   in a transit location of the sender that names the receiver.
+3. Each warehouse has one default shelf and one quarantine from its first day; goods under way between two warehouses
+   lie in a transit location of the sender that names the receiver.
 4. Putting a warehouse in service closes the door for old dates for ever.
 """
 
@@ -12,16 +12,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, text
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
-from inventory.database import Id, Model, db
-from inventory.errors import AlreadyExists, InvalidRequest, NotFound, fault
+from inventory.database import Id, Model, db, insert_missing, row_faults
+from inventory.errors import Fault, already_exists, fault, found, refuse, refuse_field
 from inventory.parties import COMMUNE, Entity, Named, Service, Supplier, find
 
 INSIDE = ("shelf", "quarantine", "transit", "loan", "office")
-OUTSIDE = ("supplier", "service", "donor", "recovery", "loss", "count_difference", "opening", "disposal", "conversion", "valuation_difference")  # fmt: skip
+OUTSIDE = (
+    "supplier", "service", "donor", "recovery", "loss", "count_difference", "opening", "disposal", "conversion",
+    "valuation_difference",
+)  # fmt: skip
 ON_HAND = ("shelf", "quarantine")
 """Where goods count as on hand: not on the road, not on loan, not held by an office."""
 
@@ -93,9 +97,10 @@ def add_warehouse(
 ) -> Warehouse:
     """Opens a warehouse with its default shelf and its quarantine. Raises AlreadyExists for a used code."""
     if db.session.scalar(select(Warehouse.id).where(Warehouse.code == code)):
-        raise AlreadyExists(what=code)
+        already_exists(code)
     owner = find(Entity, entity, "/entity")
     warehouse = Warehouse(code=code, entity_id=owner.id, in_service_on=in_service_on, is_practice=is_practice, **names)
+    refuse(_row_faults(warehouse))
     db.session.add(warehouse)
     db.session.flush()
     add_location(warehouse, DEFAULT_SHELF, is_default=True, name_fr="Magasin", name_ar="المخزن", name_en="Store")
@@ -107,45 +112,50 @@ def add_location(
     warehouse: Warehouse, code: str, *, kind: str = "shelf", is_default: bool = False, **names: str
 ) -> Location:
     """Adds a place inside a warehouse; ``kind`` is one of shelf, quarantine, loan, office."""
+    if code.startswith(road_code("")):
+        refuse_field("/code", "format", _l("Codes that begin with an arrow are for the roads between stores."))
     if kind not in INSIDE or kind == "transit":
-        raise InvalidRequest([fault("/kind", "unknown", "“%(kind)s” is not a kind of place.", kind=kind)])
+        refuse_field("/kind", "unknown", _l("“%(kind)s” is not a kind of place."), kind=kind)
     if db.session.scalar(select(Location.id).where(Location.warehouse_id == warehouse.id, Location.code == code)):
-        raise AlreadyExists(what=code)
+        already_exists(code)
     return _put(Location(warehouse_id=warehouse.id, code=code, kind=kind, is_default=is_default, **names))
+
+
+def road_code(receiver_code: str) -> str:
+    """The code of the road to a warehouse, in the warehouse that sends."""
+    return f"→ {receiver_code}"
 
 
 def transit(sender: Warehouse, receiver: Warehouse) -> Location:
     """The road from one warehouse to another; made at its first use."""
-    found = db.session.scalar(
-        select(Location).where(Location.warehouse_id == sender.id, Location.destination_id == receiver.id)
-    )
-    return found or _put(
+    return _ensure(
+        (Location.warehouse_id == sender.id) & (Location.destination_id == receiver.id),
         Location(
             warehouse_id=sender.id,
             destination_id=receiver.id,
             kind="transit",
-            code=f"→ {receiver.code}",
+            code=road_code(receiver.code),
             name_fr=f"En route vers {receiver.name_in('fr')}",
             name_ar=f"في الطريق إلى {receiver.name_in('ar')}",
             name_en=f"On the way to {receiver.name_in('en')}",
-        )
+        ),
     )
 
 
 def outside(kind: str) -> Location:
     """The one outside location of a kind that stands for no party (loss, opening, …)."""
-    found = db.session.scalar(
-        select(Location).where(Location.kind == kind, Location.warehouse_id.is_(None), Location.code == kind)
+    return _ensure(
+        (Location.kind == kind) & Location.warehouse_id.is_(None) & (Location.code == kind),
+        Location(code=kind, kind=kind),
     )
-    return found or _put(Location(code=kind, kind=kind))
 
 
 def place_of(party: Service | Supplier) -> Location:
     """Where a service consumes, or a supplier delivers from; made at its first use."""
     kind = "service" if isinstance(party, Service) else "supplier"
     column = Location.service_id if kind == "service" else Location.supplier_id
-    found = db.session.scalar(select(Location).where(column == party.id))
-    return found or _put(
+    return _ensure(
+        column == party.id,
         Location(
             code=f"{kind}:{party.code}",
             kind=kind,
@@ -154,7 +164,7 @@ def place_of(party: Service | Supplier) -> Location:
             name_fr=party.name_fr,
             name_ar=party.name_ar,
             name_en=party.name_en,
-        )
+        ),
     )
 
 
@@ -173,33 +183,26 @@ def retire_location(location: Location) -> None:
         or location.code == QUARANTINE
         or location.kind not in ("shelf", "quarantine", "loan", "office")
     ):
-        raise InvalidRequest([fault("/location", "needed", "The store cannot do without this place.")])
+        refuse_field("/location", "needed", _l("The store cannot do without this place."))
     location.is_active = False
 
 
 def put_in_service(warehouse: Warehouse, *, on: date) -> None:
     """Closes the door for old dates, for ever."""
     if warehouse.in_service_on is not None:
-        raise AlreadyExists(what=warehouse.code)
+        already_exists(warehouse.code)
     warehouse.in_service_on = on
 
 
 def get_warehouse(code: str) -> Warehouse:
     """The warehouse with this code; NotFound when there is none."""
-    found = db.session.scalar(select(Warehouse).where(Warehouse.code == code))
-    if found is None:
-        raise NotFound(what=code)
-    return found
+    return found(db.session.scalar(select(Warehouse).where(Warehouse.code == code)), code)
 
 
 def location_in(warehouse: Warehouse, code: str) -> Location:
     """The place with this code in a warehouse; NotFound when there is none."""
-    found = db.session.scalar(
-        select(Location).where(Location.warehouse_id == warehouse.id, Location.code == code, Location.kind != "transit")
-    )
-    if found is None:
-        raise NotFound(what=code)
-    return found
+    question = select(Location).where(Location.warehouse_id == warehouse.id, Location.code == code)
+    return found(db.session.scalar(question.where(Location.kind != "transit")), code)
 
 
 def locations_of(warehouse: Warehouse) -> list[Location]:
@@ -213,7 +216,37 @@ def locations_of(warehouse: Warehouse) -> list[Location]:
     )
 
 
+def set_location_in_use(location: Location, *, is_active: bool) -> None:
+    """Takes a place out of use, or back into it: papers can name it no more, though what lies there can still be
+    issued. The default shelf, the quarantine and the roads are always in use."""
+    if location.is_default or location.kind == "transit" or location.code == QUARANTINE or not location.is_inside:
+        refuse_field("/is_active", "always", _l("This place is always in use."))
+    location.is_active = is_active
+    db.session.flush()
+
+
+def _ensure(condition: ColumnElement[bool], new: Location) -> Location:
+    """The place that fulfils a condition, or the new one; whoever makes it at the same moment makes it once."""
+    there = select(Location).where(condition)
+    place = db.session.scalar(there)
+    if place is None:
+        new.label_code = codes.mint(codes.Kind.LOCATION)
+        columns = [column.key for column in Location.__table__.columns if column.key != "id"]
+        values = {key: getattr(new, key) for key in columns if getattr(new, key) is not None}
+        insert_missing(Location, [values])
+        place = db.session.scalars(there).one()
+    return place
+
+
+def _row_faults(row: Warehouse | Location) -> list[Fault]:
+    faults = row_faults(row)
+    if not row.code.strip():
+        faults.append(fault("/code", "required", _l("Enter a code.")))
+    return faults
+
+
 def _put(location: Location) -> Location:
+    refuse(_row_faults(location))
     location.label_code = codes.mint(codes.Kind.LOCATION)
     db.session.add(location)
     db.session.flush()

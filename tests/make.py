@@ -51,8 +51,12 @@ def person(username: str, *roles: str, at: str | None = None, language: str = "f
     """Somebody with these roles, in one warehouse or everywhere."""
     with transaction():
         user = User(
-            username=username, display_name=username.title(), password_hash=NO_PASSWORD, language=language, created_at=now()
-        )  # fmt: skip
+            username=username,
+            display_name=username.title(),
+            password_hash=NO_PASSWORD,
+            language=language,
+            created_at=now(),
+        )
         db.session.add(user)
         db.session.flush()
         where = warehouses.get_warehouse(at).id if at else None

@@ -17,16 +17,17 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from inventory import access, clock, documents
+from inventory.cli.answers import speak
 from inventory.database import db, transaction
 from inventory.errors import Refusal, says
 from inventory.exchange.items import ItemPlan, plan_items
 from inventory.exchange.movements import MovementPlan, Outcome, Paper, apply_movements, may_post, plan_movements
-from inventory.exchange.ordering import order_of
 from inventory.exchange.problems import BadCell
 from inventory.exchange.reading import Choices, Reader
 from inventory.exchange.sheet import KINDS
 from inventory.exchange.stocking import apply_items
 from inventory.exchange.vocabulary import KINDS_OF_PAPER
+from inventory.schemas.documents import PaperIn, order_of
 
 SHOWN = 50  # problems shown on a terminal; --json gives all
 
@@ -58,6 +59,7 @@ def file_options(command: Command) -> Command:
 @with_appcontext
 def import_items(file: Path, *, dry_run: bool, leave_out_bad: bool, as_json: bool, **said: Any) -> None:
     """Import items from a CSV, XLSX, ODS or XLS file."""
+    speak()
     try:
         plan = plan_items(file.read_bytes(), choices(**said))
         is_applied = plan.can_apply(leave_out_bad=leave_out_bad) and not dry_run
@@ -88,6 +90,7 @@ def import_movements(
 
     Stops at the first paper that is refused. Run again, it goes on there: what is posted is never posted twice.
     """
+    speak()
     try:
         by = _importer(username)
         plan = plan_movements(file.read_bytes(), choices(**said), source=source or file.name, may_post=may_post(by))
@@ -140,7 +143,9 @@ def _post(papers: Sequence[Paper], by: access.Identity, *, is_quiet: bool) -> Ru
 
     def post(request: dict[str, Any], key: uuid.UUID) -> documents.Document:
         with transaction():
-            return documents.post(order_of(request), by=by, today=clock.today(), at=clock.now(), key=str(key))
+            return documents.post(
+                order_of(PaperIn().load(request)), by=by, today=clock.today(), at=clock.now(), key=str(key)
+            )
 
     run = Run()
     bar = click.progressbar(length=len(papers), label=_("Posting"), file=sys.stderr, hidden=is_quiet, show_pos=True)

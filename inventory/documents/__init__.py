@@ -12,15 +12,26 @@ Laws:
 from inventory.documents.drafts import Draft, drafts_of, drop_draft, get_draft, keep_draft
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
-from inventory.documents.papers import Document, Filters, document_by_code, document_of, find_documents, reference
-from inventory.documents.posting import post, reverse
-from inventory.documents.reasons import Reason, find_reason
-from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer
+from inventory.documents.papers import (
+    Document,
+    Filters,
+    document_by_code,
+    document_of,
+    find_documents,
+    permit_reading,
+    reference,
+)
+from inventory.documents.posting import post
+from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason, reasons
+from inventory.documents.reversals import reverse
+from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
+from inventory.documents.under_way import UnderWay, transfers_under_way
 
 __all__ = [
     "ABBREVIATIONS",
     "KINDS",
     "ORIGINS",
+    "PLACES",
     "CitedTransfer",
     "Document",
     "Draft",
@@ -30,6 +41,8 @@ __all__ = [
     "Order",
     "Reason",
     "Side",
+    "UnderWay",
+    "add_reason",
     "cited_transfer",
     "document_by_code",
     "document_of",
@@ -37,9 +50,13 @@ __all__ = [
     "drop_draft",
     "find_documents",
     "find_reason",
+    "find_transfer",
     "get_draft",
     "keep_draft",
+    "permit_reading",
     "post",
+    "reasons",
     "reference",
     "reverse",
+    "transfers_under_way",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.access import Identity
 from inventory.database import Id, Instant, Model, db
-from inventory.errors import ChangedMeanwhile, NotFound
+from inventory.errors import found, refuse_stale
 
 EMPTY_LINE = {"item": "", "quantity": ""}
 
@@ -40,8 +40,7 @@ def keep_draft(
         db.session.flush()
         return draft
     draft = get_draft(draft_id, by=by)
-    if revision is not None and draft.revision != revision:
-        raise ChangedMeanwhile
+    refuse_stale(revision is not None and draft.revision != revision)
     draft.kind, draft.warehouse_id, draft.content, draft.changed_at = kind, warehouse_id, content, at
     draft.revision += 1
     db.session.flush()
@@ -51,9 +50,7 @@ def keep_draft(
 def get_draft(draft_id: int, *, by: Identity) -> Draft:
     """One's own draft; NotFound for anybody else's."""
     draft = db.session.get(Draft, draft_id)
-    if draft is None or draft.owner_id != by.id:
-        raise NotFound(what=str(draft_id))
-    return draft
+    return found(draft if draft is not None and draft.owner_id == by.id else None, draft_id)
 
 
 def drafts_of(by: Identity, *, limit: int = 50) -> list[Draft]:

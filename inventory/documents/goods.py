@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,13 +12,15 @@ from sqlalchemy import bindparam, select, true
 
 from inventory.catalogue import Item, Packaging, Unit
 from inventory.database import db
+from inventory.documents.orders import Order
 from inventory.replenishment import with_rule
 from inventory.warehouses import Warehouse
 
 
 @dataclass(slots=True)
 class Goods:
-    """An item as a posting needs it; ``rules`` holds, per warehouse id, the row that ``replenishment.figures_of`` reads."""
+    """An item as a posting needs it; ``rules`` holds, per warehouse id, the row that ``replenishment.figures_of``
+    reads."""
 
     id: int
     code: str
@@ -65,15 +67,28 @@ _GOODS = with_rule(
 )
 
 
-def goods_of(codes: Sequence[str], warehouse_ids: Sequence[int], units: Sequence[str | None]) -> dict[str, Goods]:
-    """The goods with these codes; unknown ones are left out. Packagings are asked for only when a line names a unit that
-    is not its item's own."""
-    rows = db.session.connection().execute(_GOODS, {"codes": sorted(set(codes)), "warehouse_ids": list(warehouse_ids)})
+def goods_of(order: Order, warehouse_ids: Sequence[int]) -> dict[str, Goods]:
+    """The goods that an order names, by code; unknown ones are left out. Packagings are asked for only when a line
+    names a unit that is not its item's own."""
+    lines = order.lines
+    named = {line.item for line in lines} | {line.target_item for line in lines if line.target_item}
+    found = goods_with_codes(named, warehouse_ids)
+    units = {line.unit for line in lines if line.unit is not None}
+    if units - {goods.unit for goods in found.values()}:
+        by_id = {goods.id: goods for goods in found.values()}
+        question = select(Packaging).where(Packaging.item_id.in_(by_id), Packaging.name.in_(units))
+        for packaging in db.session.scalars(question):
+            by_id[packaging.item_id].packagings[packaging.name] = packaging
+    return found
+
+
+def goods_with_codes(codes: Collection[str], warehouse_ids: Sequence[int]) -> dict[str, Goods]:
+    """The goods with these codes, with their rules in these warehouses; one statement."""
+    rows = db.session.connection().execute(_GOODS, {"codes": sorted(codes), "warehouse_ids": list(warehouse_ids)})
     found: dict[str, Goods] = {}
     for row in rows:
-        goods = found.setdefault(
-            row.code,
-            Goods(
+        if row.code not in found:
+            found[row.code] = Goods(
                 row.id,
                 row.code,
                 row.unit,
@@ -82,13 +97,6 @@ def goods_of(codes: Sequence[str], warehouse_ids: Sequence[int], units: Sequence
                 row.has_expiry,
                 row.retired_on,
                 row.replaced_by_id,
-            ),
-        )
-        goods.rules[row.warehouse_id] = row
-    named = {unit for unit in units if unit is not None}
-    if named - {goods.unit for goods in found.values()}:
-        by_id = {goods.id: goods for goods in found.values()}
-        question = select(Packaging).where(Packaging.item_id.in_(by_id), Packaging.name.in_(named))
-        for packaging in db.session.scalars(question):
-            by_id[packaging.item_id].packagings[packaging.name] = packaging
+            )
+        found[row.code].rules[row.warehouse_id] = row
     return found

@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
 
+from inventory.documents.arrivals import convert, put, put_back
+from inventory.documents.departures import take
 from inventory.documents.desk import Desk
 from inventory.documents.orders import ORIGINS, Order
-from inventory.documents.reasons import find_reason
-from inventory.documents.transfers import cited_transfer
+from inventory.documents.reasons import find_reason, named_reason
+from inventory.documents.roads import new_road, received_road, settled_road
+from inventory.documents.transfers import find_transfer
 from inventory.errors import Fault, fault
+from inventory.warehouses import road_code
 
 
 @dataclass(slots=True)
@@ -28,31 +32,41 @@ class Needs:
 
 
 class Kind(ABC):
-    """A kind of paper. ``abbreviation`` stands in its reference (``CENTRAL/BS/2026/000012``)."""
+    """A kind of paper. ``abbreviation`` stands in its reference (``CENTRAL/BS/2026/000012``); ``source`` and ``target``
+    say what its other side is, ``may`` names those that can be left out, ``fields`` what its lines may carry beside
+    what every line carries."""
 
     name: ClassVar[str]
     abbreviation: ClassVar[str]
     source: ClassVar[str | None] = None
     target: ClassVar[str | None] = None
-    optional: ClassVar[tuple[str, ...]] = ()
+    may: ClassVar[tuple[str, ...]] = ()
+    fields: ClassVar[tuple[str, ...]] = ()
 
     @property
     def action(self) -> str:
         return f"{self.name}.post"
 
     def faults(self, order: Order) -> list[Fault]:
-        """What is wrong with the head of the order by itself."""
-        found = []
+        """What is wrong with the order by itself, whatever lies in the stores."""
+        found = order.faults()
         for name, expected, given in (("source", self.source, order.source), ("target", self.target, order.target)):
-            if given is None and expected is not None:
-                found.append(fault(f"/{name}", "required", _l("Say %(what)s."), what=_ASKED[expected]))
-            elif given is not None and name not in self.optional and given.kind != expected:
+            if given is not None and given.kind != expected:
                 found.append(fault(f"/{name}", "unexpected", _l("This does not belong on such a paper.")))
-        if not order.lines:
-            found.append(fault("/lines", "required", _l("A paper has at least one line.")))
+            elif given is None and expected is not None and name not in self.may:
+                found.append(fault(f"/{name}", "required", _l("Say %(what)s."), what=_ASKED[expected]))
+        if order.origin is not None and self.name != "receipt":
+            found.append(fault("/origin", "unexpected", _l("This does not belong on such a paper.")))
+        for index, line in enumerate(order.lines):
+            for name in _SPECIAL - set(self.fields):
+                if getattr(line, name) is not None:
+                    message = _l("This does not belong on such a paper.")
+                    found.append(fault(f"/lines/{index}/{name}", "unexpected", message))
         return found
 
     def needs(self, order: Order) -> Needs:
+        """What to lock and to look up. Asks and never refuses: what is missing is refused after the key was looked
+        up, so that a paper posted long ago is found again whatever has changed since."""
         lines = order.lines
         inside = {code for line in lines for code in (line.location, line.target_location) if code}
         return Needs([order.warehouse], sorted(inside), self.outside(order))
@@ -66,6 +80,7 @@ class Kind(ABC):
         """Turns the lines into shifts on the desk."""
 
 
+_SPECIAL = {"unit_cost", "direction", "target_location", "target_item", "target_lot", "target_quantity"}
 _ASKED = {
     "service": _l("which service"),
     "supplier": _l("which supplier"),
@@ -76,31 +91,30 @@ _ASKED = {
 
 
 class Opening(Kind):
-    name, abbreviation = "opening", "SO"
+    """What lay in the store before this house was there."""
+
+    name, abbreviation, fields = "opening", "SO", ("unit_cost",)
 
     def outside(self, order: Order) -> list[str]:
         return ["opening"]
 
     def make(self, desk: Desk) -> None:
-        for index, line, goods, quantity in desk.lines():
-            desk.put(index, line, goods, quantity, desk.premises.outside["opening"])
+        for index, line, goods, quantity in desk.lines:
+            put(desk, index, line, goods, quantity, desk.premises.outside["opening"])
 
 
 class Receipt(Kind):
     """Goods arrive: bought from a supplier, given, or recovered from what was replaced."""
 
-    name, abbreviation = "receipt", "BE"
-    optional = ("source",)
+    name, abbreviation, source, may, fields = "receipt", "BE", "supplier", ("source",), ("unit_cost",)
 
     def faults(self, order: Order) -> list[Fault]:
         found = super().faults(order)
         origin = order.origin or "purchase"
         if origin not in ORIGINS:
             found.append(fault("/origin", "unknown", _l("Origin is one of purchase, donation, recovery.")))
-        if order.source is not None and order.source.kind != "supplier":
-            found.append(fault("/source", "unexpected", _l("A receipt comes from a supplier.")))
         elif order.source is None and origin == "purchase":
-            found.append(fault("/source", "required", _l("Say which supplier.")))
+            found.append(fault("/source", "required", _l("Say %(what)s."), what=_ASKED["supplier"]))
         return found
 
     def outside(self, order: Order) -> list[str]:
@@ -109,9 +123,9 @@ class Receipt(Kind):
         return ["recovery" if order.origin == "recovery" else "donor"]
 
     def make(self, desk: Desk) -> None:
-        source = desk.premises.outside[self.outside(desk.order)[0]]
-        for index, line, goods, quantity in desk.lines():
-            desk.put(index, line, goods, quantity, source)
+        (source,) = (desk.premises.outside[code] for code in self.outside(desk.order))
+        for index, line, goods, quantity in desk.lines:
+            put(desk, index, line, goods, quantity, source)
 
 
 class Issue(Kind):
@@ -123,50 +137,62 @@ class Issue(Kind):
         return [f"service:{order.target.code}"] if order.target else []
 
     def make(self, desk: Desk) -> None:
-        target = desk.premises.outside[self.outside(desk.order)[0]]
-        for index, line, goods, quantity in desk.lines():
-            desk.take(index, line, goods, quantity, target)
+        (target,) = (desk.premises.outside[code] for code in self.outside(desk.order))
+        for index, line, goods, quantity in desk.lines:
+            take(desk, index, line, goods, quantity, target)
 
 
 class Return(Kind):
     """A service gives back; goods come in at the present average unless the line says a cost."""
 
-    name, abbreviation, source = "return", "BR", "service"
+    name, abbreviation, source, fields = "return", "BR", "service", ("unit_cost",)
 
     def outside(self, order: Order) -> list[str]:
         return [f"service:{order.source.code}"] if order.source else []
 
     def make(self, desk: Desk) -> None:
-        source = desk.premises.outside[self.outside(desk.order)[0]]
-        for index, line, goods, quantity in desk.lines():
-            before = len(desk.made)
-            desk.put(index, line, goods, quantity, source)
-            for made in desk.made[before:]:
-                if made.shift.value is None:
-                    made.shift.value = desk.average(goods, quantity)
+        (source,) = (desk.premises.outside[code] for code in self.outside(desk.order))
+        for index, line, goods, quantity in desk.lines:
+            put_back(desk, index, line, goods, quantity, source)
 
 
-class Move(Kind):
-    """From one place to another in the same warehouse; with ``source`` a transfer: back from the road to the shelf."""
+class Settling(Kind):
+    """A kind that, with a transfer as its ``source``, says what became of goods that were sent and never received."""
 
-    name, abbreviation = "move", "BM"
-    optional = ("source",)
+    source, may = "document", ("source",)
+
+    def needs(self, order: Order) -> Needs:
+        needs = super().needs(order)
+        transfer = find_transfer(order.source.code) if order.source else None
+        if transfer is not None:
+            needs.warehouses.append(transfer.receiver)  # there they were counted as coming
+        return needs
+
+
+class Move(Settling):
+    """From one place to another in the same warehouse; with a transfer: back from the road to the shelf."""
+
+    name, abbreviation, fields = "move", "BM", ("target_location",)
 
     def make(self, desk: Desk) -> None:
-        road = desk.settles_road() if desk.order.source else None
-        for index, line, goods, quantity in desk.lines():
-            if line.target_location is None and road is None:
+        road = settled_road(desk) if desk.order.source else None
+        for index, line, goods, quantity in desk.lines:
+            if line.target_location is None and not desk.order.source:
                 desk.refuse(index, "target_location", "required", _l("Say where the goods go."))
                 continue
             target = desk.place(index, line.target_location, name="target_location")
-            if target is not None and line.location == line.target_location and road is None:
+            if target is None or (desk.order.source and road is None):
+                continue
+            if road is not None:
+                road.unload(index, line, goods, quantity, target)
+            elif line.location == target.code:
                 desk.refuse(index, "target_location", "same", _l("The goods already lie there."))
-            elif target is not None:
-                desk.take(index, line, goods, quantity, target, usable=False, source=road)
+            else:
+                take(desk, index, line, goods, quantity, target, is_use=False)
 
 
 class Transfer(Kind):
-    """Goods leave for another warehouse; until they are received there they lie on the road and belong to the sender."""
+    """Goods leave for another warehouse; until they are received there they lie on the road and are the sender's."""
 
     name, abbreviation, target = "transfer", "BT", "warehouse"
 
@@ -174,20 +200,23 @@ class Transfer(Kind):
         needs = super().needs(order)
         if order.target:
             needs.warehouses.append(order.target.code)
-            needs.inside.append(f"→ {order.target.code}")
+            needs.inside.append(road_code(order.target.code))
         return needs
 
     def make(self, desk: Desk) -> None:
         code = desk.order.target.code if desk.order.target else ""
         receiver = desk.premises.stores.get(code)
-        if receiver is None or receiver.id == desk.store.id:
-            desk.faults.append(
-                fault("/target/warehouse", "unknown", _l("There is no other warehouse “%(code)s”."), code=code)
-            )
+        if receiver is None or receiver.id == desk.store.id or not receiver.is_active:
+            message = _l("There is no other warehouse “%(code)s”.")
+            desk.faults.append(fault("/target/warehouse", "unknown", message, code=code))
             return
-        road = desk.premises.inside.get((desk.store.id, f"→ {code}")) or desk.new_road(receiver.id)
-        for index, line, goods, quantity in desk.lines():
-            desk.take(index, line, goods, quantity, road)
+        if receiver.is_practice != desk.store.is_practice:
+            message = _l("Goods for practice never mix with real ones.")
+            desk.faults.append(fault("/target/warehouse", "practice", message))
+            return
+        road = desk.premises.inside.get((desk.store.id, road_code(code))) or new_road(desk.store.id, receiver.id)
+        for index, line, goods, quantity in desk.lines:
+            take(desk, index, line, goods, quantity, road)
 
 
 class TransferReceipt(Kind):
@@ -197,67 +226,65 @@ class TransferReceipt(Kind):
 
     def needs(self, order: Order) -> Needs:
         needs = super().needs(order)
-        needs.warehouses.append(cited_transfer(order).sender)
+        transfer = find_transfer(order.source.code) if order.source else None
+        if transfer is not None:
+            needs.warehouses.append(transfer.sender)
         return needs
 
     def make(self, desk: Desk) -> None:
-        transfer = cited_transfer(desk.order)
-        if transfer.receiver != desk.store.code:
-            desk.faults.append(
-                fault("/source/document", "other_warehouse", _l("This transfer goes to another warehouse."))
-            )
-            return
-        desk.cites_id = transfer.entry_id
-        outstanding = transfer.outstanding()
-        for index, line, goods, quantity in desk.lines():
+        road = received_road(desk)
+        for index, line, goods, quantity in desk.lines:
             target = desk.place(index, line.location)
-            if target is not None:
-                desk.unload(index, line, goods, quantity, transfer, outstanding, target)
+            if target is not None and road is not None:
+                road.unload(index, line, goods, quantity, target)
 
 
-class WriteOff(Kind):
-    """Goods leave for no one: expired, damaged, lost. With ``source`` a transfer: what was lost on the road."""
+class WriteOff(Settling):
+    """Goods leave for no one: expired, damaged, lost. With a transfer: what was lost on the road."""
 
     name, abbreviation, target = "write_off", "PR", "reason"
-    optional = ("source",)
 
     def outside(self, order: Order) -> list[str]:
-        return [find_reason(order.target.code).place] if order.target else []
+        reason = find_reason(order.target)
+        return [reason.place] if reason else []
 
     def make(self, desk: Desk) -> None:
-        target = desk.premises.outside[self.outside(desk.order)[0]]
-        road = desk.settles_road() if desk.order.source else None
-        for index, line, goods, quantity in desk.lines():
-            desk.take(index, line, goods, quantity, target, usable=False, source=road)
+        target = desk.premises.outside[named_reason(desk.order.target).place]
+        road = settled_road(desk) if desk.order.source else None
+        for index, line, goods, quantity in desk.lines:
+            if road is not None:
+                road.unload(index, line, goods, quantity, target)
+            elif not desk.order.source:
+                take(desk, index, line, goods, quantity, target, is_use=False)
 
 
 class Adjustment(Kind):
-    """The book is made to agree with the shelf: each line ``in`` or ``out`` against the count difference."""
+    """The book is made to agree with the shelf: each line ``in`` or ``out``, against the place its reason names."""
 
-    name, abbreviation = "adjustment", "BA"
-    optional = ("source", "target")
+    name, abbreviation, target, may, fields = "adjustment", "BA", "reason", ("target",), ("unit_cost", "direction")
 
     def faults(self, order: Order) -> list[Fault]:
         found = super().faults(order)
         for index, line in enumerate(order.lines):
             if line.direction not in ("in", "out"):
                 found.append(fault(f"/lines/{index}/direction", "required", _l("Say “in” or “out”.")))
+            elif line.direction == "out" and line.unit_cost is not None:
+                message = _l("What goes out leaves at what it is worth.")
+                found.append(fault(f"/lines/{index}/unit_cost", "unexpected", message))
         return found
 
     def outside(self, order: Order) -> list[str]:
-        return ["count_difference"]
+        reason = find_reason(order.target)
+        return [reason.place if reason else "count_difference"]
 
     def make(self, desk: Desk) -> None:
-        difference = desk.premises.outside["count_difference"]
-        for index, line, goods, quantity in desk.lines():
+        place = named_reason(desk.order.target).place if desk.order.target else "count_difference"
+        difference = desk.premises.outside[place]
+        for index, line, goods, quantity in desk.lines:
             if line.direction == "out":
-                desk.take(index, line, goods, quantity, difference, usable=False)
-                continue
-            before = len(desk.made)
-            desk.put(index, line, goods, quantity, difference)
-            for made in desk.made[before:]:
-                if made.shift.value is None:
-                    made.shift.value = desk.average(goods, quantity)
+                take(desk, index, line, goods, quantity, difference, is_use=False)
+            else:
+                put_back(desk, index, line, goods, quantity, difference)
 
 
 class Conversion(Kind):
@@ -267,26 +294,38 @@ class Conversion(Kind):
     """
 
     name, abbreviation = "conversion", "BC"
+    fields = ("target_item", "target_lot", "target_quantity", "target_location")
 
     def outside(self, order: Order) -> list[str]:
         return ["conversion"]
 
     def make(self, desk: Desk) -> None:
         middle = desk.premises.outside["conversion"]
-        for index, line, goods, quantity in desk.lines():
+        for index, line, goods, quantity in desk.lines:
             into = desk.goods.get(line.target_item or "")
             if into is None or into.id == goods.id or into.tracking in ("unit", "range"):
                 message = _l("Say into which other item it is converted.")
                 desk.refuse(index, "target_item", "unknown", message)
                 continue
-            desk.convert(index, line, goods, quantity, into, middle)
+            before = len(desk.made)
+            take(desk, index, replace(line, expires_on=None), goods, quantity, middle)
+            convert(desk, index, line, goods, into, range(before, len(desk.made)), middle)
 
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Opening(), Receipt(), Issue(), Move(), Transfer(), TransferReceipt(), Return(), WriteOff(), Adjustment(), Conversion(),
+        Opening(),
+        Receipt(),
+        Issue(),
+        Move(),
+        Transfer(),
+        TransferReceipt(),
+        Return(),
+        WriteOff(),
+        Adjustment(),
+        Conversion(),
     )
-}  # fmt: skip
+}
 
 ABBREVIATIONS = {name: kind.abbreviation for name, kind in KINDS.items()} | {"reversal": "AN"}

@@ -9,8 +9,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
+from inventory.errors import Fault, fault
+from inventory.texts import is_writable, text_faults
+
 ORIGINS = ("purchase", "donation", "recovery")
 FINGERPRINT_VERSION = 1
+MOST_LINES = 5000
+_TEXTS = {"warehouse": 40, "origin": 20, "reason": 500, "note": 2000}
+_LINE_TEXTS = {
+    "item": 60, "unit": 60, "lot": 60, "location": 60, "target_location": 60, "target_item": 60, "target_lot": 60,
+    "direction": 3, "reason": 500,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +34,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class LineOrder:
-    """One line as asked. ``quantity`` counts in ``unit`` (None: the item's base unit); ``unit_cost`` is MAD per ``unit``,
-    VAT included; ``reason`` says why another lot than the first to expire is taken."""
+    """One line as asked. ``quantity`` counts in ``unit`` (None: the item's base unit); ``unit_cost`` is MAD per
+    ``unit``, VAT included; ``reason`` says why another lot than the first to expire is taken."""
 
     item: str
     quantity: Decimal | None = None
@@ -57,6 +68,25 @@ class Order:
     reason: str | None = None
     note: str = ""
     details: dict[str, Any] = field(default_factory=dict)
+
+    def faults(self) -> list[Fault]:
+        """What is wrong with its texts and its length, whatever kind of paper it is."""
+        found = []
+        if not self.lines:
+            found.append(fault("/lines", "required", _l("A paper has at least one line.")))
+        if len(self.lines) > MOST_LINES:
+            found.append(fault("/lines", "too_many", _l("A paper has at most %(most)s lines."), most=MOST_LINES))
+        for name, limit in _TEXTS.items():
+            found += text_faults(f"/{name}", getattr(self, name), limit)
+        for name, side in (("source", self.source), ("target", self.target)):
+            if side is not None:
+                found += text_faults(f"/{name}/{side.kind}", side.code, 60)
+        if len(_canonical(self.details)) > 20_000 or not is_writable(_canonical(self.details)):
+            found.append(fault("/details", "too_long", _l("These details cannot be kept.")))
+        for index, line in enumerate(self.lines[:MOST_LINES]):
+            for name, limit in _LINE_TEXTS.items():
+                found += text_faults(f"/lines/{index}/{name}", getattr(line, name), limit)
+        return found
 
     def fingerprint(self, actor_id: int) -> str:
         """SHA-256 of who asks and what, before defaults, so that the same request is known again for ever (law 4)."""

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from inventory.access import User
+from inventory.access import Identity, User, require
 from inventory.database import db
 from inventory.documents.kinds import ABBREVIATIONS
 from inventory.errors import NotFound
 from inventory.ledger import Entry, Movement
-from inventory.warehouses import Warehouse
+from inventory.warehouses import Location, Warehouse
 
 
 @dataclass(slots=True)
@@ -66,13 +66,14 @@ class Document:
         return lines
 
     @classmethod
-    def of(cls, entry: Any, *, by: str, store: str, reversal: Any = None, reversed_entry: Any = None) -> Document:
-        """From an entry's columns, its author and its store."""
+    def of(cls, entry: Entry, *, by: str, store: str, reversal: Entry | None = None) -> Document:
+        """From an entry, its author and its store."""
+        content = json.loads(entry.paper)
         return cls(
             entry.id, entry.kind, store, entry.warehouse_id, entry.year, entry.position, entry.number, entry.on,
             entry.recorded_at, by, entry.actor_id, entry.code, entry.hash, entry.previous_hash, entry.reverses_id,
-            entry.cites_id, json.loads(entry.paper),
-            reverses=json.loads(entry.paper).get("reverses"),
+            entry.cites_id, content,
+            reverses=content.get("reverses"),
             reversed_by=reference(store, reversal.kind, reversal.year, reversal.number) if reversal else None,
             reversed_by_id=reversal.id if reversal else None,
         )  # fmt: skip
@@ -105,6 +106,20 @@ def document_by_code(code: str) -> Document:
     return _one(_question().where(Entry.code == code), code)
 
 
+def permit_reading(document: Document, *, by: Identity) -> None:
+    """A paper is read where it stands, and where its goods come from or go to; NotAllowed elsewhere."""
+    if by.may("document.read", document.warehouse_id):
+        return
+    mine = by.warehouses("document.read") or frozenset()
+    roads = select(Location.id).where(Location.destination_id.in_(mine))
+    touches = select(Movement.id).where(
+        Movement.entry_id == document.entry_id,
+        Movement.source_warehouse_id.in_(mine) | Movement.target_warehouse_id.in_(mine) | Movement.target_id.in_(roads),
+    )
+    if db.session.scalar(touches.limit(1)) is None:
+        require(by, "document.read", document.warehouse_id)
+
+
 def _one(question: Select[Any], what: str) -> Document:
     row = db.session.execute(question).one_or_none()
     if row is None:
@@ -119,11 +134,13 @@ def _document(row: Any) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which papers are asked for; ``warehouse_ids`` None means all."""
+    """Which papers are asked for; ``warehouse_ids`` None means all; ``place_id`` is any place that
+    goods moved from or to (a service, a supplier)."""
 
     warehouse_ids: Sequence[int] | None = None
     kinds: Sequence[str] = ()
     item_id: int | None = None
+    place_id: int | None = None
     first_on: date | None = None
     last_on: date | None = None
     actor_id: int | None = None
@@ -153,6 +170,9 @@ def _filtered(question: Select[Any], filters: Filters) -> Select[Any]:
     if filters.item_id is not None:
         moved = select(Movement.id).where(Movement.entry_id == Entry.id, Movement.item_id == filters.item_id)
         question = question.where(moved.exists())
+    if filters.place_id is not None:
+        here = or_(Movement.source_id == filters.place_id, Movement.target_id == filters.place_id)
+        question = question.where(select(Movement.id).where(Movement.entry_id == Entry.id, here).exists())
     if filters.first_on is not None:
         question = question.where(Entry.on >= filters.first_on)
     if filters.last_on is not None:

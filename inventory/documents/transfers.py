@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import BigInteger, func, select, type_coerce
-from sqlalchemy.orm import aliased
+from sqlalchemy import BigInteger, ColumnElement, func, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from inventory.catalogue import Item, Lot
 from inventory.database import Quantity, db
 from inventory.documents.orders import Order
-from inventory.errors import InvalidRequest, SecondPerson, fault
+from inventory.errors import SecondPerson, refuse_field
 from inventory.ledger import Entry, Movement, Place
 from inventory.warehouses import Location, Warehouse
 
@@ -25,6 +26,7 @@ class OnTheRoad:
     item: str
     lot_id: int
     lot: str
+    expires_on: date | None
     sent: Decimal
     left: Decimal
 
@@ -39,40 +41,50 @@ class CitedTransfer:
     sender: str
     receiver: str
     road: Place
+    is_reversed: bool = False
 
     def outstanding(self) -> list[OnTheRoad]:
         """What was sent and neither received nor settled yet, by item and lot; reversed papers do not count."""
-        reversal = aliased(Entry)
-        is_reversed = select(reversal.id).where(reversal.reverses_id == Entry.id).exists()
-        quantity = type_coerce(Movement.quantity, BigInteger)
-
-        def total(condition: object, place: object) -> dict[tuple[int, int], int]:
-            rows = db.session.execute(
-                select(Movement.item_id, Movement.lot_id, func.sum(quantity))
-                .join(Entry, Entry.id == Movement.entry_id)
-                .where(condition, place == self.road.id, ~is_reversed)
-                .group_by(Movement.item_id, Movement.lot_id)
-            )
-            return {(item_id, lot_id): int(amount) for item_id, lot_id, amount in rows}
-
-        sent = total(Entry.id == self.entry_id, Movement.target_id)
-        gone = total(Entry.cites_id == self.entry_id, Movement.source_id)
-        names = {
-            (item_id, lot_id): (item, lot)
-            for item_id, item, lot_id, lot in db.session.execute(
-                select(Item.id, Item.code, Lot.id, Lot.number)
-                .join(Movement, Movement.item_id == Item.id)
-                .join(Lot, Lot.id == Movement.lot_id)
-                .where(Movement.entry_id == self.entry_id)
-            )
-        }
+        sent = self._total(Entry.id == self.entry_id, Movement.target_id)
+        gone = self._total(Entry.cites_id == self.entry_id, Movement.source_id)
+        rows = db.session.execute(
+            select(Item.id, Item.code, Lot.id, Lot.number, Lot.expires_on)
+            .join(Movement, Movement.item_id == Item.id)
+            .join(Lot, Lot.id == Movement.lot_id)
+            .where(Movement.entry_id == self.entry_id)
+            .order_by(Movement.line)
+        )
+        lots = {(item_id, lot_id): (item, lot, expires_on) for item_id, item, lot_id, lot, expires_on in rows}
         return [
             OnTheRoad(
-                item_id, names[item_id, lot_id][0], lot_id, names[item_id, lot_id][1],
-                Quantity.to_decimal(amount), Quantity.to_decimal(amount - gone.get((item_id, lot_id), 0)),
+                item_id, item, lot_id, lot, expires_on,
+                Quantity.to_decimal(sent.get((item_id, lot_id), 0)),
+                Quantity.to_decimal(sent.get((item_id, lot_id), 0) - gone.get((item_id, lot_id), 0)),
             )
-            for (item_id, lot_id), amount in sent.items()
+            for (item_id, lot_id), (item, lot, expires_on) in lots.items()
         ]  # fmt: skip
+
+    def _total(self, condition: ColumnElement[bool], place: InstrumentedAttribute[int]) -> dict[tuple[int, int], int]:
+        """Thousandths by item and lot that papers which stand moved to or from the road."""
+        reversal = aliased(Entry)
+        rows = db.session.execute(
+            select(Movement.item_id, Movement.lot_id, func.sum(type_coerce(Movement.quantity, BigInteger)))
+            .join(Entry, Entry.id == Movement.entry_id)
+            .where(condition, place == self.road.id)
+            .where(~select(reversal.id).where(reversal.reverses_id == Entry.id).exists())
+            .group_by(Movement.item_id, Movement.lot_id)
+        )
+        return {(item_id, lot_id): int(amount) for item_id, lot_id, amount in rows}
+
+    def carries(self, item_id: int, first: int, last: int) -> bool:
+        """Whether all these numbers were sent with it, in one line."""
+        sent = select(Movement.id).where(
+            Movement.entry_id == self.entry_id,
+            Movement.item_id == item_id,
+            Movement.first_number <= first,
+            Movement.last_number >= last,
+        )
+        return db.session.scalar(sent) is not None
 
     def people(self) -> set[int]:
         """Who sent the goods and who received some of them."""
@@ -82,29 +94,40 @@ class CitedTransfer:
         return {self.actor_id, *receivers}
 
 
-def cited_transfer(order: Order) -> CitedTransfer:
-    """The transfer that an order cites as its source; InvalidRequest when there is none, or it was reversed."""
-    receiver = aliased(Warehouse)
-    reversal = aliased(Entry)
-    code = order.source.code if order.source else ""
+_sender, _receiver, _reversal = aliased(Warehouse), aliased(Warehouse), aliased(Entry)
+
+
+def find_transfer(document_id: str) -> CitedTransfer | None:
+    """The transfer with this id, whether it still stands or was reversed; None when there is none. All its lines go to
+    the same road, so its first says which."""
+    if not (document_id.isascii() and document_id.isdigit() and len(document_id) < 19):
+        return None
     row = db.session.execute(
-        select(
-            Entry.id, Entry.number, Entry.year, Entry.actor_id, Warehouse.code.label("sender"), receiver.code.label("receiver"),
-            Location.id.label("road_id"), Location.code.label("road"), Location.warehouse_id, Location.destination_id,
-            reversal.id.label("reversal_id"),
-        )
-        .join(Warehouse, Warehouse.id == Entry.warehouse_id)
+        select(Entry, _sender.code, _receiver.code, Location, _reversal.id)
+        .join(_sender, _sender.id == Entry.warehouse_id)
         .join(Movement, (Movement.entry_id == Entry.id) & (Movement.line == 1))
         .join(Location, Location.id == Movement.target_id)
-        .join(receiver, receiver.id == Location.destination_id)
-        .outerjoin(reversal, reversal.reverses_id == Entry.id)
-        .where(Entry.kind == "transfer", Entry.id == (int(code) if code.isascii() and code.isdigit() and len(code) < 19 else 0))
-    ).one_or_none()  # fmt: skip
-    if row is None or row.reversal_id is not None:
+        .join(_receiver, _receiver.id == Location.destination_id)
+        .outerjoin(_reversal, _reversal.reverses_id == Entry.id)
+        .where(Entry.kind == "transfer", Entry.id == int(document_id))
+    ).one_or_none()
+    if row is None:
+        return None
+    entry, sender, receiver, place, reversal_id = row
+    road = Place(place.id, place.code, place.kind, place.warehouse_id, place.destination_id)
+    number = f"{entry.number}/{entry.year}"
+    return CitedTransfer(entry.id, number, entry.actor_id, sender, receiver, road, reversal_id is not None)
+
+
+def cited_transfer(order: Order) -> CitedTransfer:
+    """The transfer under way that an order cites as its source; InvalidRequest when there is none, or it was
+    reversed."""
+    code = order.source.code if order.source else ""
+    transfer = find_transfer(code)
+    if transfer is None or transfer.is_reversed:
         message = _l("There is no transfer “%(code)s” under way.")
-        raise InvalidRequest([fault("/source/document", "unknown", message, code=code)])
-    road = Place(row.road_id, row.road, "transit", row.warehouse_id, row.destination_id)
-    return CitedTransfer(row.id, f"{row.number}/{row.year}", row.actor_id, row.sender, row.receiver, road)
+        refuse_field("/source/document", "unknown", message, code=code)
+    return transfer
 
 
 def refuse_same_person(transfer: CitedTransfer, actor_id: int) -> None:

@@ -11,21 +11,11 @@ Laws (DESIGN.md §3; each is guarded here and once more by a constraint or trigg
 8. Balances are derived; ``verify`` works everything out again.
 """
 
-from inventory.ledger.books import (
-    Book,
-    Heading,
-    Known,
-    Place,
-    Premises,
-    Shift,
-    Store,
-    lock,
-    plain,
-    refuse_shortages,
-    shortage,
-)
+from inventory.ledger.books import Book, Heading, plain, refuse_shortages, shortage
 from inventory.ledger.movements import Balance, Holding, Movement, NumberRange
-from inventory.ledger.periods import Barrier, Period, guard_date
+from inventory.ledger.pages import BalanceRow, Known
+from inventory.ledger.periods import Barrier, Period, Touched, guard_date, guard_reversal
+from inventory.ledger.premises import Place, Premises, Store, lock
 from inventory.ledger.questions import (
     CardMark,
     CardRow,
@@ -38,11 +28,16 @@ from inventory.ledger.questions import (
     reversal_of,
     stock_on,
 )
+from inventory.ledger.ranges import misplaced, place_of, refuse_misplaced
 from inventory.ledger.registers import Entry, Register
+from inventory.ledger.shifts import Shift
+from inventory.ledger.values import last_values, share
+from inventory.ledger.verdicts import is_unchanged
 from inventory.ledger.verification import Difference, Tally, Verification, verify
 
 __all__ = [
     "Balance",
+    "BalanceRow",
     "Barrier",
     "Book",
     "CardMark",
@@ -62,17 +57,25 @@ __all__ = [
     "Standing",
     "Store",
     "Tally",
+    "Touched",
     "Verification",
     "card",
     "card_oldest_first",
     "guard_date",
+    "guard_reversal",
     "holding",
+    "is_unchanged",
+    "last_values",
     "lock",
+    "misplaced",
     "movements_of",
     "on_hand",
+    "place_of",
     "plain",
+    "refuse_misplaced",
     "refuse_shortages",
     "reversal_of",
+    "share",
     "shortage",
     "stock_on",
     "verify",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Model, Money, Quantity, UnitCost
@@ -48,8 +48,8 @@ class Movement(Model):
 
 
 class Balance(Model):
-    """What is left of an item and lot at an inside location. ``revision`` counts its changes, so that no writer can
-    overwrite what it has not read."""
+    """What is left of an item and lot at an inside location. A writer says what it read, so that nobody can overwrite
+    what they have not seen."""
 
     __tablename__ = "balance"
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
@@ -58,13 +58,16 @@ class Balance(Model):
     warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouse.id"))
     quantity: Mapped[Decimal] = mapped_column(Quantity)
     last_on: Mapped[date]
-    revision: Mapped[int]
     __table_args__ = (
         CheckConstraint("quantity >= 0", name="never_negative"),
         Index(None, "warehouse_id", "item_id"),
+        Index(
+            "ix_balance_standing", "warehouse_id", "item_id",
+            sqlite_where=text("quantity > 0"), postgresql_where=text("quantity > 0"),
+        ),
         Index(None, "location_id"),
         Index(None, "lot_id"),
-    )
+    )  # fmt: skip
 
 
 class Holding(Model):
@@ -76,7 +79,6 @@ class Holding(Model):
     warehouse_id: Mapped[int] = mapped_column(ForeignKey("warehouse.id"), primary_key=True)
     quantity: Mapped[Decimal] = mapped_column(Quantity)
     value: Mapped[Decimal] = mapped_column(Money)
-    revision: Mapped[int]
     __table_args__ = (
         CheckConstraint("quantity >= 0 AND value >= 0", name="never_negative"),
         CheckConstraint("quantity > 0 OR value = 0", name="no_value_on_nothing"),

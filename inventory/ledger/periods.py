@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
@@ -25,9 +28,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from inventory import settings
 from inventory.catalogue import Item
 from inventory.database import Id, Model, Quantity, db
-from inventory.errors import BackDated, ClosedPeriod, CountBarrier, FutureDate, NegativeLater
+from inventory.errors import BackDated, ClosedPeriod, CountBarrier, Fault, FutureDate, NegativeLater, fault
 from inventory.ledger.movements import Movement
-from inventory.warehouses import Location, Warehouse
+from inventory.warehouses import Location
+
+if TYPE_CHECKING:
+    from inventory.ledger.pages import BalanceRow
 
 
 class Period(Model):
@@ -55,93 +61,99 @@ class Barrier(Model):
     __table_args__ = (Index(None, "warehouse_id", "item_id"),)
 
 
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An item at an inside place that a paper touches."""
+
+    warehouse_id: int
+    item_id: int
+    location_id: int
+
+
 def guard_date(
-    on: date, *, today: date, warehouse_ids: set[int], item_ids: set[int], location_ids: set[int], in_service: bool
+    on: date, *, today: date, closed_on: date | None, in_service: bool, touched: AbstractSet[Touched]
 ) -> None:
     """Raises FutureDate, BackDated, ClosedPeriod or CountBarrier when a paper may not bear this date (law 6).
 
-    A warehouse not yet in service knows no window, only closed periods and counts.
+    ``closed_on`` is the last closed day of the warehouses' entities. A warehouse not yet in service knows no window,
+    only closed periods and counts.
     """
     if on > today:
         raise FutureDate(on=on.isoformat())
+    if closed_on is not None and on <= closed_on:
+        raise ClosedPeriod(last_on=closed_on.isoformat())
     if on == today:
         return
     days = settings.value_of("back_dating_days", on=today)
     if in_service and on < today - timedelta(days=days):
         raise BackDated(days=days, earliest_on=(today - timedelta(days=days)).isoformat())
-    closed_on = db.session.scalar(
-        select(func.max(Period.last_on))
-        .join(Warehouse, Warehouse.entity_id == Period.entity_id)
-        .where(Warehouse.id.in_(warehouse_ids), Period.last_on >= on)
-    )
-    if closed_on is not None:
-        raise ClosedPeriod(last_on=closed_on.isoformat())
-    barrier = db.session.execute(
-        select(Barrier.on, Item.code, Location.code)
+    _refuse_counted(touched, Barrier.on > on)
+
+
+def guard_reversal(reversed_id: int, touched: AbstractSet[Touched]) -> None:
+    """Raises CountBarrier when what an entry moved was counted since: the count has settled it."""
+    _refuse_counted(touched, Barrier.entry_id > reversed_id)
+
+
+def _refuse_counted(touched: AbstractSet[Touched], since: ColumnElement[bool]) -> None:
+    rows = db.session.execute(
+        select(Barrier.warehouse_id, Barrier.item_id, Barrier.location_id, Barrier.on, Item.code, Location.code)
         .outerjoin(Item, Item.id == Barrier.item_id)
         .outerjoin(Location, Location.id == Barrier.location_id)
-        .where(
-            Barrier.warehouse_id.in_(warehouse_ids),
-            Barrier.on > on,
-            or_(Barrier.item_id.is_(None), Barrier.item_id.in_(item_ids)),
-            or_(Barrier.location_id.is_(None), Barrier.location_id.in_(location_ids)),
-        )
+        .where(Barrier.warehouse_id.in_({one.warehouse_id for one in touched}), since)
         .order_by(Barrier.on.desc())
-    ).first()
-    if barrier is not None:
-        raise CountBarrier(on=barrier[0].isoformat(), item=barrier[1] or "*", location=barrier[2] or "*")
+    )
+    faults = [
+        fault(
+            "/on", CountBarrier.code, CountBarrier.sentence, on=on.isoformat(), item=item or "*", location=place or "*"
+        )
+        for warehouse_id, item_id, location_id, on, item, place in rows
+        if any(
+            one.warehouse_id == warehouse_id
+            and item_id in (None, one.item_id)
+            and location_id in (None, one.location_id)
+            for one in touched
+        )
+    ]
+    if faults:
+        raise CountBarrier(faults, **faults[0].details)
 
 
-class LowerBalance(Protocol):
-    """A balance that a posting lowers by ``delta`` (negative)."""
-
-    item_id: int
-    lot_id: int
-    quantity: Decimal
-    delta: Decimal
-    last_on: date | None
-    place: Any
-
-
-def guard_later_days(rows: Iterable[LowerBalance], on: date) -> None:
-    """Raises NegativeLater when taking goods on a past day would leave less than nothing at any later point, in the
-    order of (day, posting); asked only of balances that moved after that day."""
+def later_faults(rows: Iterable[BalanceRow], on: date) -> list[Fault]:
+    """The balances that taking goods on a past day would bring below nothing at any later point, in the order of (day,
+    posting); asked only of balances that moved after that day."""
+    faults = []
     for row in rows:
         if row.last_on is None or on >= row.last_on:
             continue
-        day, least = _lowest_after(row, on)
+        day, least = _lowest_from(row, on)
         if least + row.delta < 0:
-            item = db.session.get_one(Item, row.item_id)
-            raise NegativeLater(item=item.code, on=day.isoformat(), location=row.place.code)
+            details = {"item": row.item_code, "on": day.isoformat(), "location": row.place.code}
+            faults.append(
+                fault(f"/lines/{row.line - 1}/quantity", NegativeLater.code, NegativeLater.sentence, **details)
+            )
+    return faults
 
 
-def _lowest_after(row: LowerBalance, on: date) -> tuple[date, Decimal]:
-    """The lowest running balance from the end of ``on`` on, and its day."""
-    sign = case((Movement.target_id == row.place.id, 1), else_=-1)
+def refuse_negative_later(faults: list[Fault]) -> None:
+    """The one place where a past day is refused because a later one would go below nothing."""
+    if faults:
+        raise NegativeLater(faults, **faults[0].details)
+
+
+def _lowest_from(row: BalanceRow, on: date) -> tuple[date, Decimal]:
+    """The day and the depth of the lowest point of a balance from the end of ``on`` to now. What one entry moves
+    counts as one step: the window's frame takes all rows that stand at the same (day, entry)."""
+    here = or_(Movement.source_id == row.place.id, Movement.target_id == row.place.id)
+    signed = type_coerce(Movement.quantity, BigInteger) * case((Movement.target_id == row.place.id, 1), else_=-1)
     history = (
-        select(
-            Movement.on,
-            func.sum(type_coerce(Movement.quantity, BigInteger) * sign)
-            .over(order_by=(Movement.on, Movement.id))
-            .label("running"),
-        )
-        .where(
-            Movement.item_id == row.item_id,
-            Movement.lot_id == row.lot_id,
-            or_(Movement.source_id == row.place.id, Movement.target_id == row.place.id),
-            or_(
-                Movement.source_warehouse_id == row.place.warehouse_id,
-                Movement.target_warehouse_id == row.place.warehouse_id,
-            ),
-        )
+        select(Movement.on, func.sum(signed).over(order_by=(Movement.on, Movement.entry_id)).label("running"))
+        .where(Movement.item_id == row.item_id, Movement.lot_id == row.lot_id, here)
         .subquery()
     )
-    at_day = db.session.scalar(
-        select(func.coalesce(func.sum(type_coerce(Movement.quantity, BigInteger) * sign), 0)).where(
-            Movement.item_id == row.item_id,
-            Movement.lot_id == row.lot_id,
-            or_(Movement.source_id == row.place.id, Movement.target_id == row.place.id),
-            Movement.on <= on,
+    before = db.session.scalar(
+        select(func.coalesce(func.sum(signed), 0)).where(
+            Movement.item_id == row.item_id, Movement.lot_id == row.lot_id, here, Movement.on <= on
         )
     )
     later = db.session.execute(
@@ -150,7 +162,6 @@ def _lowest_after(row: LowerBalance, on: date) -> tuple[date, Decimal]:
         .order_by(history.c.running, history.c.on)
         .limit(1)
     ).first()
-    lowest = (on, Quantity.to_decimal(int(at_day or 0)))
-    if later is not None:
-        lowest = min(lowest, (later.on, Quantity.to_decimal(int(later.running))), key=lambda pair: pair[1])
-    return lowest
+    points = [(on, int(before or 0))] + ([(later.on, int(later.running))] if later else [])
+    day, least = min(points, key=lambda point: point[1])
+    return day, Quantity.to_decimal(least)

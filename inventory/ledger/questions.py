@@ -61,7 +61,8 @@ class CardMark:
 
 
 def on_hand(item_id: int, warehouse_id: int) -> Decimal:
-    """What the warehouse has of an item on its shelves, quarantine and expired lots included; not the road, nor what is on loan."""
+    """What the warehouse has of an item on its shelves, quarantine and expired lots included; not the road, nor what
+    is on loan."""
     total = db.session.scalar(
         select(func.coalesce(func.sum(type_coerce(Balance.quantity, BigInteger)), 0))
         .join(Location, Location.id == Balance.location_id)
@@ -116,7 +117,8 @@ def card(
 ) -> tuple[list[CardRow], CardMark | None]:
     """A page of the stock card, newest first, and where the next page begins (None at the end).
 
-    The balance is counted back from what is there now (or at the end of ``last_on``), so a page costs the same at any depth.
+    The balance is counted back from what is there now (or at the end of ``last_on``), so a page costs the same at any
+    depth.
     """
     balance = after.balance if after else _closing(item_id, warehouse_id, last_on)
     page = union_all(
@@ -163,8 +165,8 @@ def _card_row(row: Any, balance: Decimal) -> CardRow:
     amount = Quantity.to_decimal(int(row.amount))
     return CardRow(
         row.id, row.entry_id, row.kind, row.number, row.year, row.on, row.other_side, row.other_kind, row.lot,
-        amount if row.sign > 0 else Decimal(0), amount if row.sign < 0 else Decimal(0), row.value, balance, row.reverses_id,
-    )  # fmt: skip
+        amount if row.sign > 0 else Decimal(0), amount if row.sign < 0 else Decimal(0), row.value, balance,
+        row.reverses_id, )  # fmt: skip
 
 
 def _counted(side: Any, warehouse_id: int) -> Any:

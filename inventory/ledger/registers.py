@@ -104,7 +104,8 @@ class EntryFacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MovementFacts:
-    """What the canonical form holds of a movement; quantity in thousandths, value in centimes, unit cost in millionths."""
+    """What the canonical form holds of a movement; quantity in thousandths, value in centimes, unit cost in
+    millionths."""
 
     line: int
     item_id: int

@@ -45,7 +45,8 @@ class Verification(Model):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that does not agree. ``register`` is ``WAREHOUSE/year``; ``position`` None when it is not one entry's."""
+    """One thing that does not agree. ``register`` is ``WAREHOUSE/year``; ``position`` None when it is not one
+    entry's."""
 
     code: str
     register: str
@@ -216,11 +217,12 @@ _DERIVED = (
     ),
     (
         "balance_wrong",
-        f"""SELECT w.code AS register, NULL AS position, {_ITEM_AT} || ': balance ' || b.quantity || ', movements none' AS detail
+        f"""SELECT w.code AS register, NULL AS position,
+            {_ITEM_AT} || ': balance ' || b.quantity || ', movements none' AS detail
         FROM balance b LEFT JOIN ({_NET}) AS n
             ON b.item_id = n.item_id AND b.lot_id = n.lot_id AND b.location_id = n.place_id
-        JOIN item i ON i.id = b.item_id JOIN location l ON l.id = b.location_id JOIN warehouse w ON w.id = b.warehouse_id
-        WHERE n.item_id IS NULL AND b.quantity <> 0""",
+        JOIN item i ON i.id = b.item_id JOIN location l ON l.id = b.location_id JOIN warehouse w ON w.id =
+        b.warehouse_id WHERE n.item_id IS NULL AND b.quantity <> 0""",
     ),
     (
         "value_wrong",

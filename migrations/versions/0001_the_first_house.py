@@ -155,7 +155,7 @@ def upgrade() -> None:
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_replay")),
     )
     op.create_table(
@@ -441,7 +441,6 @@ def upgrade() -> None:
         sa.Column("warehouse_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("quantity > 0 OR value = 0", name=op.f("ck_holding_no_value_on_nothing")),
         sa.CheckConstraint("quantity >= 0 AND value >= 0", name=op.f("ck_holding_never_negative")),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_holding_item_id")),
@@ -654,7 +653,6 @@ def upgrade() -> None:
         sa.Column("warehouse_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("quantity", sa.BigInteger(), nullable=False),
         sa.Column("last_on", sa.Date(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_balance_never_negative")),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_balance_item_id")),
         sa.ForeignKeyConstraint(["location_id"], ["location.id"], name=op.f("fk_balance_location_id")),
@@ -665,6 +663,13 @@ def upgrade() -> None:
     with op.batch_alter_table("balance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_balance_location_id"), ["location_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_balance_lot_id"), ["lot_id"], unique=False)
+        batch_op.create_index(
+            "ix_balance_standing",
+            ["warehouse_id", "item_id"],
+            unique=False,
+            sqlite_where=sa.text("quantity > 0"),
+            postgresql_where=sa.text("quantity > 0"),
+        )
         batch_op.create_index(batch_op.f("ix_balance_warehouse_id_item_id"), ["warehouse_id", "item_id"], unique=False)
 
     op.create_table(

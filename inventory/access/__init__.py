@@ -1,0 +1,64 @@
+"""Users, roles, grants per warehouse; one policy table; ``require()``.
+
+Laws:
+1. What a role may do stands in ``POLICY`` and nowhere else; every door asks ``require()``.
+2. A grant gives one role in one warehouse or everywhere. An auditor reads everything and changes nothing.
+3. Passwords are kept as argon2id, tokens as SHA-256; wrong tries are counted in the database, per name and per address,
+   so that a lock holds across processes and restarts.
+4. Changing a password, or signing out everywhere, ends every session and no token.
+5. There is always an active administrator, and nobody shuts themselves out.
+"""
+
+from inventory.access.passwords import MINIMUM_PASSWORD, hash_password
+from inventory.access.people import (
+    PERSON,
+    Grant,
+    User,
+    add_user,
+    change_password,
+    get_user,
+    grant,
+    identity_from,
+    identity_of,
+    rename,
+    set_active,
+    set_language,
+    withdraw,
+)
+from inventory.access.policy import POLICY, READING, ROLES, Identity, require, require_somewhere
+from inventory.access.signing import WrongTry, confirm, refuse_sign_in, sign_in
+from inventory.access.tokens import Token, by_token, create_token, revoke_token
+from inventory.access.usernames import folded_username
+
+__all__ = [
+    "MINIMUM_PASSWORD",
+    "PERSON",
+    "POLICY",
+    "READING",
+    "ROLES",
+    "Grant",
+    "Identity",
+    "Token",
+    "User",
+    "WrongTry",
+    "add_user",
+    "by_token",
+    "change_password",
+    "confirm",
+    "create_token",
+    "folded_username",
+    "get_user",
+    "grant",
+    "hash_password",
+    "identity_from",
+    "identity_of",
+    "refuse_sign_in",
+    "rename",
+    "require",
+    "require_somewhere",
+    "revoke_token",
+    "set_active",
+    "set_language",
+    "sign_in",
+    "withdraw",
+]

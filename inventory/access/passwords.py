@@ -1,0 +1,53 @@
+"""Passwords: kept as argon2id, checked one at a time, and as slowly for a name that nobody bears."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import lazy_gettext as _l
+
+from inventory.access.usernames import folded_username
+from inventory.errors import refuse_field
+from inventory.texts import is_writable
+
+MINIMUM_PASSWORD = 12
+LONGEST_PASSWORD = 1000
+
+# One hash at a time: argon2 takes 19 MiB, and the web process has little to spare (OWASP's minimum: m=19 MiB, t=2,
+# p=1).
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_hashing = threading.Lock()
+_nobody: list[str] = []
+
+
+def hash_password(password: str, username: str = "") -> str:
+    """The argon2id hash; InvalidRequest when shorter than 12 characters or the username itself."""
+    if not MINIMUM_PASSWORD <= len(password) <= LONGEST_PASSWORD or not is_writable(password):
+        message = _l("A password has %(least)s to %(most)s characters.")
+        refuse_field("/password", "length", message, least=MINIMUM_PASSWORD, most=LONGEST_PASSWORD)
+    if username and folded_username(password) == username:
+        refuse_field("/password", "same", _l("The password must differ from the username."))
+    with _hashing:
+        return _hasher.hash(password)
+
+
+def matches(password_hash: str, password: str) -> bool:
+    """Whether a password is the one that was hashed."""
+    if len(password) > LONGEST_PASSWORD or not is_writable(password):
+        password = ""
+    with _hashing:
+        try:
+            return _hasher.verify(password_hash, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def hash_of_nobody() -> str:
+    """A hash that no password matches, so that an unknown name takes as long as a known one."""
+    if not _nobody:
+        with _hashing:
+            _nobody.append(_hasher.hash(secrets.token_urlsafe(32)))
+    return _nobody[0]

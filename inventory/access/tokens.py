@@ -1,0 +1,83 @@
+"""Tokens: keys to the API, kept as a hash and shown once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ForeignKey, String, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory.access.people import PERSON, Grant, User, identity_from, record
+from inventory.access.policy import Identity
+from inventory.database import Id, Instant, Model, db
+from inventory.errors import NotSignedIn, found, refuse, refuse_field
+from inventory.texts import text_faults
+
+
+class Token(Model):
+    """A key to the API, kept as a hash; shown once, when it is made."""
+
+    __tablename__ = "api_token"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    is_read_only: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+_BY_TOKEN = (
+    select(*PERSON, Token.is_read_only, Token.expires_at)
+    .join(Token, Token.user_id == User.id)
+    .outerjoin(Grant, Grant.user_id == User.id)
+    .where(User.is_active, Token.revoked_at.is_(None), Token.token_hash == text(":hash"))
+)
+
+
+def by_token(token: str, *, at: datetime) -> Identity:
+    """Whose token this is, in one statement; raises NotSignedIn when unknown, revoked or expired."""
+    rows = db.session.execute(_BY_TOKEN, {"hash": _hash_token(token)}).all()
+    if not rows or rows[0].expires_at <= at:
+        raise NotSignedIn
+    return identity_from(rows, is_read_only=rows[0].is_read_only)
+
+
+def create_token(
+    user: User, name: str, *, at: datetime, days: int = 365, is_read_only: bool = False, by: Identity | None = None
+) -> str:
+    """Makes a token, valid for 1 to 3,650 days, and returns it: the only time it is seen."""
+    if not 1 <= days <= 3650:
+        refuse_field("/days", "range", _l("A token lives 1 to 3650 days."))
+    refuse(text_faults("/name", name, 80))
+    token = f"mkz_{secrets.token_urlsafe(32)}"
+    db.session.add(
+        Token(
+            user_id=user.id,
+            name=name,
+            token_hash=_hash_token(token),
+            is_read_only=is_read_only,
+            created_at=at,
+            expires_at=at + timedelta(days=days),
+        )
+    )
+    db.session.flush()
+    record("token.created", user.username, at, by, name=name, days=days)
+    return token
+
+
+def revoke_token(token_id: int, *, at: datetime, by: Identity) -> None:
+    """Ends a token at once; revoking twice changes nothing."""
+    token = found(db.session.get(Token, token_id), token_id)
+    if token.revoked_at is None:
+        db.session.execute(update(Token).where(Token.id == token_id).values(revoked_at=at))
+        owner = db.session.get_one(User, token.user_id)
+        record("token.revoked", owner.username, at, by, name=token.name)
+
+
+def _hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

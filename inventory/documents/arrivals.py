@@ -1,0 +1,140 @@
+"""Goods that come in: their place, their lot and what they are worth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from flask_babel import lazy_gettext as _l
+
+from inventory import ledger
+from inventory.catalogue import NO_LOT, WantedLot, ensure_lots
+from inventory.documents.desk import LARGEST, Desk, Made
+from inventory.documents.goods import Goods
+from inventory.documents.orders import LineOrder
+from inventory.ledger import Place, Shift
+
+CENTIME = Decimal("0.01")
+FINEST_COST = Decimal("0.000001")
+LARGEST_VALUE = Decimal(99_999_999_999)
+EARLIEST_EXPIRY, LATEST_EXPIRY = date(1990, 1, 1), date(2200, 1, 1)
+
+
+def put(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal, source: Place) -> Made | None:
+    """Goods arrive from outside, at the place and in the lot the line names; None when the line is at fault."""
+    target = desk.place(index, line.location)
+    lot_id = _lot(desk, index, line, goods, quantity)
+    if goods.retired_on is not None and source.kind in ("supplier", "donor"):
+        message = _l("%(item)s is out of use: receive what replaced it.")
+        desk.refuse(index, "item", "retired", message, item=goods.code)
+        return None
+    is_priced, value = _line_value(desk, index, line, quantity)
+    if target is None or lot_id is None or not is_priced:
+        return None
+    shift = Shift(
+        index + 1, goods.id, goods.code, source, target, quantity, lot_id, goods.tracking, value, line.unit_cost,
+        first_number=line.first_number, last_number=line.last_number,
+    )  # fmt: skip
+    expires_on = desk.lots[goods.id, line.lot].expires_on if line.lot else None
+    return desk.make(shift, index, goods, line.lot or "", expires_on)
+
+
+def put_back(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal, source: Place) -> None:
+    """Goods come back or turn up: unless the line says a cost, at the present average; a unit at what it left with."""
+    made = put(desk, index, line, goods, quantity, source)
+    if made is None or made.shift.value is not None:
+        return
+    if goods.tracking == "unit":
+        made.shift.value = ledger.last_values([made.shift.lot_id]).get(made.shift.lot_id)
+        return
+    held = desk.book.holdings.get((goods.id, desk.store.id))
+    if held is not None and held.quantity > 0:
+        made.shift.value = ledger.share(held.value, quantity, held.quantity)
+
+
+def wanted_lots(desk: Desk) -> list[WantedLot]:
+    """The lots in which the paper's lines put goods."""
+    wanted = []
+    for line in desk.order.lines:
+        for code, number in ((line.item, line.lot), (line.target_item, line.target_lot)):
+            goods = desk.goods.get(code or "")
+            if goods is not None and number and goods.tracking in ("lot", "unit"):
+                wanted.append(
+                    WantedLot(goods.id, number, line.expires_on if goods.has_expiry else None, goods.tracking == "unit")
+                )
+    return wanted
+
+
+def _lot(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal) -> int | None:
+    """The id of the lot the goods arrive in; None, and the fault noted, when it cannot be said."""
+    has_lot, is_unit = goods.tracking in ("lot", "unit"), goods.tracking == "unit"
+    message = None
+    if line.lot and not has_lot:
+        name, code, message = "lot", "no_lots", _l("%(item)s is not kept by lots.")
+    elif not line.lot and is_unit:
+        name, code, message = "lot", "required", _l("Enter the inventory number of %(item)s.")
+    elif not line.lot and has_lot:
+        name, code, message = "lot", "required", _l("Enter the lot of %(item)s.")
+    elif is_unit and quantity != 1:
+        name, code, message = "quantity", "one_thing", _l("One inventory number is one thing: quantity 1.")
+    elif line.expires_on is not None and not (goods.has_expiry and EARLIEST_EXPIRY <= line.expires_on <= LATEST_EXPIRY):
+        name, code, message = "expires_on", "no_expiry", _l("Check the expiry of %(item)s.")
+    if message is not None:
+        desk.refuse(index, name, code, message, item=goods.code)
+        return None
+    return _known_lot(desk, index, line, goods, line.lot) if line.lot else NO_LOT
+
+
+def _known_lot(desk: Desk, index: int, line: LineOrder, goods: Goods, number: str) -> int | None:
+    """The id of a lot in the catalogue, when its expiry is known and is not contradicted."""
+    if not desk.lots:
+        desk.lots = ensure_lots(wanted_lots(desk))
+    lot = desk.lots.get((goods.id, number))
+    if lot is None:
+        message = _l("The inventory number %(lot)s belongs to another item.")
+        desk.refuse(index, "lot", "taken", message, lot=number)
+    elif line.expires_on is not None and lot.expires_on != line.expires_on:
+        message = _l("Lot %(lot)s expires on %(on)s: check the label.")
+        desk.refuse(index, "expires_on", "contradicts", message, lot=number, on=str(lot.expires_on))
+    elif goods.has_expiry and lot.expires_on is None:
+        desk.refuse(index, "expires_on", "required", _l("Enter when lot %(lot)s expires."), lot=number)
+    else:
+        return lot.id
+    return None
+
+
+def _line_value(desk: Desk, index: int, line: LineOrder, quantity: Decimal) -> tuple[bool, Decimal | None]:
+    """Whether the cost can be used, and unit cost × quantity as entered, rounded half-up once; None is unpriced."""
+    cost = line.unit_cost
+    if cost is None:
+        return True, None
+    if not cost.is_finite() or not 0 <= cost <= LARGEST or cost != cost.quantize(FINEST_COST):
+        desk.refuse(index, "unit_cost", "range", _l("A unit cost is 0 or more, with at most 6 decimals."))
+        return False, None
+    value = ((line.quantity if line.quantity is not None else quantity) * cost).quantize(CENTIME, ROUND_HALF_UP)
+    if value > LARGEST_VALUE:
+        message = _l("This line is worth more than %(most)s MAD: check quantity and cost.")
+        desk.refuse(index, "unit_cost", "range", message, most=LARGEST_VALUE)
+        return False, None
+    return True, value
+
+
+def convert(desk: Desk, index: int, line: LineOrder, goods: Goods, into: Goods, leaving: range, middle: Place) -> None:
+    """What a line became arrives, with the value of the shifts ``leaving``, to the centime."""
+    arriving = line.target_quantity
+    if arriving is None:
+        message = _l("Enter how much of %(item)s it becomes.")
+        desk.refuse(index, "target_quantity", "required", message, item=into.code)
+        return
+    if not desk.is_countable(index, "target_quantity", arriving):
+        return
+    if not desk.is_kept(index, "target_quantity", arriving, into):
+        return
+    became = replace(
+        line, item=into.code, quantity=arriving, unit=None, lot=line.target_lot, location=line.target_location,
+        unit_cost=None, first_number=None, last_number=None,
+    )  # fmt: skip
+    made = put(desk, index, became, into, arriving, middle)
+    if made is not None:
+        made.shift.value_of = tuple(leaving)

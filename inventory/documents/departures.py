@@ -1,0 +1,147 @@
+"""Goods that lie here and leave: which lots, from which places, and never what has expired, waits in quarantine or is
+kept for somebody else, unless the paper is there for exactly that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from flask_babel import lazy_gettext as _l
+
+from inventory import ledger
+from inventory.database import Quantity
+from inventory.documents.desk import NOTHING, Desk
+from inventory.documents.goods import Goods
+from inventory.documents.orders import LineOrder
+from inventory.errors import ExpiredLot, fault
+from inventory.ledger import BalanceRow, Place, Shift
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """One line that leaves. ``is_use``: it will be used, so only what is usable may go."""
+
+    index: int
+    line: LineOrder
+    goods: Goods
+    quantity: Decimal
+    target: Place
+    is_use: bool
+
+
+def take(
+    desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal, target: Place, *, is_use: bool = True
+) -> None:
+    """Turns a line into shifts to ``target``: lots go first expiry first; another lot needs a reason."""
+    leaving = Departure(index, line, goods, quantity, target, is_use)
+    rows = _candidates(desk, leaving)
+    if rows is None:
+        return
+    picked = _pick(desk, leaving, rows)
+    missing = quantity - sum((here for _, here in picked), NOTHING)
+    if missing > 0:
+        place = line.location or desk.store.code
+        available = quantity - missing
+        desk.shortages.append(ledger.shortage(index + 1, goods.code, place, quantity, available, unit=goods.unit))
+        return
+    for row, here in picked:
+        key = (row.item_id, row.lot_id, row.place.id)
+        desk.taken[key] = desk.taken.get(key, NOTHING) + here
+        shift = Shift(
+            index + 1, goods.id, goods.code, row.place, target, here, row.lot_id, goods.tracking,
+            first_number=line.first_number, last_number=line.last_number,
+        )  # fmt: skip
+        desk.make(shift, index, goods, row.lot, row.expires_on, is_whole=len(picked) == 1)
+
+
+def _pick(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[tuple[BalanceRow, Decimal]]:
+    """How much of which balance goes, as far as there is enough."""
+    left = min(leaving.quantity, _free(desk, leaving.goods)) if leaving.is_use else leaving.quantity
+    picked = []
+    for row in rows:
+        here = min(left, row.quantity - desk.taken.get((row.item_id, row.lot_id, row.place.id), NOTHING))
+        if here > 0 and row.place.id != leaving.target.id:
+            picked.append((row, here))
+            left -= here
+    return picked
+
+
+def _candidates(desk: Desk, leaving: Departure) -> list[BalanceRow] | None:
+    """The balances that may give, in the order in which they should; None when the line was refused."""
+    line, goods, index = leaving.line, leaving.goods, leaving.index
+    if goods.tracking == "unit" and not line.lot:
+        desk.refuse(index, "lot", "required", _l("Enter the inventory number of %(item)s."), item=goods.code)
+        return None
+    if line.lot and goods.tracking not in ("lot", "unit"):
+        desk.refuse(index, "lot", "no_lots", _l("%(item)s is not kept by lots."), item=goods.code)
+        return None
+    place = desk.place(index, line.location) if line.location is not None else None
+    if line.location is not None and place is None:
+        return None
+    place_id = place.id if place else None
+    if goods.tracking == "range":
+        place_id = _place_of_numbers(desk, leaving, place_id)
+        if place_id is None:
+            return None
+    rows = [
+        row
+        for row in desk.book.rows_of(goods.id, desk.store.id)
+        if place_id in (None, row.place.id) and line.expires_on in (None, row.expires_on)
+    ]
+    kinds = ("shelf",) if leaving.is_use else ("shelf", "quarantine")
+    if leaving.is_use or place_id is None:
+        rows = [row for row in rows if row.place.kind in kinds]
+    rows.sort(
+        key=lambda row: (row.expires_on or date.max, row.lot_id, row.place.id != desk.store.default.id, row.place.code)
+    )
+    if line.lot:
+        return _named_lot(desk, leaving, rows)
+    return [row for row in rows if not (leaving.is_use and desk.is_expired(row.expires_on))]
+
+
+def _place_of_numbers(desk: Desk, leaving: Departure, place_id: int | None) -> int | None:
+    """The one place where the numbers of a line lie; they need not be looked for by hand."""
+    first, last = leaving.line.first_number or 0, leaving.line.last_number or 0
+    there = ledger.place_of(leaving.goods.id, desk.store.id, first, last)
+    if there is None or place_id not in (None, there):
+        where = leaving.line.location or desk.store.code
+        desk.misplaced.append(ledger.misplaced(leaving.index + 1, leaving.goods.code, first, last, where))
+        return None
+    return there
+
+
+def _named_lot(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[BalanceRow] | None:
+    """The balances of the lot a line names. To use another than the first to expire needs a reason."""
+    line, goods = leaving.line, leaving.goods
+    named = [row for row in rows if row.lot == line.lot]
+    if not leaving.is_use or not named:
+        return named
+    if desk.is_expired(named[0].expires_on):
+        details = {"lot": line.lot, "item": goods.code, "expires_on": str(named[0].expires_on)}
+        pointer = f"/lines/{leaving.index}/lot"
+        desk.expired.append(fault(pointer, ExpiredLot.code, ExpiredLot.sentence, **details))
+        return None
+    first = next(row for row in rows if not desk.is_expired(row.expires_on))
+    is_later = (first.expires_on or date.max) < (named[0].expires_on or date.max)
+    if is_later and not (line.reason or desk.order.reason):
+        message = _l("Lot %(first)s expires earlier: take it, or say why not.")
+        desk.refuse(leaving.index, "reason", "required", message, first=first.lot)
+        return None
+    return named
+
+
+def _free(desk: Desk, goods: Goods) -> Decimal:
+    """What may be used at all: what is reserved for others stays."""
+    usable = [
+        row
+        for row in desk.book.rows_of(goods.id, desk.store.id)
+        if row.place.kind == "shelf" and not desk.is_expired(row.expires_on)
+    ]
+    standing = sum((row.quantity for row in usable), NOTHING)
+    taken = sum(
+        (desk.taken.get((row.item_id, row.lot_id, row.place.id), NOTHING) for row in usable),
+        NOTHING,
+    )
+    reserved = Quantity.to_decimal(int(goods.rules[desk.store.id].reserved))
+    return max(NOTHING, standing - taken - reserved)

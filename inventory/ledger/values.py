@@ -1,0 +1,93 @@
+"""Value moves with goods (law 7): weighted average, own cost of a unit, the rest that a reversal cannot move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from sqlalchemy import case, func, select
+
+from inventory.database import Money, Quantity, db
+from inventory.ledger.movements import Movement
+from inventory.ledger.pages import HoldingRow
+from inventory.ledger.premises import Place
+from inventory.ledger.shifts import NOTHING, Shift
+
+
+def share(value: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """The value of a part at the average of the whole, rounded half-up to the centime; exact whatever the size."""
+    centimes, thousandths, of = Money.to_integer(value), Quantity.to_integer(part), Quantity.to_integer(whole)
+    return Money.to_decimal((2 * centimes * thousandths + of) // (2 * of))
+
+
+def value_of(shift: Shift, holding: HoldingRow, own_costs: Mapping[int, Decimal]) -> Decimal:
+    """What a shift moves in MAD; ``holding`` is what its source's warehouse holds before it."""
+    if shift.source.warehouse_id is None:
+        return shift.value or NOTHING
+    if shift.mirrors or shift.quantity == 0:
+        return min(shift.value or NOTHING, holding.value)
+    if shift.quantity >= holding.quantity:
+        return holding.value  # the last unit takes the remainder
+    if shift.tracking == "unit":
+        return min(own_costs.get(shift.lot_id, NOTHING), holding.value)
+    return share(holding.value, shift.quantity, holding.quantity)
+
+
+def own_costs(shifts: Iterable[Shift]) -> dict[int, Decimal]:
+    """What each unit that is about to leave was taken in for, less what left with it, by lot id."""
+    lots = {s.lot_id for s in shifts if s.tracking == "unit" and s.source.warehouse_id is not None and not s.mirrors}
+    if not lots:
+        return {}
+    signed = case(
+        (Movement.source_warehouse_id.is_(None), Movement.value),
+        (Movement.target_warehouse_id.is_(None), -Movement.value),
+        else_=0,
+    )
+    rows = db.session.execute(
+        select(Movement.lot_id, func.sum(signed)).where(Movement.lot_id.in_(lots)).group_by(Movement.lot_id)
+    )
+    return {lot_id: Money.to_decimal(int(centimes)) for lot_id, centimes in rows}
+
+
+def last_values(lot_ids: Iterable[int]) -> dict[int, Decimal]:
+    """What each unit that stands outside was worth when it last left, by lot id; it comes back at that value."""
+    last = (
+        select(Movement.lot_id, func.max(Movement.id).label("id"))
+        .where(Movement.lot_id.in_(set(lot_ids)), Movement.target_warehouse_id.is_(None))
+        .group_by(Movement.lot_id)
+        .subquery()
+    )
+    rows = db.session.execute(select(Movement.lot_id, Movement.value).join(last, last.c.id == Movement.id))
+    return {lot_id: value for lot_id, value in rows}  # noqa: C416 -- rows are not pairs to mypy
+
+
+def rests(
+    shifts: list[Shift], values: Mapping[int, Decimal], holdings: Mapping[tuple[int, int], HoldingRow], to: Place
+) -> Iterator[Shift]:
+    """What a reversal could not move, or left behind on no quantity, as value-only shifts from and to the place
+    ``to``."""
+    emptied: dict[tuple[int, int], Shift] = {}
+    for index, shift in enumerate(shifts):
+        missing = (shift.value or NOTHING) - values[index]
+        if shift.mirrors and missing > 0 and shift.target.warehouse_id is None:
+            yield _value_only(shift, missing, source=to)
+        if shift.leaves and shift.source.warehouse_id is not None:
+            emptied[shift.item_id, shift.source.warehouse_id] = shift
+    for key, shift in emptied.items():
+        if holdings[key].quantity == 0 and holdings[key].value > 0:
+            yield _value_only(shift, holdings[key].value, target=to)
+
+
+def _value_only(shift: Shift, value: Decimal, *, source: Place | None = None, target: Place | None = None) -> Shift:
+    return replace(
+        shift,
+        source=source or shift.source,
+        target=target or shift.target,
+        quantity=NOTHING,
+        value=value,
+        mirrors=False,
+        unit_cost=None,
+        first_number=None,
+        last_number=None,
+    )
