@@ -120,10 +120,10 @@ def test_an_auditor_reads_and_changes_nothing(app: Flask, amina: Identity) -> No
 def test_rules_are_filled_in_and_saved_together(buyer: Visitor) -> None:
     item = catalogue.get_item("GAN").id
     page = buyer.get("/rules?warehouse=CENTRAL")
+    assert page.status_code == 200
+    assert f'name="point-{item}"' in page.text
     form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": "7", f"target-{item}": "",
             f"point-{item}-was": "5", f"target-{item}-was": "20"}  # fmt: skip
-    form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": "7", f"target-{item}": "", f"point-{item}-was": "5",
-            f"target-{item}-was": "20"}  # fmt: skip
     assert buyer.post("/rules", **form).status_code == 302
     rule = db.session.scalars(select(ReorderRule).where(ReorderRule.item_id == item)).first()
     assert (rule.reorder_point, rule.target) == (Decimal(7), Decimal(7))
