@@ -137,7 +137,9 @@ def _connect(url: str) -> Any:
         return connection
     host = url.rpartition("host=")[2]
     options = database.engine_options(url)["connect_args"]
-    return psycopg.connect(host=host, user="application", dbname="bench", **options)
+    connection = psycopg.connect(host=host, user="application", dbname="bench", **options)
+    connection.read_only = False
+    return connection
 
 
 def _post(connection: Any, steps: list[Step]) -> None:
