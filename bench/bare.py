@@ -137,7 +137,9 @@ def _connect(url: str) -> Any:
         return connection
     host = url.rpartition("host=")[2]
     options = database.engine_options(url)["connect_args"]
-    return psycopg.connect(host=host, user="application", dbname="bench", **options)
+    connection = psycopg.connect(host=host, user="application", dbname="bench", **options)
+    connection.read_only = False
+    return connection
 
 
 def _post(connection: Any, steps: list[Step]) -> None:
@@ -177,13 +179,10 @@ def _renewed(table: str, parameters: dict[str, Any], page: dict[str, Any]) -> di
     elif table == "movement":
         new["entry_id"] = page["id"]
     elif table == "balance":
-        new |= {"quantity": page["quantity"] - 1000, "revision": page["revision"] + 1}
+        new |= {"quantity": page["quantity"] - 1000, "quantity_read": page["quantity"]}
     elif table == "holding":
-        new |= {
-            "quantity": page["held"] - 1000,
-            "value": page["held_value"] - 1000,
-            "revision": page["held_revision"] + 1,
-        }
+        new |= {"quantity": page["held"] - 1000, "quantity_read": page["held"]}
+        new |= {"value": page["held_value"] - 1000, "value_read": page["held_value"]}
     elif table == "register":
         new |= {"before": page["position"], "position": page["position"] + 1, "hash": page["new_hash"]}
     elif "key" in new:

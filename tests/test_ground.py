@@ -11,10 +11,11 @@ import alembic.autogenerate
 import alembic.migration
 import pytest
 from flask import Flask, request
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import text
+from sqlalchemy.exc import InternalError, ProgrammingError
 
 from inventory import create_app
-from inventory.database import db
+from inventory.database import db, fetch, transaction
 from tests.databases import Database, config_for, dispose
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -168,8 +169,23 @@ def test_a_test_finds_nothing_of_the_test_before(turn: str, database: Database, 
 
 
 def test_on_postgresql_the_application_is_not_the_owner(app_postgresql: Flask) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), db.engine.begin() as connection:
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction() as connection:
         connection.exec_driver_sql("CREATE TABLE a_mark (id INTEGER PRIMARY KEY)")
+
+
+def test_on_postgresql_a_change_outside_of_a_transaction_is_refused(app_postgresql: Flask) -> None:
+    with pytest.raises(InternalError, match="read-only"):
+        db.session.execute(text("UPDATE item SET name_fr = 'changed'"))
+
+
+def test_on_postgresql_a_statement_stays_prepared_from_one_request_to_the_next(app_postgresql: Flask) -> None:
+    for _ in range(4):
+        with transaction():
+            db.session.execute(text("SELECT id FROM warehouse WHERE code = :code"), {"code": "ANFA"})
+        db.session.execute(text("SELECT id FROM item WHERE code = :code"), {"code": "FOB-001"})
+        db.session.remove()
+    kept = fetch(text("SELECT statement FROM pg_prepared_statements"))
+    assert {row.statement.split()[3] for row in kept} >= {"warehouse", "item"}
 
 
 def test_the_engines_are_the_real_ones(app: Flask) -> None:
