@@ -55,7 +55,7 @@ def station() -> Response | str:
         ],
         party=_party(kind, place),
         origin="purchase" if kind == "receipt" else "",
-        attach_href="/barcodes/new?code=" if me().may_somewhere("catalogue.write") else None,
+        attach_href=None,
     )
 
 
