@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -105,10 +106,15 @@ def address_of(own: Code, by: Identity) -> str | None:
         found = select(Item.code, Lot.number).join(Lot, Lot.item_id == Item.id).where(Lot.label_code == own.text)
         row = db.session.execute(found).one_or_none()
         return address_of_item(row.code, lot=row.number) if row else None
-    place = select(Location.code, Warehouse.code.label("warehouse"), Warehouse.id).join(
+    return _address_of_place(own, by)
+
+
+def _address_of_place(own: Code, by: Identity) -> str | None:
+    """What lies at a place, for whoever may see the stock there."""
+    question = select(Location.code, Warehouse.code.label("warehouse"), Warehouse.id).join(
         Warehouse, Warehouse.id == Location.warehouse_id
     )
-    row = db.session.execute(place.where(Location.label_code == own.text)).one_or_none()
+    row = db.session.execute(question.where(Location.label_code == own.text)).one_or_none()
     if row is None or not by.may("stock.read", row.id):
         return None
     return _address("places.content", code=row.warehouse, location=row.code)
@@ -122,7 +128,7 @@ def address_of_item(code: str, **more: str) -> str:
 _PATHS = {"catalogue.show": "/items/{code}", "places.content": "/warehouses/{code}/content?location={location}"}
 
 
-def _address(endpoint: str, **parts: str) -> str:
+def _address(endpoint: str, **parts: Any) -> str:
     if endpoint in current_app.view_functions:
         return url_for(endpoint, **parts)
     return request.script_root + _PATHS[endpoint].format(**parts)

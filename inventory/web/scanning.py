@@ -1,4 +1,4 @@
-"""The station: scan the place, then the goods, post. The page only brings what the station needs; it talks to the API."""
+"""The station: scan the place, then the goods, post. The page brings what it needs; the station talks to the API."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def station() -> Response | str:
         ],
         party=_party(kind, place),
         origin="purchase" if kind == "receipt" else "",
-        attach_href="/barcodes/new?code=" if me().may_somewhere("catalogue.write") else None,
+        attach_href=None,
     )
 
 

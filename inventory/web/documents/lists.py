@@ -30,8 +30,7 @@ from inventory.web.listing import Column, Listing
 
 PAGE = 50
 COLUMNS = (
-    Column("number", _l("Number"), "main"),
-    Column("kind", _l("Paper")),
+    Column("number", _l("Paper"), "main"),
     Column("on", _l("Date"), "day"),
     Column("warehouse", _l("Warehouse")),
     Column("other_side", _l("From or to")),
@@ -39,6 +38,7 @@ COLUMNS = (
     Column("value", _l("Value (MAD)"), "number"),
     Column("by", _l("By"), is_shown=False),
     Column("recorded_at", _l("Recorded"), is_shown=False),
+    Column("kind", _l("Kind"), is_shown=False),
     Column("reference", _l("Reference"), is_shown=False),
     Column("state", _l("State"), "state"),
 )
@@ -153,6 +153,7 @@ def _spreadsheet(asked: Asked) -> Response:
             known = known_of(found, with_lines=False)
             for document in found:
                 row = _row(document, known)
+                row["number"] = document.reference
                 yield [row[key] for key in keys]
             if before is None:
                 return
