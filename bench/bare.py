@@ -1,5 +1,5 @@
-"""The same SQL by the bare driver: the statements of a posting are caught as they leave the application, then done again
-by sqlite3 or psycopg alone, in as many processes as there are clients, with the same transactions.
+"""The same SQL by the bare driver: the statements of a posting are caught as they leave the application, then done
+again by sqlite3 or psycopg alone, in as many processes as there are clients, with the same transactions.
 
 Every repetition writes what a true posting would: it takes position, number, balance and revisions from what its own
 statements read under the lock, so that no constraint has less work to do than in the application.
@@ -111,8 +111,13 @@ def run(config: Config, postings: list[list[Step]], processes: int, seconds: flo
 
 
 def _repeat(
-    url: str, postings: list[list[Step]], first: int, begin: float, seconds: float, queue: multiprocessing.Queue[int | str]
-) -> None:  # fmt: skip
+    url: str,
+    postings: list[list[Step]],
+    first: int,
+    begin: float,
+    seconds: float,
+    queue: multiprocessing.Queue[int | str],
+) -> None:
     count, turn = 0, first
     try:
         with closing(_connect(url)) as connection:
@@ -121,7 +126,7 @@ def _repeat(
                 turn += 1
                 count += begin <= now
         queue.put(count)
-    except Exception as error:  # noqa: BLE001 - told to the parent, who raises
+    except Exception as error:
         queue.put(repr(error))
 
 
@@ -139,10 +144,8 @@ def _post(connection: Any, steps: list[Step]) -> None:
     page: dict[str, Any] = {}
     cursor = connection.cursor()
     for step in steps:
-        if step.sql == "COMMIT":
-            connection.commit()
-        elif step.sql == "ROLLBACK":
-            connection.rollback()
+        if step.sql in ("COMMIT", "ROLLBACK"):
+            connection.commit()  # after reading it is the same, and psycopg keeps its prepared statements
         elif step.is_many:
             cursor.executemany(step.sql, [_renewed(step.table, one, page) for one in step.parameters])
         else:

@@ -29,8 +29,8 @@ from sqlalchemy import select
 from inventory import access, catalogue, clock, documents, ledger, parties, warehouses
 from inventory.database import db, fetch, transaction
 from inventory.exchange.movements import Paper, apply_movements, plan_movements
-from inventory.exchange.ordering import order_of
 from inventory.exchange.reading import Choices
+from inventory.schemas.documents import PaperIn, order_of
 
 SOURCE = "civ_lmis"
 SUPPLIER, SERVICE, IMPORTER = "CIV-PNPEC", "CIV-PATIENTS", "civ.import"
@@ -180,7 +180,9 @@ def import_all(papers: Sequence[Paper], by: access.Identity, advance: Any) -> tu
 
     def post(request: dict[str, Any], key: Any) -> documents.Document:
         with transaction():
-            return documents.post(order_of(request), by=by, today=clock.today(), at=clock.now(), key=str(key))
+            return documents.post(
+                order_of(PaperIn().load(request)), by=by, today=clock.today(), at=clock.now(), key=str(key)
+            )
 
     counts = [0, 0]
     for outcome in apply_movements(papers, post):

@@ -62,7 +62,7 @@ def fill(config: Config, movements: int) -> Scene:
     """Fills a migrated database with about so many movements and returns the scene."""
     with grounds.opened(config):
         scene, places, today = _found(movements)
-        with _loader(config) as load:
+        with _Loader(config) as load:
             load("item", _ITEM, _items(places))
             load("barcode", ("id", "code", "item_id", "is_flagged"), _barcodes())
             _fill_books(load, places, movements, today)
@@ -221,7 +221,7 @@ class _Book:
         )  # fmt: skip
 
 
-class _loader:  # noqa: N801 - reads as a verb
+class _Loader:
     """Writes rows past triggers and foreign keys, then lets the database look at what it holds."""
 
     def __init__(self, config: Config) -> None:

@@ -176,8 +176,8 @@ def transaction() -> Iterator[Connection]:
     """
     session = db.session
     assert not session.info.get("is_writing"), "a transaction stands alone: a verb never opens another"
+    session.expunge_all()  # before the roll-back, which would empty what earlier transactions gave back
     session.rollback()
-    session.expunge_all()
     session.info["is_writing"] = True
     try:
         yield session.connection(execution_options={"writing": True})

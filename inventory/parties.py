@@ -103,6 +103,7 @@ def change(party: Coded, **details: str) -> dict[str, str]:
     assert "code" not in before, "law 1"
     for name in before:
         setattr(party, name, details[name])
+    refuse(row_faults(party))
     return before
 
 

@@ -57,7 +57,8 @@ class Lying:
 @dataclass(slots=True)
 class Scanned:
     """What a code stands for. ``kind``: item, lot, unit, location, document or unknown; ``row`` holds the item's
-    columns, ``unit`` the unit or packaging that one scan counts as, ``contains`` the base units in one, ``balances`` come first expiry first."""
+    columns, ``unit`` the unit or packaging that one scan counts as, ``contains`` the base units in one, ``balances``
+    come first expiry first."""
 
     kind: str
     code: str

@@ -10,11 +10,12 @@ from pathlib import Path
 import alembic.autogenerate
 import alembic.migration
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy.exc import ProgrammingError
 
+from inventory import create_app
 from inventory.database import db
-from tests.databases import Database
+from tests.databases import Database, config_for, dispose
 
 HOUSE = Path(__file__).resolve().parent.parent
 LOCKS = sorted(HOUSE.glob("requirements*.txt"))
@@ -179,3 +180,14 @@ def test_the_engines_are_the_real_ones(app: Flask) -> None:
         else:
             assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_behind_a_proxy_people_keep_their_own_address(database: Database) -> None:
+    asked = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "10.0.0.7, 192.0.2.9"}
+    for proxies, address in ((0, "127.0.0.1"), (1, "192.0.2.9")):
+        app = create_app(config_for(database.url, proxies=proxies))
+        seen: list[str | None] = []
+        app.before_request(lambda seen=seen: seen.append(request.remote_addr))
+        app.test_client().get("/sign-in", environ_overrides=asked)
+        assert seen == [address]
+        dispose(app)

@@ -19,6 +19,7 @@ from inventory.catalogue import get_item
 from inventory.database import transaction
 from inventory.documents import Document, Filters
 from inventory.errors import NotFound
+from inventory.printing.notes import document_pdf
 from inventory.schemas.documents import PaperIn, PaperOut, PaperPage, PaperQuery, ReversalIn, order_of
 
 calls = Noun("documents", __name__, "Papers: the only way goods move.")
@@ -79,6 +80,20 @@ def read(document_id: str) -> Response:
     document = documents.document_of(entry_id_of(document_id))
     documents.permit_reading(document, by=by)
     return answered(paper(document))
+
+
+@calls.call("GET", "/documents/<string:document_id>.pdf")
+def pdf(document_id: str) -> Response:
+    """Print a paper
+
+    The PDF (`application/pdf`), Arabic first and French beside it.
+    """
+    by = acting()
+    require_somewhere(by, "document.read")
+    document = documents.document_of(entry_id_of(document_id))
+    documents.permit_reading(document, by=by)
+    headers = {"Content-Disposition": f'inline; filename="{document.id}.pdf"'}
+    return Response(document_pdf(document), mimetype="application/pdf", headers=headers)
 
 
 def entry_id_of(document_id: str) -> int:

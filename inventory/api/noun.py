@@ -74,7 +74,10 @@ class Noun(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
 
         def open_(view: View) -> View:
             told = _keyed(view) if is_creating else view
-            told = self.response(201 if is_creating else 200 if answers else 204, answers)(told)
+            if path.endswith(".pdf"):
+                told = self.response(200, {"type": "string", "format": "binary"}, content_type="application/pdf")(told)
+            else:
+                told = self.response(201 if is_creating else 200 if answers else 204, answers)(told)
             if is_creating:
                 told = self.alt_response(200, schema=answers, description="Created before, by this key", success=True)(
                     told

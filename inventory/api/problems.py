@@ -53,7 +53,8 @@ def join(app: Flask) -> None:
         (Exception, _unforeseen),
     )
     for kind, told in answers:
-        pages = app.error_handler_spec[None][None].get(kind)
+        status = kind.code if issubclass(kind, HTTPException) else None  # Flask keeps them by status
+        pages = app.error_handler_spec[None][status].get(kind)
         app.register_error_handler(kind, _by_door(told, pages))
 
 

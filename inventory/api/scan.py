@@ -73,7 +73,7 @@ def scanned(found: Scanned) -> dict[str, Any]:
 
 
 def _exact(contains: Decimal | None) -> str | None:
-    """Base units in one, in at most three decimals as quantities are kept; None when it takes more (a third of a carton)."""
+    """Base units in one, in at most three decimals; None when it takes more (a third of a carton)."""
     kept = None if contains is None else contains.quantize(Decimal("0.001"))
     return plain(kept) if kept is not None and kept == contains else None
 

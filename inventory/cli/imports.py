@@ -22,12 +22,12 @@ from inventory.database import db, transaction
 from inventory.errors import Refusal, says
 from inventory.exchange.items import ItemPlan, plan_items
 from inventory.exchange.movements import MovementPlan, Outcome, Paper, apply_movements, may_post, plan_movements
-from inventory.exchange.ordering import order_of
 from inventory.exchange.problems import BadCell
 from inventory.exchange.reading import Choices, Reader
 from inventory.exchange.sheet import KINDS
 from inventory.exchange.stocking import apply_items
 from inventory.exchange.vocabulary import KINDS_OF_PAPER
+from inventory.schemas.documents import PaperIn, order_of
 
 SHOWN = 50  # problems shown on a terminal; --json gives all
 
@@ -143,7 +143,9 @@ def _post(papers: Sequence[Paper], by: access.Identity, *, is_quiet: bool) -> Ru
 
     def post(request: dict[str, Any], key: uuid.UUID) -> documents.Document:
         with transaction():
-            return documents.post(order_of(request), by=by, today=clock.today(), at=clock.now(), key=str(key))
+            return documents.post(
+                order_of(PaperIn().load(request)), by=by, today=clock.today(), at=clock.now(), key=str(key)
+            )
 
     run = Run()
     bar = click.progressbar(length=len(papers), label=_("Posting"), file=sys.stderr, hidden=is_quiet, show_pos=True)

@@ -9,7 +9,7 @@ Laws:
 6. A paper is never edited: it is reversed by a mirror that cites it, once.
 """
 
-from inventory.documents.drafts import Draft, drafts_of, drop_draft, get_draft, keep_draft
+from inventory.documents.drafts import EMPTY_LINE, Draft, drafts_of, drop_draft, get_draft, keep_draft
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
 from inventory.documents.papers import (
@@ -29,6 +29,7 @@ from inventory.documents.under_way import UnderWay, transfers_under_way
 
 __all__ = [
     "ABBREVIATIONS",
+    "EMPTY_LINE",
     "KINDS",
     "ORIGINS",
     "PLACES",

@@ -27,6 +27,7 @@ from .sheet import Row
 from .vocabulary import ITEM_FIELDS, STORAGE, TRACKINGS
 
 MATCHER = Matcher(ITEM_FIELDS)
+TRACKING, STORING = values.one_of(TRACKINGS), values.one_of(STORAGE)
 GTIN_LENGTHS = (12, 13, 14)
 LIMITS = {"code": 60, "name": 300, "group": 60, "barcode": 80}
 
@@ -131,9 +132,9 @@ def _new_item(reader: Reader, row: Row) -> NewItem | None:
 def _nature(reader: Reader, row: Row) -> tuple[str, bool, str]:
     """Tracking, expiry and storage from their columns, or from the letters of a `flags` column (L X F H K N V)."""
     flags = set((reader.take(row, "flags", values.text) or "").upper().split())
-    tracking = reader.take(row, "tracking", values.one_of(TRACKINGS))
+    tracking = reader.take(row, "tracking", TRACKING)
     has_expiry = reader.take(row, "has_expiry", values.yes_or_no)
-    storage = reader.take(row, "storage_class", values.one_of(STORAGE))
+    storage = reader.take(row, "storage_class", STORING)
     if has_expiry is None:
         has_expiry = "X" in flags
     if tracking is None:

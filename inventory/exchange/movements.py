@@ -35,7 +35,9 @@ from .vocabulary import DIRECTIONS, KINDS_OF_PAPER, MOVEMENT_FIELDS, ORIGINS
 from .workbook import Cell
 
 MATCHER = Matcher(MOVEMENT_FIELDS)
+KIND, ORIGIN, DIRECTION = (values.one_of(words) for words in (KINDS_OF_PAPER, ORIGINS, DIRECTIONS))
 NAMESPACE = uuid.UUID("6d616b68-617a-696e-6520-696d706f7274")
+LARGEST_NUMBER = 10**12 - 1  # printed on a voucher or a receipt book
 # What the other side of a paper is called in the request, and the field that names it.
 SIDES = {
     "receipt": ("source", "supplier"),
@@ -252,7 +254,7 @@ class _Line:
         self.row = row
 
     def head(self) -> dict[str, str | None]:
-        kind = self._take("kind", values.one_of(KINDS_OF_PAPER), is_required=True)
+        kind = self._take("kind", KIND, is_required=True)
         on = self.reader.day(self.row, "on", is_required=True)
         found = {
             "kind": kind,
@@ -261,7 +263,7 @@ class _Line:
             "warehouse": self._code("warehouse", self.premises.warehouses, is_required=True),
             "note": self._take("note", lambda cell: values.text(cell, 500)),
             "reason": self._take("reason", values.code),
-            "origin": self._take("origin", values.one_of(ORIGINS)),
+            "origin": self._take("origin", ORIGIN),
             "supplier": self._code("supplier", self.premises.suppliers),
             "service": self._code("service", self.premises.services),
             "target_warehouse": self._code("target_warehouse", self.premises.warehouses),
@@ -285,14 +287,17 @@ class _Line:
             "expires_on": expires_on.isoformat() if expires_on else None,
             "location": self._location("location", "warehouse"),
             "target_location": self._location("target_location", "warehouse"),
-            "direction": self._take("direction", values.one_of(DIRECTIONS)),
-            "first_number": self._take("first_number", values.code),
-            "last_number": self._take("last_number", values.code),
+            "direction": self._take("direction", DIRECTION),
+            "first_number": self._number("first_number"),
+            "last_number": self._number("last_number"),
         }
         return {name: value for name, value in found.items() if value is not None}
 
     def _take(self, name: str, parse: Callable[[Cell], str], *, is_required: bool = False) -> str | None:
         return self.reader.take(self.row, name, parse, is_required=is_required)
+
+    def _number(self, name: str) -> int | None:
+        return self.reader.take(self.row, name, lambda cell: values.whole(cell, 0, LARGEST_NUMBER))
 
     def _code(self, name: str, known: Container[str], *, is_required: bool = False) -> str | None:
         code = self._take(name, values.code, is_required=is_required)

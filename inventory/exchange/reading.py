@@ -35,6 +35,7 @@ class Choices:
 
     `mapped`: column → field ("-" leaves the column out). `constants`: field → value for all rows, and with the names
     "decimal" (comma, point) and "dates" (dmy, mdy) how the file writes numbers and dates.
+    `most_rows`: more than these are refused, where somebody waits for the answer.
     """
 
     mapped: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Choices:
     encoding: str | None = None
     separator: str | None = None
     header_row: int | None = None
+    most_rows: int | None = None
 
 
 class Reader:
@@ -61,6 +63,8 @@ class Reader:
         self.sheet: Sheet = find_sheet(
             grid, lambda label: matcher.is_known(label) or fold(label) in mapped, choices.header_row
         )
+        if choices.most_rows is not None and len(self.sheet.rows) > choices.most_rows:
+            refuse("too_many_rows", _l("The file has more than %(limit)s rows: split it.", limit=choices.most_rows))
         self.matching: Matching = matcher.match(self.sheet.columns, choices.mapped, constants)
         self.bad: list[BadCell] = []
         self.blocking: list[BadCell] = []

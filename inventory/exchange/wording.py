@@ -49,3 +49,9 @@ MOVEMENT_WORDS: Mapping[str, tuple[Sentence, Sentence]] = {
     "last_number": (_l("Last number"), _l("Of numbered books.")),
     "note": (_l("Note"), _l("Printed on the paper, after the reference.")),
 }  # fmt: skip
+
+SAME_FOR_ALL = frozenset(ITEM_WORDS.keys() | MOVEMENT_WORDS.keys()) - {
+    "code", "name_fr", "name_ar", "name_en", "flags", "barcode", "packaging", "packaging_contains", "packaging_barcode",
+    "item", "quantity", "unit_cost", "lot", "expires_on", "first_number", "last_number",
+}  # fmt: skip
+"""Fields for which one value for all rows of a file makes sense."""

@@ -32,11 +32,10 @@ MOST_AT_ONCE = 200
 COLUMNS = (
     Column("item", _l("Item"), "main"),
     Column("level", _l("Level"), "state"),
-    Column("warehouse", _l("Warehouse")),
+    Column("warehouse", _l("Warehouse"), is_shown=False),
     Column("available", _l("Available"), "number"),
     Column("incoming", _l("Expected"), "number"),
     Column("cover", _l("Lasts")),
-    Column("why", _l("Why")),
     Column("age", _l("Since")),
     Column("owner", _l("In whose hands"), is_shown=False),
     Column("state", _l("State")),
@@ -114,8 +113,7 @@ def _page(wanted: AlertsAsked, here: Place | None, errors: Sequence[dict[str, st
     rows, after = reports.alert_page(
         wanted, after=(mark[0], datetime.fromisoformat(mark[1]), mark[2]) if mark else None
     )
-    columns = [one for one in COLUMNS if one.key != "warehouse"] if here else COLUMNS
-    listing = Listing(url_for("alerts.list_"), request.args, columns, rows, next=asked.signed("alerts", after))
+    listing = Listing(url_for("alerts.list_"), request.args, COLUMNS, rows, next=asked.signed("alerts", after))
     return render_template(
         "alerts/list.html",
         listing=listing,

@@ -23,14 +23,14 @@ from inventory.exchange.encodings import OFFERED
 from inventory.exchange.export import csv_bytes
 from inventory.exchange.items import ItemPlan
 from inventory.exchange.movements import Paper, apply_movements
-from inventory.exchange.ordering import order_of
 from inventory.exchange.reading import Choices
 from inventory.exchange.sheet import KINDS
 from inventory.exchange.stocking import apply_items
 from inventory.exchange.uploads import Upload
 from inventory.exchange.vocabulary import ITEM_FIELDS, MOVEMENT_FIELDS
-from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS
+from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS, SAME_FOR_ALL
 from inventory.exchange.workbook import MAX_BYTES
+from inventory.schemas.documents import PaperIn, order_of
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -243,7 +243,8 @@ def _constants(upload: Upload, found: Mapping[str, Any]) -> list[tuple[str, Any,
     """Fields that no column holds, and the value set for all rows: (name, word, value)."""
     held = {column["field"] for column in found.get("columns", ())}
     said = upload.choices.constants
-    return [(name, word, said.get(name, "")) for name, word in _names(upload).items() if name not in held]
+    names = _names(upload)
+    return [(name, names[name], said.get(name, "")) for name in names if name in SAME_FOR_ALL and name not in held]
 
 
 def _choices(form: Mapping[str, str], upload: Upload) -> Choices:
@@ -303,6 +304,6 @@ def _post(upload: Upload) -> None:
 
 
 def _post_paper(asked: dict[str, Any], key: uuid.UUID) -> documents.Document:
+    by, order = current_user._get_current_object(), order_of(PaperIn().load(asked))
     with transaction():
-        by = current_user._get_current_object()
-        return documents.post(order_of(asked), by=by, today=clock.today(), at=clock.now(), key=str(key))
+        return documents.post(order, by=by, today=clock.today(), at=clock.now(), key=str(key))

@@ -133,11 +133,8 @@ def _wishes() -> Iterator[Wish]:
     """The lines of the form in which something was typed that did not stand there before."""
     form = request.form
     for line in form.getlist("line")[:MOST_AT_ONCE]:
-        now, before = (
-            (form.get(f"{name}-{line}{part}", "").strip() for name in ("point", "target")) for part in ("", "-was")
-        )
-        point, target = now
-        if (point, target) != tuple(before):
+        point, target = (form.get(f"{name}-{line}", "").strip() for name in ("point", "target"))
+        if (point, target) != (form.get(f"point-{line}-was", ""), form.get(f"target-{line}-was", "")):
             yield Wish(line, point[:40], target[:40])
 
 

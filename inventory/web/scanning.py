@@ -20,7 +20,7 @@ from inventory.web.documents.sheet import FORMS
 from inventory.web.frame import Place, current_warehouse, named, own_warehouses
 
 pages = Blueprint("scanning", __name__)
-KINDS = ("issue", "receipt", "transfer", "return", "write_off")
+KINDS = ("issue", "receipt", "move", "return", "transfer", "write_off")
 """What is done with a scanner in the hand; the other kinds are written at the desk."""
 
 
@@ -71,6 +71,8 @@ def _place() -> Place | None:
 def _party(kind: str, place: Place) -> dict[str, Any] | None:
     """The other side, as the station asks for it."""
     form = FORMS[kind]
+    if not form.party:
+        return None
     if form.party in ("service", "supplier"):
         label = _("Service") if form.party == "service" else _("Supplier")
         search = f"{request.script_root}/{form.party}s/options"

@@ -127,3 +127,12 @@ def test_the_receiver_reads_the_transfer(central: Caller, anfa: Caller) -> None:
 def test_unknown_papers_are_not_found(central: Caller) -> None:
     for what in ("0", "999999", "x", "1" * 40, "١"):
         assert central.get(f"/documents/{what}").status_code == 404
+
+
+def test_a_paper_is_printed(central: Caller, anfa: Caller) -> None:
+    paper = central.receive("BOLT", "5").json
+    printed = central.get(f"/documents/{paper['id']}.pdf")
+    assert (printed.status_code, printed.content_type) == (200, "application/pdf")
+    assert printed.data.startswith(b"%PDF")
+    assert anfa.get(f"/documents/{paper['id']}.pdf").status_code == 403
+    assert central.get("/documents/999999.pdf").status_code == 404

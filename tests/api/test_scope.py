@@ -12,7 +12,7 @@ SECRET = "Contrat confidentiel"
 
 @pytest.fixture
 def elsewhere(boss: Caller, central: Caller) -> list[str]:
-    """Everything CENTRAL can have: papers, stock, lots, rules, alerts, a draft; and every address that could show it."""
+    """Everything CENTRAL can have (papers, stock, lots, rules, alerts, a draft): the addresses that could show it."""
     paper = central.post(
         "/documents",
         {

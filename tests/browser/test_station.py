@@ -490,7 +490,7 @@ def test_a_paper_that_is_scanned_opens_its_door(at: At, room: Room) -> None:
     counter = at()
     counter.scan(paper.code)
     counter.says(paper.number, "info")
-    expect(counter.part("banner").locator("a")).to_have_attribute("href", f"/papers/{paper.id}")
+    expect(counter.part("banner").locator("a")).to_have_attribute("href", f"/documents/{paper.id}")
 
 
 def test_a_session_that_ended_is_told_with_the_way_back_and_nothing_is_lost(at: At, room: Room, faults: Faults) -> None:
@@ -529,3 +529,17 @@ def test_the_whole_paper_with_the_keyboard_alone(at: At, room: Room) -> None:
     keyboard.press("Enter")
     counter.posted()
     assert len(room.papers()) == 1
+
+
+def test_the_arrows_walk_the_answers_one_by_one(at: At) -> None:
+    counter = at()
+    box = counter.page.locator("#service")
+    box.click()
+    box.press_sequentially("e", delay=120)
+    answers = counter.page.locator("#service-options [role=option]")
+    expect(answers).to_have_count(2)
+    expect(answers.nth(0)).to_have_attribute("aria-selected", "true")
+    box.press("ArrowDown")
+    expect(answers.nth(1)).to_have_attribute("aria-selected", "true")
+    box.press("Escape")
+    expect(counter.page.locator("#service-options")).to_be_hidden()

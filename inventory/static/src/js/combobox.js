@@ -8,6 +8,7 @@ whenever("[data-combobox]", (box) => {
   const value = box.querySelector("[data-value]");
   const isSearch = box.hasAttribute("data-leads");
   let chosen = input.value;
+  let chosenValue = value?.value ?? "";
   let active = -1;
 
   const options = () => [...list.querySelectorAll("[role=option]")];
@@ -30,7 +31,7 @@ whenever("[data-combobox]", (box) => {
       location.assign(option.getAttribute("href"));
       return;
     }
-    if (value) value.value = option.dataset.value;
+    if (value) value.value = chosenValue = option.dataset.value;
     input.value = chosen = option.dataset.label;
     show(false);
     box.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: { ...option.dataset } }));
@@ -38,9 +39,14 @@ whenever("[data-combobox]", (box) => {
     input.form?.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
+  input.addEventListener("focus", () => {
+    if (value?.value) [chosen, chosenValue] = [input.value, value.value];
+  });
   input.addEventListener("input", () => {
-    if (value) value.value = "";
-    if (input.value.trim()) htmx.trigger(input, "typed");
+    // The chosen words stand there again, as after a scanner typed into the field: so does the choice.
+    const isChosen = Boolean(value) && input.value === chosen;
+    if (value) value.value = isChosen ? chosenValue : "";
+    if (input.value.trim() && !isChosen) htmx.trigger(input, "typed");
     else show(false);
   });
   input.addEventListener("htmx:configRequest", (event) => {

@@ -5,11 +5,17 @@ export const csrfToken = () => document.querySelector('meta[name="csrf-token"]')
 /** A word the template put on <body data-…>; scripts hold no sentences of their own. */
 export const word = (name) => document.body.dataset[name] ?? "";
 
-/** Run for every element matching, now and whenever htmx brings new content. */
+/** Run once for every element matching, now and whenever htmx brings new content (it calls the whole page so too). */
 export function whenever(selector, act) {
+  const done = new WeakSet();
+  const once = (one) => {
+    if (done.has(one)) return;
+    done.add(one);
+    act(one);
+  };
   const each = (root) => {
-    if (root.matches?.(selector)) act(root);
-    root.querySelectorAll?.(selector).forEach(act);
+    if (root.matches?.(selector)) once(root);
+    root.querySelectorAll?.(selector).forEach(once);
   };
   each(document);
   document.addEventListener("htmx:load", (event) => each(event.detail.elt));

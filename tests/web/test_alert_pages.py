@@ -1,0 +1,237 @@
+"""Alerts, rules and home: the morning of a buyer, of a storekeeper, of who looks after the house."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from inventory import catalogue, clock
+from inventory.access import Identity
+from inventory.database import db
+from inventory.replenishment import Alert, Figures, ReorderRule
+from inventory.web.alerts import sentence
+from tests import make
+from tests.web.visitors import Visitor, signed_in, words
+
+
+@pytest.fixture
+def amina(app: Flask) -> Identity:
+    """CENTRAL is low on cement and out of gloves, NORTH is out of gloves."""
+    for code in ("CENTRAL", "NORTH"):
+        make.warehouse(code)
+    make.service("CITY")
+    make.supplier("LAFARGE")
+    make.item("CIM", name_fr="Ciment", category="travaux", unit="sac")
+    make.item("GAN", name_fr="Gants", category="hygiène", unit="boîte")
+    person, today = make.person("amina", "manager"), clock.today()
+    make.posted(
+        make.order("receipt", "CENTRAL", make.line("CIM", "40"), source="supplier:LAFARGE"), by=person, today=today
+    )
+    make.posted(make.order("issue", "CENTRAL", make.line("CIM", "30"), target="service:CITY"), by=person, today=today)
+    make.rule("CIM", "CENTRAL", "15", "60", on=today)
+    make.rule("GAN", "CENTRAL", "5", "20", on=today)
+    make.rule("GAN", "NORTH", "5", "20", on=today)
+    return person
+
+
+@pytest.fixture
+def buyer(app: Flask, amina: Identity) -> Visitor:
+    return signed_in(app, "karim", ("buyer", None))
+
+
+@pytest.fixture
+def keeper(app: Flask, amina: Identity) -> Visitor:
+    return signed_in(app, "driss", ("storekeeper", "NORTH"))
+
+
+def alert_of(item: str, level: str = "") -> Alert:
+    question = select(Alert).join(catalogue.Item, catalogue.Item.id == Alert.item_id).where(catalogue.Item.code == item)
+    return db.session.scalars(question.order_by(Alert.id)).first()
+
+
+def test_the_worst_comes_first_with_its_reason(buyer: Visitor) -> None:
+    page = buyer.get("/alerts?warehouse=*")
+    assert page.status_code == 200
+    said = words(page)
+    assert said.index("Gants") < said.index("Ciment")
+    assert "10 sac" in said
+    assert "15" in said
+
+
+def test_a_sentence_says_its_numbers(app: Flask) -> None:
+    figures = Figures(Decimal(12), ordered=Decimal(5), reorder_point=Decimal(20), target=Decimal(50))
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        said = sentence(figures, "box", level="low", cover_days=Decimal(4))
+    assert said == "12 box can be used. 5 are expected; the reorder point is 20. At the present use this lasts 4 days."
+
+
+def test_alerts_are_limited_to_ones_warehouses(keeper: Visitor) -> None:
+    said = words(keeper.get("/alerts?warehouse=*"))
+    assert "Ciment" not in said
+    assert "Gants" in said
+    assert keeper.get(f"/alerts/{alert_of('CIM').id}").status_code == 403
+    refused = keeper.post("/alerts/acknowledge", alert=str(alert_of("CIM").id))
+    assert refused.status_code == 403
+    assert alert_of("CIM").acknowledged_at is None
+
+
+def test_an_alert_is_taken_and_put_off(buyer: Visitor) -> None:
+    alert = alert_of("CIM").id
+    assert buyer.get(f"/alerts/{alert}").status_code == 200
+    assert buyer.post("/alerts/acknowledge", alert=str(alert), **{"from": "alert"}).status_code == 302
+    assert "Karim" in words(buyer.get(f"/alerts/{alert}"))
+    until = clock.today() + timedelta(days=7)
+    assert buyer.post("/alerts/snooze", alert=str(alert), until=str(until), reason="livraison lundi").status_code == 302
+    assert "Ciment" not in words(buyer.get("/alerts?warehouse=*"))
+    assert "Ciment" in words(buyer.get("/alerts?warehouse=*&state=snoozed"))
+    assert "livraison lundi" in words(buyer.get(f"/alerts/{alert}"))
+
+
+@pytest.mark.parametrize("until", ["", "2020-01-01", "soon"])
+def test_putting_off_needs_a_day_ahead_and_a_reason(buyer: Visitor, until: str) -> None:
+    answer = buyer.post("/alerts/snooze", alert=str(alert_of("CIM").id), until=until, reason="")
+    assert answer.status_code == 422
+    assert alert_of("CIM").snoozed_until is None
+
+
+def test_nothing_ticked_is_refused(buyer: Visitor) -> None:
+    assert buyer.post("/alerts/acknowledge").status_code == 422
+    assert buyer.post("/alerts/acknowledge", alert="99999999").status_code == 404
+    assert buyer.get("/alerts/99999999").status_code == 404
+    assert buyer.get("/alerts?state=odd").status_code == 422
+    assert buyer.get("/alerts?format=csv").status_code == 200
+
+
+def test_an_auditor_reads_and_changes_nothing(app: Flask, amina: Identity) -> None:
+    auditor = signed_in(app, "lina", ("auditor", None))
+    assert auditor.get("/alerts").status_code == 200
+    assert auditor.post("/alerts/acknowledge", alert=str(alert_of("CIM").id)).status_code == 403
+    assert auditor.get("/rules").status_code == 403
+    assert auditor.post("/rules", warehouse="CENTRAL").status_code == 403
+
+
+# ---- rules
+
+
+def test_rules_are_filled_in_and_saved_together(buyer: Visitor) -> None:
+    item = catalogue.get_item("GAN").id
+    page = buyer.get("/rules?warehouse=CENTRAL")
+    assert page.status_code == 200
+    assert f'name="point-{item}"' in page.text
+    form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": "7", f"target-{item}": "",
+            f"point-{item}-was": "5", f"target-{item}-was": "20"}  # fmt: skip
+    assert buyer.post("/rules", **form).status_code == 302
+    rule = db.session.scalars(select(ReorderRule).where(ReorderRule.item_id == item)).first()
+    assert (rule.reorder_point, rule.target) == (Decimal(7), Decimal(7))
+
+
+@pytest.mark.parametrize("typed", ["-1", "many", "1e9", "1.5", ""])
+def test_a_bad_rule_is_refused_and_kept_as_typed(buyer: Visitor, typed: str) -> None:
+    item = catalogue.get_item("GAN").id
+    form = {
+        "warehouse": "CENTRAL",
+        "line": str(item),
+        f"point-{item}": typed,
+        f"target-{item}": "3",
+        f"point-{item}-was": "5",
+    }
+    answer = buyer.post("/rules", **form)
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.text
+
+
+def test_a_rule_of_a_category_opens_alerts_where_it_counts(buyer: Visitor) -> None:
+    category = db.session.scalars(select(catalogue.Category).where(catalogue.Category.code == "travaux")).one().id
+    assert buyer.get("/rules/categories").status_code == 200
+    form = {
+        "warehouse": "CENTRAL",
+        "line": f"{category}-all",
+        f"point-{category}-all": "100",
+        f"target-{category}-all": "200",
+    }
+    assert buyer.post("/rules/categories", **form).status_code == 302
+    assert "100" in buyer.get("/rules?warehouse=CENTRAL&format=csv").text
+
+
+def test_rules_everywhere_are_for_who_may_everywhere(app: Flask, amina: Identity) -> None:
+    local = signed_in(app, "omar", ("manager", "NORTH"))
+    category = db.session.scalars(select(catalogue.Category)).first().id
+    form = {
+        "warehouse": "NORTH",
+        "line": f"{category}-all",
+        f"point-{category}-all": "1",
+        f"target-{category}-all": "2",
+    }
+    assert local.post("/rules/categories", **form).status_code == 403
+    assert local.get("/rules?warehouse=CENTRAL").status_code == 403
+    assert local.get("/rules").status_code == 200
+
+
+# ---- home and search
+
+
+@pytest.mark.parametrize("role", ["storekeeper", "requester", "buyer", "manager", "auditor", "administrator"])
+def test_every_role_has_a_first_page(app: Flask, amina: Identity, role: str) -> None:
+    visitor = signed_in(app, "somebody", (role, None))
+    page = visitor.get("/")
+    assert page.status_code == 200
+    assert ("Gants" in words(page)) is (role in ("buyer", "manager"))
+
+
+def test_an_empty_house_says_how_to_begin(app: Flask) -> None:
+    page = signed_in(app, "nadia", ("administrator", None)).get("/")
+    assert page.status_code == 200
+    assert signed_in(app, "nobody").get("/").status_code == 200
+
+
+def test_a_transfer_on_its_way_is_to_be_confirmed(app: Flask, amina: Identity, keeper: Visitor) -> None:
+    from inventory import reports, warehouses
+
+    today = clock.today()
+    sent = make.posted(
+        make.order("transfer", "CENTRAL", make.line("CIM", "4"), target="warehouse:NORTH"), by=amina, today=today
+    )
+    north = warehouses.get_warehouse("NORTH").id
+    assert [one.reference for one in reports.waiting_for([north])] == [sent.reference]
+    other = make.person("brahim", "manager")
+    make.posted(
+        make.order("transfer_receipt", "NORTH", make.line("CIM", "4"), source=f"document:{sent.id}"),
+        by=other,
+        today=today,
+    )
+    assert reports.waiting_for([north]) == []
+
+
+@pytest.mark.parametrize(
+    ("words_", "found"),
+    [("ciment", "CIM"), ("CENTRAL", "Central"), ("gants", "GAN")],
+)
+def test_one_box_finds_everything(buyer: Visitor, words_: str, found: str) -> None:
+    assert found in words(buyer.get("/search", query_string={"q": words_}))
+    typed = buyer.get(
+        "/search", query_string={"q": words_}, headers={"HX-Request": "true", "HX-Target": "search-options"}
+    )
+    assert found in words(typed)
+    assert "<html" not in typed.text
+
+
+def test_services_and_suppliers_are_found_by_who_may_see_stock(app: Flask, amina: Identity) -> None:
+    from inventory import reports
+
+    for word, kind in (("city", "service"), ("LAFARGE", "supplier")):
+        assert [one.kind for one in reports.search_everything(word, stock_ids=[1], paper_ids=[])] == [kind]
+        assert not reports.search_everything(word, stock_ids=[], paper_ids=[], may_see_parties=False)
+
+
+def test_search_shows_only_ones_own_papers_and_places(app: Flask, amina: Identity, keeper: Visitor) -> None:
+    from inventory import reports
+
+    assert "Central" not in words(keeper.get("/search?q=CENTRAL"))
+    found = reports.search_everything("1/2026", stock_ids=[], paper_ids=[])
+    assert not [one for one in found if one.kind == "document"]
+    for odd in ("", "%", "'", "\\", "a" * 3000, "1/2026", "CENTRAL/BS/2026/000001", "D" * 20):
+        assert keeper.get("/search", query_string={"q": odd}).status_code == 200

@@ -1,0 +1,198 @@
+"""The catalogue's pages: finding, adding once, changing, photos, barcodes, retiring; who may and who may not."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+
+import pytest
+from flask import Flask
+from PIL import Image
+
+from inventory import catalogue, pictures
+from inventory.catalogue import Barcode, Item
+from inventory.database import db
+from tests import make
+from tests.web.visitors import Visitor, signed_in, words
+
+
+@pytest.fixture
+def manager(app: Flask) -> Visitor:
+    make.warehouse("CENTRAL")
+    make.item(
+        "CIM/1", name_fr="Ciment gris", name_ar="إسمنت", category="travaux", unit="sac", barcodes=("6111245020012",)
+    )
+    make.item("GAN", name_fr="Gants", unit="boîte")
+    return signed_in(app, "salma", ("manager", None))
+
+
+def photo(size: tuple[int, int] = (1200, 900), kind: str = "JPEG") -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", size, "teal").save(made, kind)
+    return made.getvalue()
+
+
+def key_of(page: str) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', page)
+    assert found
+    return html.unescape(found[1])
+
+
+def new_item(**changes: str) -> dict[str, str]:
+    return {"code": "JAV", "name_fr": "Javel", "unit_shown": "litre", "decimals": "1", "tracking": "none",
+            "storage_class": "ordinary", **changes}  # fmt: skip
+
+
+def test_the_list_finds_by_name_code_and_barcode(manager: Visitor) -> None:
+    for search in ("ciment", "اسمنت", "cim/1", "6111245020012"):
+        said = words(manager.get("/items", query_string={"search": search}))
+        assert "Ciment gris" in said, search
+        assert "Gants" not in said
+    assert "CIM/1" in manager.get("/items?format=csv").text
+    assert manager.get("/items?format=xlsx").data[:2] == b"PK"
+    assert "Gants" in words(manager.get("/items?only=bare"))
+    for odd in ("/items?only=x", "/items?tracking=x", "/items?cursor=x", "/items?format=doc"):
+        assert manager.get(odd).status_code == 422
+
+
+def test_a_field_that_looks_for_an_item_puts_the_whole_code_first(manager: Visitor) -> None:
+    answer = manager.get("/catalogue/items/options?q=6111245020012")
+    assert 'data-value="CIM/1"' in answer.text
+    assert "<html" not in answer.text
+    assert 'data-value="travaux"' in manager.get("/catalogue/categories/options?q=trav").text
+    assert "litre" in manager.get("/catalogue/units/options?q=litre").text
+
+
+def test_an_item_is_added_once_however_often_it_is_sent(manager: Visitor) -> None:
+    page = manager.get("/catalogue/new").text
+    form = new_item(
+        key=key_of(page), barcodes="6111245040010\n6111245040010", category_shown="hygiène",
+        **{"packaging-0-name": "bidon", "packaging-0-contains": "5", "packaging-0-barcode": "6111245040027"},
+    )  # fmt: skip
+    for _ in range(2):
+        answer = manager.post("/catalogue/new", **form)
+        assert answer.status_code == 302, words(answer)
+        assert answer.headers["Location"].endswith("/items/JAV")
+    said = words(manager.get("/items/JAV"))
+    for piece in ("Javel", "bidon", "6111245040010", "6111245040027", "litre"):
+        assert piece in said, piece
+    assert manager.post("/catalogue/new", **{**form, "name_fr": "Autre"}).status_code in (409, 422)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"code": ""}, {"code": "GAN"}, {"name_fr": ""}, {"unit_shown": ""}, {"tracking": "magic"}, {"decimals": "9"},
+        {"has_expiry": "1"}, {"barcodes": "6111245020012"}, {"packaging-0-name": "carton", "packaging-0-contains": "0"},
+        {"packaging-1-contains": "4"}, {"name_fr": "x" * 301}, {"unit_shown": "u" * 90}, {"storage_class": "warm"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_bad_item_is_refused_with_what_was_typed(manager: Visitor, changes: dict[str, str]) -> None:
+    before = db.session.query(Item).count()
+    answer = manager.post("/catalogue/new", key="k", **new_item(**changes))
+    assert answer.status_code in (409, 422)
+    assert "litre" in answer.text or "unit_shown" in changes
+    assert db.session.query(Item).count() == before
+
+
+def test_an_item_is_changed(manager: Visitor) -> None:
+    assert manager.get("/catalogue/change/CIM/1").status_code == 200
+    answer = manager.post("/catalogue/change/CIM/1", name_fr="Ciment blanc", storage_class="locked")
+    assert answer.status_code == 302
+    assert "Ciment blanc" in words(manager.get("/items/CIM/1"))
+    assert "Ciment blanc" in words(manager.get("/items?search=blanc"))
+    assert manager.post("/catalogue/change/CIM/1", name_fr="", storage_class="ordinary").status_code == 422
+
+
+def test_barcodes_and_packagings_are_added(manager: Visitor) -> None:
+    pack = {"packaging-0-name": "palette", "packaging-0-contains": "40"}
+    assert manager.post("/catalogue/packagings/CIM/1", **pack).status_code == 302
+    assert manager.post("/catalogue/packagings/CIM/1", **pack).status_code == 409
+    assert manager.post("/catalogue/packagings/CIM/1").status_code == 422
+    assert manager.post("/catalogue/barcodes/CIM/1", barcode="4006381333932", packaging="palette").status_code == 302
+    kept = db.session.query(Barcode).filter_by(code="4006381333932").one()
+    assert kept.is_flagged  # its check digit is wrong, and people are told
+    assert kept.packaging_id
+    assert manager.post("/catalogue/barcodes/GAN", barcode="6111245020012").status_code == 409
+    assert manager.post("/catalogue/barcodes/GAN", barcode="").status_code == 422
+    assert "Gants" in words(manager.get("/items?only=bare"))
+    assert "Ciment" in words(manager.get("/items?only=flagged"))
+
+
+def test_an_item_is_retired_and_leads_to_its_replacement(manager: Visitor) -> None:
+    assert manager.post("/catalogue/retire/GAN", replaced_by_shown="cim").status_code == 422
+    assert manager.post("/catalogue/retire/GAN", replaced_by="GAN").status_code == 422
+    assert manager.post("/catalogue/retire/GAN", replaced_by="CIM/1").status_code == 302
+    assert "Ciment gris" in words(manager.get("/items/GAN"))
+    assert "Gants" not in words(manager.get("/items"))
+    assert "Gants" in words(manager.get("/items?only=retired"))
+
+
+def test_a_photo_is_drawn_small_and_kept_by_the_browser(manager: Visitor) -> None:
+    answer = manager.post("/catalogue/photo/CIM/1", files={"photo": (io.BytesIO(photo()), "x.exe")})
+    assert answer.status_code == 302, words(answer)
+    address = re.search(r'src="([^"]*catalogue/photo[^"]+)"', manager.get("/items/CIM/1").text)
+    assert address
+    picture = manager.get(html.unescape(address[1]))
+    assert picture.headers["Content-Type"] == "image/webp"
+    assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    assert "immutable" in picture.headers["Cache-Control"]
+    with Image.open(io.BytesIO(picture.data)) as drawn:
+        assert max(drawn.size) == pictures.SIDE
+    again = manager.get(html.unescape(address[1]), headers={"If-None-Match": picture.headers["ETag"]})
+    assert again.status_code == 304
+    assert manager.post("/catalogue/photo/CIM/1", remove="1").status_code == 302
+    assert manager.get("/catalogue/photo/CIM/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"GIF89a" + b"\0" * 50, b"%PDF-1.7", photo()[:400]]
+)
+def test_what_is_no_photo_is_refused(manager: Visitor, content: bytes) -> None:
+    answer = manager.post("/catalogue/photo/CIM/1", files={"photo": (io.BytesIO(content), "photo.jpg")})
+    assert answer.status_code == 422
+    assert manager.get("/catalogue/photo/CIM/1").status_code == 404
+
+
+def test_pictures_with_too_many_points_are_never_drawn() -> None:
+    with pytest.raises(pictures.NotAPicture) as refused:
+        pictures.small(photo((6000, 5000), "PNG"))
+    assert refused.value.reason == "pixels"
+    with pytest.raises(pictures.NotAPicture) as refused:
+        pictures.small(b"\xff" * (pictures.LARGEST_BYTES + 1))
+    assert refused.value.reason == "large"
+
+
+def test_a_small_picture_tells_nothing_of_its_maker() -> None:
+    made = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0110] = "A telephone"
+    Image.new("RGB", (40, 20), "red").save(made, "JPEG", exif=exif)
+    with Image.open(io.BytesIO(pictures.small(made.getvalue()))) as drawn:
+        assert not drawn.getexif()
+        assert drawn.size == (40, 20)
+
+
+def test_reading_is_everybodys_and_writing_is_not(app: Flask, manager: Visitor) -> None:
+    keeper = signed_in(app, "driss", ("storekeeper", "CENTRAL"))
+    assert keeper.get("/items").status_code == 200
+    assert keeper.get("/items/CIM/1").status_code == 200
+    for address in ("/catalogue/new", "/catalogue/change/GAN"):
+        assert keeper.get(address).status_code == 403
+    for address in ("new", "change/GAN", "barcodes/GAN", "packagings/GAN", "retire/GAN", "photo/GAN"):
+        assert keeper.post(f"/catalogue/{address}", **new_item()).status_code == 403, address
+    assert keeper.get("/items/NOTHING").status_code == 404
+
+
+def test_the_number_of_statements_does_not_grow_with_the_catalogue(manager: Visitor) -> None:
+    manager.get("/items")
+    with make.statements() as few:
+        manager.get("/items?search=gants")
+    for number in range(20):
+        make.item(f"N{number}")
+    with make.statements() as many:
+        manager.get("/items")
+    assert len(many) == len(few) <= 8, many
+    assert catalogue.get_item("N1")
