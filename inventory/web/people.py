@@ -81,7 +81,7 @@ def _cell(row: Any, key: str, held: dict[int, list[directory.Held]]) -> str:
     if key == "roles":
         return " · ".join(_roles_of(held.get(row.id, [])))
     if key == "state":
-        return _("Active") if row.is_active else _("Shut out")
+        return str(_("Active") if row.is_active else _("Shut out"))
     return str(getattr(row, key))
 
 

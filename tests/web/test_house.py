@@ -21,7 +21,8 @@ from tests.script import Store
 from tests.web.visitors import Visitor, signed_in
 
 PAGES = (
-    "/services", "/services/CITY", "/suppliers", "/suppliers/SUPPLIER", "/entities", "/warehouses", "/warehouses/CENTRAL",
+    "/services", "/services/CITY", "/suppliers", "/suppliers/SUPPLIER", "/entities", "/warehouses",
+    "/warehouses/CENTRAL",
     "/settings", "/settings/decisions", "/settings/reasons", "/audit", "/audit?item=bolt", "/audit?person=keeper",
     "/audit/registers", "/audit/proof", "/audit/trail",
 )  # fmt: skip
@@ -142,8 +143,10 @@ def test_what_cannot_be_used_is_said_at_its_field_and_changes_nothing(boss: Visi
 
 def test_addresses_that_name_nothing_are_not_found_or_refused(boss: Visitor):
     for address in ("/services/NO", "/suppliers/NO", "/warehouses/NO", "/warehouses/CENTRAL/locations/NO",
-                    "/audit/registers/NO/2026", "/audit/registers/CENTRAL/1999", "/audit/registers/CENTRAL/99999999999",
-                    "/settings/reasons?edit=NO", "/entities?edit=NO", "/warehouses/CENTRAL/content?location=NO"):  # fmt: skip
+                    "/audit/registers/NO/2026", "/audit/registers/CENTRAL/1999",
+                    "/audit/registers/CENTRAL/99999999999",
+                    "/settings/reasons?edit=NO", "/entities?edit=NO",
+                    "/warehouses/CENTRAL/content?location=NO"):  # fmt: skip
         assert boss.get(address).status_code == 404, address
     for address in ("/audit?item=NO", "/audit?from=yesterday", "/audit?warehouse=NO", "/audit?cursor=x",
                     "/audit/trail?action=x", "/audit/trail?to=2026-13-01", "/services?format=pdf",

@@ -77,7 +77,7 @@ def _service_cell(row: Branch, key: str) -> str:
     if key == "name":
         return called(row)
     if key == "state":
-        return _("Active") if row.is_active else _("Retired")
+        return str(_("Active") if row.is_active else _("Retired"))
     if key == "parent":
         return row.above[-1].code if row.above else ""
     return str(getattr(row, key))

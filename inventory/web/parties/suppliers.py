@@ -72,7 +72,7 @@ def _supplier_cell(row: Any, key: str) -> str:
     if key == "name":
         return called(row)
     if key == "state":
-        return _("Active") if row.is_active else _("Retired")
+        return str(_("Active") if row.is_active else _("Retired"))
     return str(getattr(row, key))
 
 

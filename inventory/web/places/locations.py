@@ -28,7 +28,8 @@ from inventory.web.words import kind_word
 @pages.get("/warehouses/<code>")
 @login_required
 def show(code: str) -> Answer:
-    return _page(seen(code))
+    answer: Answer = _page(seen(code))
+    return answer
 
 
 def _page(warehouse: Warehouse, form: Typed | None = None, status: int = 200) -> Any:
@@ -92,7 +93,7 @@ def add_location(code: str) -> Answer:
         place, kind, names = typed.code(), typed.choice("kind", OWN_KINDS), typed.names()
         typed.settle()
         with transaction():
-            warehouses.add_location(get_warehouse(code), place, kind=kind, **names)
+            warehouses.add_location(get_warehouse(code), place, kind=kind, is_default=False, **names)
             note("location.added", f"{code}/{place}", kind=kind, **names)
     except Refusal as refusal:
         status = typed.refuse(refusal)
