@@ -21,7 +21,7 @@ SYNC := VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --compile-bytecode --requir
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help run serve setup demo migrate test check bench assets translations lock clean
+.PHONY: help run serve setup demo migrate test check bench data assets translations lock clean
 .DELETE_ON_ERROR:
 
 help: ## say what can be made
@@ -103,6 +103,9 @@ check: .venv/.dev ## ruff and mypy
 
 bench: .venv/.dev node_modules/.dev setup ## measure it, beside the bare driver and an empty route
 	@$(BIN)/python -m bench $(ARGS)
+
+data: .venv/.dev node_modules/.dev setup ## real files through the doors, on both databases (DATA=folder)
+	@$(BIN)/python -m bench.data $(DATA)
 
 # ---- keep it
 

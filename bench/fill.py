@@ -119,19 +119,20 @@ def _items(places: Places) -> Iterator[Sequence[Any]]:
         fr = f"{_WORDS_FR[number % 10]} modèle {number // 10}"
         ar = f"{_WORDS_AR[number % 10]} {number // 10}"
         code = Scene.item(number)
-        search = catalogue.search_text_of(code, (fr, ar, ""), (_barcode(number),))
+        search = catalogue.search_text_of(code, (fr, ar, ""), (barcode(number),))
         yield (number, code, fr, ar, "", places.category, places.unit, 0, "none", False, "ordinary", search,
                codes.mint(codes.Kind.ITEM))  # fmt: skip
 
 
-def _barcode(number: int) -> str:
+def barcode(number: int) -> str:
+    """The EAN-13 of an item from its number."""
     body = f"29{number:010d}"
     odd_and_even = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(body))
     return body + str(-odd_and_even % 10)
 
 
 def _barcodes() -> Iterator[Sequence[Any]]:
-    return ((number, _barcode(number), number, False) for number in range(1, ITEMS + 1))
+    return ((number, barcode(number), number, False) for number in range(1, ITEMS + 1))
 
 
 def _balance(places: Places, today: date, store: int, item: int) -> Sequence[Any]:

@@ -28,6 +28,7 @@ def create_app(config: Config | None = None) -> Flask:
         TIMEZONE=config.timezone,
         LANGUAGES=config.languages,
         PUBLIC_URL=config.public_url,
+        METRICS_TOKEN=config.metrics_token,
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(config.database_url),
         DATABASE_OWNER_URL=config.owner_url,

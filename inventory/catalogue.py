@@ -11,6 +11,7 @@ Laws:
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -297,6 +298,25 @@ def add_packaging(item: Item, new: NewPackaging) -> Packaging:
     if new.barcode:
         attach_barcode(item, new.barcode, packaging)
     return packaging
+
+
+def packagings_of(item: Item) -> list[Packaging]:
+    """The packagings of an item, by name."""
+    return list(db.session.scalars(select(Packaging).where(Packaging.item_id == item.id).order_by(Packaging.name)))
+
+
+def set_photo(item: Item, content: bytes | None, *, media_type: str) -> None:
+    """Keeps a picture of an item in the place of the one before, or takes it away (None)."""
+    photo = db.session.get(Photo, item.id)
+    if content is None:
+        if photo is not None:
+            db.session.delete(photo)
+        return
+    if photo is None:
+        photo = Photo(item_id=item.id)
+        db.session.add(photo)
+    photo.media_type, photo.content, photo.digest = media_type, content, hashlib.sha256(content).hexdigest()
+    db.session.flush()
 
 
 def change_item(item: Item, changes: dict[str, Any]) -> Item:

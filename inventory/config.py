@@ -28,6 +28,7 @@ class Config:
     public_url: str = "http://127.0.0.1:8000"
     timezone: str = "Africa/Casablanca"
     languages: tuple[str, ...] = KNOWN_LANGUAGES
+    metrics_token: str | None = field(default=None, repr=False)
     testing: bool = False
 
     @classmethod
@@ -45,6 +46,7 @@ class Config:
             owner_url=_database_url("DATABASE_OWNER_URL", env["DATABASE_OWNER_URL"])
             if env.get("DATABASE_OWNER_URL")
             else None,
+            metrics_token=env.get("METRICS_TOKEN") or None,
             secret_key=env.get("SECRET_KEY") or _kept_secret(instance),
             public_url=_public_url(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"),
             timezone=_timezone(env.get("TIMEZONE") or "Africa/Casablanca"),

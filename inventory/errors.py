@@ -242,6 +242,12 @@ class Busy(Refusal):
     retry_after_seconds = 2
 
 
+class PressBusy(Busy):
+    code = "press_busy"
+    sentence = _l("Too many papers are being printed at once. Nothing was lost; try again in a few seconds.")
+    retry_after_seconds = 5
+
+
 def fault(pointer: Pointer, code: str, message: Any, /, **details: Any) -> Fault:
     """A fault of one field, for lists that are refused whole."""
     return Fault(pointer, code, message, details)

@@ -111,6 +111,7 @@ def outside(verb: Any, *arguments: Any, **named: Any) -> Any:
 
 class Client(FlaskClient):
     def open(self, *arguments: Any, **named: Any) -> TestResponse:
+        named.setdefault("buffered", True)  # what is streamed is read where its context is
         response: TestResponse = outside(super().open, *arguments, **named)
         return response
 

@@ -14,10 +14,10 @@ from importlib import import_module
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from inventory.api import problems, reference
+from inventory.api import docs, health, problems, reference
 from inventory.api.answers import Orjson
 
-NOUNS = ("documents", "items", "stock")
+NOUNS = ("documents", "items", "stock", "scan", "alerts", "rules", "places", "proof", "drafts")
 """The modules of this door; each has its calls on a blueprint named ``calls``."""
 
 
@@ -31,4 +31,6 @@ def join(app: Flask) -> None:
         calls = import_module(f"inventory.api.{noun}").calls
         app.extensions["csrf"].exempt(calls)  # asked for by ``acting``, for cookies alone
         api.register_blueprint(calls)
+    app.register_blueprint(docs.pages)
+    health.join(app)
     problems.join(app)

@@ -7,22 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Response
-from sqlalchemy import or_, select
 
 from inventory import clock, documents
-from inventory.access import Identity, require, require_somewhere
+from inventory.access import require_somewhere
 from inventory.api.acting import acting
 from inventory.api.answers import answer as answered
 from inventory.api.answers import code_url, created, money, opened, page
 from inventory.api.noun import Noun
 from inventory.api.scope import within
 from inventory.catalogue import get_item
-from inventory.database import db, transaction
+from inventory.database import transaction
 from inventory.documents import Document, Filters
 from inventory.errors import NotFound
-from inventory.ledger import Movement
 from inventory.schemas.documents import PaperIn, PaperOut, PaperPage, PaperQuery, ReversalIn, order_of
-from inventory.warehouses import Location
 
 calls = Noun("documents", __name__, "Papers: the only way goods move.")
 
@@ -80,29 +77,8 @@ def read(document_id: str) -> Response:
     by = acting()
     require_somewhere(by, "document.read")
     document = documents.document_of(entry_id_of(document_id))
-    permit_reading(by, document)
+    documents.permit_reading(document, by=by)
     return answered(paper(document))
-
-
-def permit_reading(by: Identity, document: Document) -> None:
-    """A paper is read where it stands and where its goods go to or come from."""
-    if by.may("document.read", document.warehouse_id):
-        return
-    mine = by.warehouses("document.read") or ()
-    touches = select(Movement.id).where(
-        Movement.entry_id == document.entry_id,
-        or_(
-            Movement.source_warehouse_id.in_(mine),
-            Movement.target_warehouse_id.in_(mine),
-            Movement.target_id.in_(_roads_to(mine)),
-        ),
-    )
-    if db.session.scalar(touches.limit(1)) is None:
-        require(by, "document.read", document.warehouse_id)
-
-
-def _roads_to(warehouse_ids: Any) -> Any:
-    return select(Location.id).where(Location.destination_id.in_(warehouse_ids))
 
 
 def entry_id_of(document_id: str) -> int:

@@ -1,12 +1,14 @@
-"""How the command line says no: one line on standard error and exit status 1, no stack trace."""
+"""How the command line answers: in the terminal's language; a refusal is one line on standard error, exit status 1."""
 
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 import click
+from flask import current_app, g
 
 from inventory.errors import Refusal, says
 
@@ -19,6 +21,7 @@ def refusals_told(command: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(command)
     def told(*arguments: P.args, **named: P.kwargs) -> R:
+        speak()
         try:
             return command(*arguments, **named)
         except Refusal as refusal:
@@ -26,3 +29,9 @@ def refusals_told(command: Callable[P, R]) -> Callable[P, R]:
             raise click.exceptions.Exit(1) from refusal
 
     return told
+
+
+def speak() -> None:
+    """Speaks as the terminal does (LC_ALL, LC_MESSAGES, LANG), in English where it says nothing we know."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    g.language = said[:2] if said[:2] in current_app.config["LANGUAGES"] else "en"

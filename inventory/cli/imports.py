@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from inventory import access, clock, documents
+from inventory.cli.answers import speak
 from inventory.database import db, transaction
 from inventory.errors import Refusal, says
 from inventory.exchange.items import ItemPlan, plan_items
@@ -58,6 +59,7 @@ def file_options(command: Command) -> Command:
 @with_appcontext
 def import_items(file: Path, *, dry_run: bool, leave_out_bad: bool, as_json: bool, **said: Any) -> None:
     """Import items from a CSV, XLSX, ODS or XLS file."""
+    speak()
     try:
         plan = plan_items(file.read_bytes(), choices(**said))
         is_applied = plan.can_apply(leave_out_bad=leave_out_bad) and not dry_run
@@ -88,6 +90,7 @@ def import_movements(
 
     Stops at the first paper that is refused. Run again, it goes on there: what is posted is never posted twice.
     """
+    speak()
     try:
         by = _importer(username)
         plan = plan_movements(file.read_bytes(), choices(**said), source=source or file.name, may_post=may_post(by))

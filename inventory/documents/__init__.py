@@ -12,11 +12,20 @@ Laws:
 from inventory.documents.drafts import EMPTY_LINE, Draft, drafts_of, drop_draft, get_draft, keep_draft
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
-from inventory.documents.papers import Document, Filters, document_by_code, document_of, find_documents, reference
+from inventory.documents.papers import (
+    Document,
+    Filters,
+    document_by_code,
+    document_of,
+    find_documents,
+    permit_reading,
+    reference,
+)
 from inventory.documents.posting import post
 from inventory.documents.reasons import Reason, find_reason
 from inventory.documents.reversals import reverse
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
+from inventory.documents.under_way import UnderWay, transfers_under_way
 
 __all__ = [
     "ABBREVIATIONS",
@@ -32,6 +41,7 @@ __all__ = [
     "Order",
     "Reason",
     "Side",
+    "UnderWay",
     "cited_transfer",
     "document_by_code",
     "document_of",
@@ -42,7 +52,9 @@ __all__ = [
     "find_transfer",
     "get_draft",
     "keep_draft",
+    "permit_reading",
     "post",
     "reference",
     "reverse",
+    "transfers_under_way",
 ]

@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import aliased
 
-from inventory.access import User
+from inventory.access import Identity, User, require
 from inventory.database import db
 from inventory.documents.kinds import ABBREVIATIONS
 from inventory.errors import NotFound
 from inventory.ledger import Entry, Movement
-from inventory.warehouses import Warehouse
+from inventory.warehouses import Location, Warehouse
 
 
 @dataclass(slots=True)
@@ -104,6 +104,20 @@ def document_of(entry_id: int) -> Document:
 def document_by_code(code: str) -> Document:
     """The paper that bears a printed code."""
     return _one(_question().where(Entry.code == code), code)
+
+
+def permit_reading(document: Document, *, by: Identity) -> None:
+    """A paper is read where it stands, and where its goods come from or go to; NotAllowed elsewhere."""
+    if by.may("document.read", document.warehouse_id):
+        return
+    mine = by.warehouses("document.read") or frozenset()
+    roads = select(Location.id).where(Location.destination_id.in_(mine))
+    touches = select(Movement.id).where(
+        Movement.entry_id == document.entry_id,
+        Movement.source_warehouse_id.in_(mine) | Movement.target_warehouse_id.in_(mine) | Movement.target_id.in_(roads),
+    )
+    if db.session.scalar(touches.limit(1)) is None:
+        require(by, "document.read", document.warehouse_id)
 
 
 def _one(question: Select[Any], what: str) -> Document:

@@ -32,6 +32,7 @@ from inventory.ledger.ranges import misplaced, place_of, refuse_misplaced
 from inventory.ledger.registers import Entry, Register
 from inventory.ledger.shifts import Shift
 from inventory.ledger.values import last_values, share
+from inventory.ledger.verdicts import is_unchanged
 from inventory.ledger.verification import Difference, Tally, Verification, verify
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "guard_date",
     "guard_reversal",
     "holding",
+    "is_unchanged",
     "last_values",
     "lock",
     "misplaced",

@@ -154,6 +154,13 @@ FORMS = {
         ("lot", "in", "out", "value"),
         (Role.STOREKEEPER, Role.CONTROLLER, Role.HEAD),
     ),
+    "conversion": Form(
+        Names(ar="سند تغيير المادة", fr="Bon de conversion"),
+        _STORE,
+        Names(),
+        ("lot", "in", "out", "value"),
+        (Role.STOREKEEPER, Role.CONTROLLER, Role.HEAD),
+    ),
 }
 
 CARD_TITLE = Names(ar="بطاقة المخزون", fr="Fiche de stock")

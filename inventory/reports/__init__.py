@@ -6,7 +6,7 @@ Laws:
 3. A report is asked for some warehouses and answers for no other; who may ask is the door's business.
 """
 
-from inventory.reports.called import Called
+from inventory.reports.called import Called, sure
 from inventory.reports.cards import (
     CardSide,
     Change,
@@ -25,18 +25,17 @@ from inventory.reports.home import (
     drafts_of,
     expiring_soon,
     first_steps,
+    last_verification,
     sums_of_alerts,
     waiting_for,
 )
 from inventory.reports.items import (
     ItemRow,
     ItemsAsked,
-    StandingRow,
     found_items,
     found_named,
     item_page,
     items_in,
-    standings_of,
 )
 from inventory.reports.rules import CategoryRow, RuleRow, RulesAsked, category_rules, rule_page, rules_of
 from inventory.reports.search import Found, search_everything
@@ -59,7 +58,6 @@ __all__ = [
     "LotHere",
     "RuleRow",
     "RulesAsked",
-    "StandingRow",
     "StockAsked",
     "StockRow",
     "Waiting",
@@ -76,6 +74,7 @@ __all__ = [
     "found_named",
     "item_page",
     "items_in",
+    "last_verification",
     "lots_here",
     "other_sides",
     "papers_of_days",
@@ -83,10 +82,10 @@ __all__ = [
     "rule_page",
     "rules_of",
     "search_everything",
-    "standings_of",
     "stock_page",
     "stock_row",
     "stock_rows",
     "sums_of_alerts",
+    "sure",
     "waiting_for",
 ]

@@ -23,7 +23,7 @@ _quantity = type_coerce(Movement.quantity, BigInteger)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one day did to an item on hand in a warehouse; base units. ``used`` went to services, less what came back."""
+    """What one day did to an item in a warehouse; base units. ``used`` went to services, less what came back."""
 
     on: date
     received: Decimal
@@ -59,7 +59,7 @@ class CardSide:
 
 
 def changes_by_day(item_id: int, warehouse_id: int, *, since: date, until: date) -> list[Change]:
-    """One row per day on which something moved: the sums are made by the database, however many movements there were."""
+    """One row per day on which something moved: the database sums up, however many movements there were."""
     sides = union_all(
         _moved("target", item_id, warehouse_id, since, until), _moved("source", item_id, warehouse_id, since, until)
     ).subquery()

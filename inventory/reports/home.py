@@ -15,7 +15,7 @@ from inventory.access import User
 from inventory.catalogue import Item, Lot
 from inventory.database import db
 from inventory.documents import Draft, reference
-from inventory.ledger import Balance, Entry, Holding, Movement
+from inventory.ledger import Balance, Entry, Holding, Movement, Verification
 from inventory.replenishment import Alert
 from inventory.reports.called import Called, columns_of, sure
 from inventory.warehouses import Location, Warehouse
@@ -122,22 +122,22 @@ def expiring_soon(
 def sums_of_alerts(warehouse_ids: Sequence[int], *, today: date) -> dict[str, int]:
     """How many alerts nobody put off are open, by level: ``{"out": 3, "low": 12}``."""
     rows = db.session.execute(
-        select(Alert.level, func.count(Alert.id))
+        select(Alert.level, func.count(Alert.id).label("count_"))
         .where(Alert.warehouse_id.in_(warehouse_ids), Alert.closed_at.is_(None))
         .where(Alert.snoozed_until.is_(None) | (Alert.snoozed_until <= today))
         .group_by(Alert.level)
     )
-    return {"out": 0, "low": 0, **{level: count for level, count in rows}}
+    return {"out": 0, "low": 0, **{row.level: row.count_ for row in rows}}
 
 
 def counts_today(warehouse_ids: Sequence[int], *, today: date) -> dict[str, int]:
     """Papers recorded under today's date, by kind."""
     rows = db.session.execute(
-        select(Entry.kind, func.count(Entry.id))
+        select(Entry.kind, func.count(Entry.id).label("count_"))
         .where(Entry.warehouse_id.in_(warehouse_ids), Entry.on == today)
         .group_by(Entry.kind)
     )
-    return {kind: count for kind, count in rows}
+    return {row.kind: row.count_ for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def drafts_of(user_id: int, *, limit: int = 10) -> list[DraftRow]:
 
 
 def first_steps() -> dict[str, bool]:
-    """What of a new house is done: a warehouse, an item, stock, and somebody besides the administrator; one statement."""
+    """What of a new house is done: a warehouse, an item, stock, a second person; one statement."""
     row = db.session.execute(
         select(
             select(Warehouse.id).exists().label("warehouse"),
@@ -175,3 +175,8 @@ def first_steps() -> dict[str, bool]:
         )
     ).one()
     return {name: bool(value) for name, value in row._mapping.items()}
+
+
+def last_verification() -> Verification | None:
+    """The latest time the whole ledger was worked out again, None when it never was."""
+    return db.session.scalar(select(Verification).order_by(Verification.id.desc()).limit(1))

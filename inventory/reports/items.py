@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, case, func, literal, select, tuple_, type_coerce
+from sqlalchemy import Select, case, func, literal, select, tuple_
 
-from inventory.catalogue import Barcode, Category, Item, Lot, Photo, Unit, barcode_key, folded, search_condition
-from inventory.database import Money, Quantity, db
-from inventory.ledger import Balance, Holding
+from inventory.catalogue import Barcode, Category, Item, Photo, Unit, barcode_key, folded, search_condition
+from inventory.database import db
 from inventory.reports.called import Called, called, columns_of, name_key, sure
-from inventory.warehouses import ON_HAND, Location, Warehouse
 
 Mark = tuple[str, int]
 
@@ -52,16 +49,6 @@ class ItemRow:
     @property
     def id(self) -> int:
         return self.item.id
-
-
-@dataclass(frozen=True, slots=True)
-class StandingRow:
-    """What a warehouse has of an item: on hand in base units, its value in MAD, the next expiry among it."""
-
-    warehouse: Called
-    on_hand: Decimal
-    value: Decimal
-    expires_on: date | None
 
 
 def item_page(asked: ItemsAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[ItemRow], Mark | None]:
@@ -147,40 +134,3 @@ def found_named(kind: Any, words: str, *, limit: int = 10) -> list[Called]:
     found = [sure(row, "one") for row in rows]
     texts = ((one, folded(f"{one.code} {one.name_fr} {one.name_ar} {one.name_en}")) for one in found)
     return [one for one, text in texts if all(part in text for part in parts)][:limit]
-
-
-def standings_of(item_id: int, warehouse_ids: Sequence[int]) -> list[StandingRow]:
-    """What each of some warehouses has of an item; those that never had it are left out."""
-    on_hand = func.sum(type_coerce(Balance.quantity, BigInteger)).filter(Location.kind.in_(ON_HAND))
-    next_expiry = func.min(Lot.expires_on).filter(
-        type_coerce(Balance.quantity, BigInteger) > 0, Location.kind == "shelf"
-    )
-    there = (
-        select(
-            Balance.warehouse_id,
-            func.coalesce(on_hand, 0).label("on_hand"),
-            next_expiry.label("expires_on"),
-        )
-        .join(Lot, Lot.id == Balance.lot_id)
-        .join(Location, Location.id == Balance.location_id)
-        .where(Balance.item_id == item_id)
-        .group_by(Balance.warehouse_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(
-            *columns_of(Warehouse, "warehouse"), there.c.on_hand, there.c.expires_on,
-            type_coerce(Holding.value, BigInteger).label("value"),
-        )
-        .join(Holding, (Holding.warehouse_id == Warehouse.id) & (Holding.item_id == item_id))
-        .outerjoin(there, there.c.warehouse_id == Warehouse.id)
-        .where(Warehouse.id.in_(warehouse_ids))
-        .order_by(Warehouse.code)
-    )  # fmt: skip
-    return [
-        StandingRow(
-            sure(row, "warehouse"), Quantity.to_decimal(int(row.on_hand or 0)), Money.to_decimal(int(row.value)),
-            row.expires_on,
-        )
-        for row in rows
-    ]  # fmt: skip

@@ -34,16 +34,23 @@ class Found:
     on: date | None = None
 
 
-def search_everything(words: str, *, stock_ids: Sequence[int], paper_ids: Sequence[int], limit: int = 5) -> list[Found]:
-    """What the words may mean, the surest first: at most ``limit`` of each kind. ``stock_ids`` and ``paper_ids`` are the
-    warehouses whose stock and papers may be shown; items, services and suppliers are everybody's."""
+def search_everything(
+    words: str,
+    *,
+    stock_ids: Sequence[int],
+    paper_ids: Sequence[int],
+    limit: int = 5,
+    may_see_parties: bool = True,
+) -> list[Found]:
+    """What the words may mean, the surest first: at most ``limit`` of each kind. ``stock_ids`` and ``paper_ids`` are
+    the warehouses whose stock and papers may be shown; items are everybody's."""
     plain = words.strip()[:200]
     if not folded(plain):
         return []
     found = _papers(plain, paper_ids, limit) + _items(plain, limit)
     if stock_ids:
         found += _lots(plain, stock_ids, limit) + _places(plain, stock_ids, limit)
-    return found + _parties(plain, limit)
+    return found + _parties(plain, limit) if may_see_parties else found
 
 
 def _items(words: str, limit: int) -> list[Found]:
@@ -137,8 +144,8 @@ def _parties(words: str, limit: int) -> list[Found]:
 
 
 def _named(kind: Any, words: str) -> Any:
-    """Things by a part of their code or of a name. Spelling is compared without case only: these lists are short, people
-    type what they see."""
+    """Things by a part of their code or of a name. Only case is folded: people type what they
+    see."""
     part = words.lower()
     names = (kind.code, kind.name_fr, kind.name_ar, kind.name_en)
     condition = func.lower(names[0]).contains(part, autoescape=True)

@@ -163,7 +163,7 @@ def _described(wanted: Any, today: date) -> Select[Any]:
 
 
 def used_since(since: date) -> Any:
-    """What an item × warehouse gave to services after a day, in thousandths; reversed issues count too, as they were asked."""
+    """What an item × warehouse gave to services after a day, in thousandths; reversed issues count too."""
     place = aliased(Location)
     return (
         select(func.coalesce(func.sum(type_coerce(Movement.quantity, BigInteger)), 0))
@@ -196,8 +196,9 @@ def _then(alert: Alert) -> Figures:
     """The figures an alert was opened (or last changed) with."""
     names = ("on_hand", "expired", "quarantined", "reserved", "ordered", "in_transit")
     kept = {name: Decimal(alert.figures[name]) for name in names if alert.figures.get(name) is not None}
-    limits = {
-        name: None if alert.figures.get(name) is None else Decimal(alert.figures[name])
-        for name in ("reorder_point", "target")
-    }
-    return Figures(**kept, **limits)
+    point, target = (alert.figures.get(name) for name in ("reorder_point", "target"))
+    return Figures(
+        **kept,
+        reorder_point=None if point is None else Decimal(point),
+        target=None if target is None else Decimal(target),
+    )

@@ -110,7 +110,7 @@ def _ordered(question: Select[Any], asked: StockAsked, columns: Any = None) -> S
 
 
 def _pairs(asked: StockAsked) -> list[tuple[Any, Any, Any]]:
-    """Where the pairs come from: the alerts that are open, the lots that expire, or what was ever held or has a rule."""
+    """Where the pairs come from: open alerts, lots that expire, or what was ever held or has a rule."""
     if asked.only == "low":
         return [(select().select_from(Alert).where(Alert.closed_at.is_(None)), Alert.item_id, Alert.warehouse_id)]
     if asked.only == "expiring":

@@ -74,7 +74,7 @@ def cover_words(days: Decimal | None, frame: str = "%(days)s") -> str:
     if days is None:
         return _("not used")
     count = int(days)
-    return frame % {"days": ngettext("%(num)s day", "%(num)s days", count)}
+    return frame % {"days": str(ngettext("%(num)s day", "%(num)s days", count))}
 
 
 def line(row: AlertRow) -> str:
@@ -89,7 +89,7 @@ def address(row: AlertRow) -> str:
 
 def unit_of(row: AlertRow) -> str:
     """The word for the unit in which the alert counts."""
-    return named(row.unit) or row.unit.code
+    return asked.called(row.unit)
 
 
 @pages.get("/alerts")

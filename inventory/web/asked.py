@@ -1,4 +1,4 @@
-"""What an address or a form asks for, read strictly: a bad value is refused by name, never guessed at, never a fault."""
+"""What an address or a form asks for, read strictly: a bad value is refused by name and never guessed at."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from inventory import access, languages, warehouses
 from inventory.access import Identity
 from inventory.errors import Fault, InvalidRequest, fault
 from inventory.exchange import export
-from inventory.web.frame import Place, current_warehouse, own_warehouses
+from inventory.web.frame import Place, current_warehouse, named, own_warehouses
 
 EVERYWHERE = "*"
 """What stands for all one's warehouses in an address."""
 
 LONGEST = 200
+LONGEST_NAME = 300
 _NUMBER = re.compile(r"\d{1,15}(?:\.\d{0,6})?|\.\d{1,6}")
 
 
@@ -36,6 +37,14 @@ def me() -> Identity:
 def words(name: str) -> str:
     """A typed text without the spaces around it, cut to a length that means something."""
     return request.values.get(name, "").strip()[:LONGEST]
+
+
+def long_words(name: str) -> str:
+    """A typed name: up to 300 characters on one line. Raises InvalidRequest when it is longer, so that none is cut."""
+    value = " ".join(request.values.get(name, "").split())
+    if len(value) > LONGEST_NAME:
+        refuse([fault(f"/{name}", "length", _l("At most %(most)s characters."), most=LONGEST_NAME)])
+    return value
 
 
 def one_of(name: str, known: Sequence[str]) -> str:
@@ -105,6 +114,11 @@ def own_warehouse(code: str, action: str = "stock.read") -> Place:
     return found
 
 
+def called(thing: Any) -> str:
+    """The name of a thing in the language of the moment, else its code."""
+    return named(thing) or str(thing.code)
+
+
 def key() -> str:
     """A new key for a form: kept with it, so that a double click posts once."""
     return str(uuid.uuid4())
@@ -114,7 +128,7 @@ def signed(purpose: str, mark: Sequence[Any] | None) -> str | None:
     """Where a list goes on, as a cursor that only we can have made."""
     if mark is None:
         return None
-    return _signer(purpose).dumps([_plain(one) for one in mark])  # type: ignore[no-any-return]
+    return str(_signer(purpose).dumps([_plain(one) for one in mark]))
 
 
 def cursor(purpose: str) -> list[Any] | None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, has_request_context, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, has_request_context, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
@@ -82,6 +82,7 @@ WHOLE_HOUSE = {"people.read", "audit.read", "settings.read"}
 
 def join(app: Flask) -> None:
     app.before_request(_number_request)
+    app.before_request(_refuse_nul)
     app.after_request(_protect)
     app.context_processor(_context)
     app.jinja_env.globals["asset"] = asset  # macros that are imported see globals only
@@ -173,9 +174,16 @@ def _commune() -> dict[str, Any]:
     }
 
 
+def _refuse_nul() -> None:
+    """No name, number or word holds a NUL; PostgreSQL cannot even be asked for one."""
+    typed = (text for values in (request.args, request.form) for text in values.values())
+    if "\x00" in request.path or any("\x00" in text for text in typed):
+        abort(400)
+
+
 def _number_request() -> None:
     g.request_id = secrets.token_hex(8)
-    if not request.path.startswith("/api/"):  # a program keeps no cookie
+    if not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")):  # a program keeps no cookie
         session.permanent = True
 
 

@@ -191,7 +191,9 @@ def _flash(count: int) -> None:
 
 def _again(endpoint: str, place: Place) -> str:
     """The same page of the same list."""
-    kept = {name: value for name in ("search", "category", "only", "cursor") if (value := request.args.get(name))}
+    kept: dict[str, Any] = {
+        name: value for name in ("search", "category", "only", "cursor") if (value := request.args.get(name))
+    }
     return url_for(endpoint, warehouse=place.code, **kept)
 
 

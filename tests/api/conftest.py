@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,10 +12,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from inventory import access, catalogue, clock, parties, warehouses
 from inventory.catalogue import NewItem, NewPackaging
-from inventory.database import transaction
+from inventory.database import db, transaction
 
 LONG_AGO = date(2026, 1, 1)
 
@@ -118,3 +120,17 @@ def anfa(commune: None, client: FlaskClient) -> Caller:
 def asker(commune: None, client: FlaskClient) -> Caller:
     """Somebody who may only ask for goods."""
     return Caller(client, token_of("asker"))
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every statement that reaches the database, but for the beginning of transactions."""
+    seen: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)

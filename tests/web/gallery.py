@@ -154,15 +154,18 @@ def station() -> str:
 def scanned() -> dict[str, Any]:
     """The scan answers of a very small store: one place, two items, anything else unknown."""
     words, code = WORDS[language()], request.args["code"].upper()
-    insulin = {"code": "INS-0002", "name": words["insulin"], "unit": words["box"], "decimals": 0, "photo": None}
-    cement = {**insulin, "code": "CPJ-0001", "name": words["cement"], "decimals": 1}
-    lot = {"code": "L2026-044", "expires_on": "2027-01-02"}
+    insulin = {"code": "INS-0002", "name_fr": words["insulin"], "unit": words["box"], "decimals": 0}
+    insulin |= {"tracking": "lot", "has_expiry": True}
+    cement = {"code": "CPJ-0001", "name_fr": words["cement"], "unit": words["box"], "decimals": 1, "tracking": "none"}
+    here = {"location": "A-01-03", "location_kind": "shelf"}
+    lot = {**here, "lot": "L2026-044", "expires_on": "2027-01-02", "quantity": "18"}
+    bags = {**here, "lot": None, "expires_on": None, "quantity": "20412.5"}
     answers = {
-        "A-01-03": {"kind": "location", "location": {"code": "A-01-03", "name": "A-01-03"}},
-        "6111234567890": {"kind": "lot", "item": insulin, "lot": lot, "on_hand": "18"},
-        "CPJ-0001": {"kind": "item", "item": cement, "on_hand": "20412.5"},
+        "A-01-03": {"kind": "location", "location": {"code": "A-01-03", "name_fr": "A-01-03", "warehouse": "CENTRAL"}},
+        "6111234567890": {"kind": "item", "item": insulin, "on_hand": "18", "available": "18", "balances": [lot]},
+        "CPJ-0001": {"kind": "item", "item": cement, "on_hand": "20412.5", "available": None, "balances": [bags]},
     }
-    return answers.get(code, {"kind": "unknown", "code": code})
+    return answers.get(code, {"kind": "unknown", "code": code, "reason": "unknown_code"})
 
 
 def posted() -> tuple[dict[str, Any], int]:

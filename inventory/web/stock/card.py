@@ -183,7 +183,7 @@ def _point(ones: Sequence[Change], level: Decimal, papers: dict[int, str]) -> ch
     if count == 1 and last.entry_id in papers:
         return charts.Point(last.on, level, papers[last.entry_id], asked.paper(last.entry_id))
     assert request.view_args is not None
-    days = {"from": ones[0].on.isoformat(), "to": last.on.isoformat()}
+    days: dict[str, Any] = {"from": ones[0].on.isoformat(), "to": last.on.isoformat()}
     address = url_for("stock.card", **request.view_args, **days)
     return charts.Point(last.on, level, ngettext("%(num)s paper", "%(num)s papers", count), address)
 
@@ -223,17 +223,22 @@ def _actions(place: Place, item: Item) -> list[dict[str, Any]]:
 
 
 def _file(item: Item, place: Place, days: Range) -> Response:
-    _opening, rows = ledger.card_oldest_first(item.id, place.id, first_on=days.first_on, last_on=days.last_on)
-    told = (
+    told: Iterator[list[Any]] = (
         [
             line.row.on, line.paper, line.kind, line.other_side, line.lot,
             line.row.received, line.row.issued, line.row.balance, line.row.value,
         ]
-        for batch in _batches(rows)
+        for batch in _batches(_whole(item, place, days))
         for line in lines(batch, place)
     )  # fmt: skip
     name = "".join(c if c.isascii() and c.isalnum() else "-" for c in f"card-{place.code}-{item.code}")
     return asked.spreadsheet(name, FILE_COLUMNS, told, item.code)
+
+
+def _whole(item: Item, place: Place, days: Range) -> Iterator[CardRow]:
+    """Every line, oldest first; asked for when the first is wanted, inside the answer that is being sent."""
+    _opening, rows = ledger.card_oldest_first(item.id, place.id, first_on=days.first_on, last_on=days.last_on)
+    yield from rows
 
 
 def _batches(rows: Iterable[CardRow]) -> Iterator[list[CardRow]]:

@@ -2,13 +2,16 @@
 // a courier that keeps papers in the device until there is a network has the same face and takes this one's place.
 import { csrfToken } from "./page.js";
 
+// The refusals are shown as they come: in the language of the page, not of the browser.
+const SPOKEN = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
+
 /** Answer: {is: "answered", status, body, replayed} – {is: "unanswered"} when nobody knows whether it arrived. */
 async function ask(address, options = {}) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), 15000);
   let answer;
   try {
-    answer = await fetch(address, { credentials: "same-origin", signal: patience.signal, ...options });
+    answer = await fetch(address, { credentials: "same-origin", signal: patience.signal, ...options, headers: { ...SPOKEN, ...options.headers } });
   } catch {
     return { is: "unanswered" };
   } finally {
@@ -27,13 +30,13 @@ export class Courier {
   }
 
   resolve(code, warehouse) {
-    return ask(`${this.api}/scan?${new URLSearchParams({ code, warehouse })}`, { headers: { Accept: "application/json" } });
+    return ask(`${this.api}/scan?${new URLSearchParams({ code, warehouse })}`);
   }
 
   post(paper, key) {
     return ask(`${this.api}/documents`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken(), "Idempotency-Key": key },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), "Idempotency-Key": key },
       body: JSON.stringify(paper),
     });
   }

@@ -2,11 +2,12 @@
 
 const EASTERN = /[٠-٩۰-۹]/g;
 
+/** Western digits, without the spaces between thousands. */
+const western = (text) => String(text).replace(EASTERN, (digit) => String(digit.codePointAt(0) & 15)).replace(/[\s\u202f\u2066-\u2069]/g, "");
+
 /** "12,5" → 12500n; null when it is not a positive quantity, or finer than the item allows. Nothing is rounded. */
 export function parse(text, decimals = 3) {
-  const plain = String(text).trim()
-    .replace(EASTERN, (digit) => String(digit.codePointAt(0) & 15))
-    .replace(/[,٫]/, ".");
+  const plain = western(text).replace(/[,٫]/, ".");
   const found = /^(\d{1,12})(?:\.(\d{1,3}))?$/.exec(plain);
   if (!found) return null;
   const part = (found[2] ?? "").replace(/0+$/, "");
@@ -20,6 +21,23 @@ export function text(thousandths) {
   const size = thousandths < 0n ? -thousandths : thousandths;
   const part = String(size % 1000n).padStart(3, "0").replace(/0+$/, "");
   return `${sign}${size / 1000n}${part ? "." + part : ""}`;
+}
+
+/** 12500n → "12,5": the form people type in their language. */
+export function typed(thousandths) {
+  return document.documentElement.lang.startsWith("en") ? text(thousandths) : text(thousandths).replace(".", ",");
+}
+
+/** "٦ ٥٠٠,٢٥" → "6500.25": a price of at most six decimals, as the server reads it; null when it is none, "" when empty. */
+export function price(typed) {
+  const plain = western(typed).replace(/[,٫]/, ".");
+  return plain === "" || /^\d{1,12}(\.\d{1,6})?$/.test(plain) ? plain : null;
+}
+
+/** A number on a numbered thing, without leading zeros; null when it is none, "" when empty. */
+export function whole(typed) {
+  const plain = western(typed);
+  return plain === "" ? "" : /^\d{1,12}$/.test(plain) ? String(BigInt(plain)) : null;
 }
 
 /** The form people read: thin spaces, the decimal sign of their language, isolated so that a minus stays before its figure. */

@@ -4,6 +4,7 @@
 const GAP = 50; // ms between two keys of one burst; a person needs about 100
 const SILENCE = 130; // ms after which a burst without Enter is taken as ended
 const SHORTEST = 4;
+const SURE = 3; // quick keys after which it is a scanner, and a hiccup of its radio no longer divides the code
 
 const PLAIN = { Minus: "-_", Equal: "=+", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|", Semicolon: ";:", Quote: "'\"",
   Backquote: "`~", Comma: ",<", Period: ".>", Slash: "/?", IntlBackslash: "<>", Space: "  ",
@@ -30,7 +31,7 @@ export function listenToKeys(found) {
   const start = (event) => {
     const field = document.activeElement;
     const isField = field?.matches?.("input, textarea");
-    burst = { physical: "", typed: "", last: event.timeStamp, field: isField ? field : null, value: isField ? field.value : "", timer: 0 };
+    burst = { physical: "", typed: "", held: "", last: event.timeStamp, field: isField ? field : null, value: isField ? field.value : "", timer: 0 };
   };
   // The first keys had reached the field that has the focus before we knew: it gets its own text back.
   const restore = () => {
@@ -38,6 +39,16 @@ export function listenToKeys(found) {
       burst.field.value = burst.value;
       burst.field.dispatchEvent(new Event("input", { bubbles: true }));
     }
+  };
+  // It was a person after all, with quick fingers: what we held back is written where it was meant.
+  const release = () => {
+    clearTimeout(burst.timer);
+    const { field, held } = burst;
+    burst = null;
+    if (!held || !field?.isConnected || field !== document.activeElement || field.readOnly) return;
+    if (field.setRangeText && field.selectionStart !== null) field.setRangeText(held, field.selectionStart, field.selectionEnd, "end");
+    else field.value += held;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const isBurst = () => burst && burst.physical.length >= SHORTEST;
   const end = () => {
@@ -50,28 +61,29 @@ export function listenToKeys(found) {
 
   const onKey = (event) => {
     if (event.isComposing || ["Shift", "CapsLock", "Control", "Alt", "AltGraph", "Meta"].includes(event.key)) return;
-    const isQuick = burst && event.timeStamp - burst.last < GAP;
+    const isQuick = burst && event.timeStamp - burst.last < (burst.physical.length >= SURE ? SILENCE : GAP);
     if (event.key === "Enter" || event.key === "Tab") {
       if (isBurst() && event.timeStamp - burst.last < SILENCE) {
         event.preventDefault();
         event.stopImmediatePropagation();
         end();
-      } else burst = null;
+      } else if (burst) release();
       return;
     }
     const character = physical(event);
     if (!character) return;
     if (!isQuick) {
-      clearTimeout(burst?.timer);
+      if (burst) release();
       start(event);
     }
     burst.physical += character;
     burst.typed += event.key.length === 1 ? event.key : character === GROUP_SEPARATOR ? character : "";
     burst.last = event.timeStamp;
     clearTimeout(burst.timer);
-    if (burst.physical.length < 3) return;
+    if (burst.physical.length < SURE) return;
     event.preventDefault();
-    burst.timer = setTimeout(() => (isBurst() ? end() : (burst = null)), SILENCE);
+    if (event.key.length === 1) burst.held += event.key;
+    burst.timer = setTimeout(() => (isBurst() ? end() : release()), SILENCE);
   };
   document.addEventListener("keydown", onKey, true);
   return () => document.removeEventListener("keydown", onKey, true);

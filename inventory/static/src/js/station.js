@@ -1,28 +1,37 @@
 // The station: place first, then items; each scan is a line, newest on top; posted once.
-import { Camera } from "./camera.js";
 import { Courier } from "./courier.js";
+import { Eye } from "./eye.js";
+import { readAnswer } from "./finding.js";
+import { Lines } from "./lines.js";
+import { Result } from "./result.js";
 import { listenToKeys } from "./scanner.js";
 import { Tally } from "./tally.js";
 import * as quantity from "./quantity.js";
 import { isSilent, setSilent, sound, wake } from "./tones.js";
 
-const LEAVING = ["issue", "transfer", "write_off"];
 const UNCERTAIN = [400, 401, 403, 429]; // said before the key is looked at: they tell nothing about an earlier attempt
-const ARROW = document.dir === "rtl" ? "←" : "→"; // from what was to what will be, in reading order
 const TONE = { accepted: "good", refused: "bad", already: "info" };
+const SHORT_NUMBER = /^\d{1,4}$/; // what stands in the code field when a scan comes: how many of it
 
 class Station {
   constructor(root) {
     this.root = root;
     this.set = root.dataset;
+    this.word = this.word.bind(this);
     this.courier = new Courier(this.set.api);
-    this.tally = new Tally(this.set.keep, LEAVING.includes(this.set.kind));
+    this.tally = new Tally(this.set.keep, this.set.kind, this.set.today);
+    this.lines = new Lines({ list: this.part("lines"), template: this.part("line"), tally: this.tally, word: this.word });
+    this.result = new Result(this.part("result"), this.part("postedLine"));
+    this.eye = new Eye(this);
     this.isDoubtful = this.tally.isLocked;
     this.turn = Promise.resolve();
-    this.camera = new Camera(this.part("video"), { worker: this.set.worker, found: (text) => this.scan(text) });
+    this.restoreHead();
     this.listen();
     this.draw();
     if (this.isDoubtful) this.banner("refused", this.word("doubtful"));
+    const first = new URLSearchParams(location.search).get("code");
+    if (first) this.scan(first);
+    if (matchMedia("(pointer: fine)").matches) this.part("code").focus({ preventScroll: true });
   }
 
   part(name) {
@@ -35,7 +44,7 @@ class Station {
   }
 
   listen() {
-    listenToKeys((physical, typed) => this.scan(physical, typed));
+    listenToKeys((physical, typed) => this.scan(physical, typed, this.times()));
     this.root.addEventListener("pointerdown", wake, { once: true });
     this.part("entry").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -44,69 +53,103 @@ class Station {
       field.value = "";
       field.focus();
     });
-    this.part("picture").addEventListener("change", (event) => this.readPicture(event.target));
-    this.part("lines").addEventListener("click", (event) => this.onLine(event));
-    this.part("lines").addEventListener("change", (event) => this.onQuantity(event));
-    this.part("lines").addEventListener("focusin", (event) => event.target.select?.());
+    const lines = this.part("lines");
+    lines.addEventListener("click", (event) => this.onLine(event));
+    lines.addEventListener("change", (event) => this.onField(event));
+    lines.addEventListener("focusin", (event) => event.target.select?.());
+    lines.addEventListener("keydown", (event) => this.onEnter(event));
     this.root.addEventListener("click", (event) => {
       const act = event.target.closest("[data-act]")?.dataset.act;
       if (act) this[act]?.(event.target.closest("[data-act]"));
     });
-    this.root.addEventListener("picked", () => this.draw());
-    this.root.addEventListener("change", (event) => event.target.closest("[data-part=party]") && this.draw());
+    this.part("head").addEventListener("picked", () => this.keepHead());
+    this.part("head").addEventListener("change", () => this.keepHead());
+  }
+
+  // – what stands on the paper beside its lines -----------------------------------------------------------------------
+
+  heads() {
+    return [...this.part("head").querySelectorAll("input[name], select[name], textarea[name]")];
+  }
+
+  keepHead() {
+    for (const field of this.heads()) this.tally.setHead(field.name, field.value);
+    this.draw();
+  }
+
+  restoreHead() {
+    for (const field of this.heads()) {
+      const kept = this.tally.head[field.name];
+      if (kept && !(field.name === "on" && kept > this.set.today)) field.value = kept;
+    }
+  }
+
+  clearHead() {
+    for (const field of this.heads()) field.value = field.name === "on" ? this.set.today : "";
   }
 
   // – scanning ------------------------------------------------------------------------------------------------------
 
+  /** "5", then a scan: five of it. The number leaves the field. */
+  times() {
+    const field = this.part("code");
+    const asked = field.value.trim();
+    if (!SHORT_NUMBER.test(asked) || Number(asked) === 0) return 1n;
+    field.value = "";
+    return BigInt(asked);
+  }
+
   /** One after the other, so that two codes in one burst keep their order. `typed`: what the layout made of the keys. */
-  scan(code, typed = "") {
-    this.turn = this.turn.then(() => this.take(code, typed)).catch(() => this.banner("refused", this.word("unanswered")));
+  scan(code, typed = "", times = 1n) {
+    this.turn = this.turn.then(() => this.take(code, typed, times)).catch(() => this.banner("refused", this.word("unanswered")));
     return this.turn;
   }
 
-  async take(code, typed) {
+  async take(code, typed, times) {
+    if (!this.part("result").hidden) this.next();
     if (this.tally.isLocked) return this.banner("refused", this.word("doubtful"));
     let answer = await this.courier.resolve(code, this.set.warehouse);
-    const isUnknown = answer.is === "answered" && (answer.body?.kind === "unknown" || answer.status === 404);
-    if (isUnknown && typed && typed !== code) answer = await this.courier.resolve(typed, this.set.warehouse);
+    if (isUnknown(answer) && typed && typed !== code) answer = await this.courier.resolve(typed, this.set.warehouse);
     if (answer.is === "unanswered") return this.banner("refused", this.word("unanswered"));
-    const found = answer.body;
-    if (!answer.isGood && answer.status !== 404) return this.banner("refused", found?.detail ?? this.word("unanswered"));
-    if (found.kind === "location") return this.takePlace(found.location ?? found);
-    if (["item", "lot", "unit"].includes(found.kind) && found.item) return this.takeItem(found);
-    if (found.kind === "document") return this.banner("already", this.word("paper", { number: found.number ?? code }), "", found.href);
+    if (!answer.isGood && answer.status !== 404) return this.refusedAnswer(answer);
+    const found = answer.isGood ? readAnswer(answer.body) : { kind: "unknown" };
+    if (found.lot && found.item.hasExpiry) await this.seeOtherLots(found);
+    if (found.kind === "place") return this.takePlace(found);
+    if (found.kind === "goods") return this.takeGoods(found, times);
+    if (found.kind === "paper") return this.banner("already", this.word("paper", { number: found.number }), "", this.set.papers + encodeURIComponent(found.id));
     const isAgain = this.tally.noteUnknown(code);
-    this.banner(isAgain ? "already" : "refused", this.word("unknown", { code }));
-    this.draw();
+    this.banner(isAgain ? "already" : "refused", found.detail || this.word("unknown", { code }));
+    return this.draw();
+  }
+
+  /** A lot's label tells of that lot; whether another expires earlier, its item tells. */
+  async seeOtherLots(found) {
+    const answer = await this.courier.resolve(found.item.code, this.set.warehouse);
+    const all = answer.isGood ? readAnswer(answer.body) : null;
+    if (all?.item?.code === found.item.code) Object.assign(found, { balances: all.balances, onHand: all.onHand, available: all.available });
+  }
+
+  refusedAnswer(answer) {
+    const door = answer.status === 401 ? `${this.set.signIn}${encodeURIComponent(location.pathname + location.search)}` : "";
+    this.banner("refused", answer.body?.detail || answer.body?.title || this.word("unanswered"), "", door);
   }
 
   takePlace(place) {
-    this.tally.place = { code: place.code, name: place.name ?? place.code };
-    this.tally.keep();
+    if (place.warehouse && place.warehouse !== this.set.warehouse) return this.banner("refused", this.word("elsewhere", { name: place.name }));
+    const isTarget = this.tally.takePlace({ code: place.code, name: place.name });
     this.draw();
-    this.banner("accepted", this.word("placed", { name: this.tally.place.name }));
+    return this.banner("accepted", this.word(isTarget ? "placedTo" : "placed", { name: place.name }));
   }
 
-  takeItem(found) {
+  takeGoods(found, times) {
     if (!this.tally.place) return this.banner("refused", this.word("placeFirst"));
-    if (found.is_expired && LEAVING.includes(this.set.kind)) return this.banner("refused", this.word("expired", { name: found.item.name }));
-    const { line, isAgain } = this.tally.add(found);
-    const isUnitAgain = isAgain && found.unit;
-    this.draw(line.id);
-    const after = this.tally.after(line);
-    const isShort = after !== null && after < 0n;
-    const name = isUnitAgain ? "already" : isShort ? "refused" : "accepted";
-    const words = isUnitAgain ? this.word("already", { name: line.item.name }) : isShort ? this.short(line) : line.item.name;
-    this.banner(name, words, this.change(line));
-  }
-
-  short(line) {
-    return this.word("short", { name: line.item.name, held: quantity.shown(line.onHand) });
-  }
-
-  change(line) {
-    const after = this.tally.after(line);
-    return after === null ? `+ ${quantity.shown(line.quantity)}` : `${quantity.shown(line.onHand)} ${ARROW} ${quantity.shown(after)}`;
+    if (this.tally.isExpired(found)) return this.banner("refused", this.word("expired", { name: found.item.name }));
+    const { line, isAgain } = this.tally.add(found, times);
+    this.draw();
+    const isSingleAgain = isAgain && found.item.tracking !== "none" && found.item.tracking !== "lot";
+    if (isSingleAgain) return this.banner("already", this.word("already", { name: line.item.name }));
+    if (this.tally.isShort(line)) return this.banner("refused", this.lines.short(line), this.lines.change(line));
+    return this.banner("accepted", line.item.name, this.lines.change(line));
   }
 
   /** Says by tone, vibration and words the same thing, in a room of its own: nothing jumps, nothing is covered. */
@@ -120,40 +163,15 @@ class Station {
     door.hidden = !href;
     if (href) door.href = href;
     banner.querySelectorAll("[data-sign]").forEach((sign) => sign.toggleAttribute("hidden", sign.dataset.sign !== name));
-    this.part("announce").textContent = `${words} ${change.replace(ARROW, this.word("to"))}`;
+    this.part("announce").textContent = `${words} ${change.replace(/[←→]/, this.word("to"))}`;
   }
 
-  // – the tools of the eye ------------------------------------------------------------------------------------------
-
-  async eye(button) {
-    const eye = this.part("eye");
-    if (this.camera.isOn) {
-      this.camera.stop();
-      eye.hidden = true;
-    } else {
-      eye.hidden = false;
-      try {
-        await this.camera.start();
-        this.part("torch").hidden = !this.camera.hasTorch;
-      } catch (refusal) {
-        eye.hidden = true;
-        this.banner("refused", this.word(refusal.name === "NotAllowedError" ? "cameraDenied" : "cameraMissing"));
-      }
-    }
-    button.setAttribute("aria-pressed", String(this.camera.isOn));
+  look(button) {
+    return this.eye.turn(button);
   }
 
   torch(button) {
-    const isOn = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(isOn));
-    this.camera.torch(isOn);
-  }
-
-  async readPicture(input) {
-    const texts = input.files.length ? await this.camera.readPicture(input.files[0]).catch(() => []) : [];
-    input.value = "";
-    if (!texts.length) this.banner("refused", this.word("noCode"));
-    for (const text of texts) this.scan(text);
+    this.eye.torch(button);
   }
 
   quiet(button) {
@@ -167,8 +185,12 @@ class Station {
   }
 
   changePlace() {
-    this.tally.place = null;
-    this.tally.keep();
+    this.tally.forgetPlace(false);
+    this.draw();
+  }
+
+  changeTarget() {
+    this.tally.forgetPlace(true);
     this.draw();
   }
 
@@ -180,22 +202,46 @@ class Station {
     if (!id || !act || this.tally.isLocked) return;
     if (act === "more") this.tally.step(id, 1n);
     if (act === "less") this.tally.step(id, -1n);
+    if (act === "split") this.tally.split(id);
     if (act === "remove") this.tally.remove(id);
-    this.draw(id, act);
+    this.draw();
+    if (act === "remove") (this.part("lines").querySelector("[data-do=remove]") ?? this.part("code")).focus();
   }
 
-  onQuantity(event) {
-    const id = event.target.closest("[data-line]")?.dataset.line;
-    if (!id || !event.target.matches("input")) return;
-    const line = this.tally.line(id);
-    const amount = quantity.parse(event.target.value, line.item.decimals ?? 0);
-    if (amount === null || amount === 0n) {
-      event.target.value = quantity.text(line.quantity);
-      this.banner("refused", this.word(line.item.decimals ? "badQuantity" : "wholeOnly", { name: line.item.name }));
-      return;
-    }
-    this.tally.set(id, amount);
-    this.draw(id);
+  onField(event) {
+    const line = this.tally.line(event.target.closest("[data-line]")?.dataset.line);
+    if (!line || this.tally.isLocked) return;
+    const name = event.target.closest("[data-field-of]")?.dataset.fieldOf;
+    const text = event.target.value.trim();
+    const changes = name ? this.readField(name, text, line) : this.readQuantity(text, line);
+    if (changes) this.tally.set(line.id, changes);
+    else event.target.value = name ? "" : quantity.typed(line.quantity);
+    this.draw();
+  }
+
+  readQuantity(text, line) {
+    const amount = quantity.parse(text, line.item.decimals);
+    if (amount) return { quantity: amount };
+    this.banner("refused", this.word(line.item.decimals ? "badQuantity" : "wholeOnly", { name: line.item.name }));
+    return null;
+  }
+
+  readField(name, text, line) {
+    if (name === "number") return { lot: text || null };
+    if (name === "lot") return { lot: text || null, expiresOn: line.balances?.find((one) => one.lot === text)?.expiresOn ?? line.expiresOn };
+    if (name !== "first" && name !== "last" && name !== "cost") return { [name]: text || null };
+    const read = name === "cost" ? quantity.price(text) : quantity.whole(text);
+    if (read !== null) return { [name]: read };
+    this.banner("refused", this.word("notANumber", { text }));
+    return null;
+  }
+
+  /** Enter goes to the next field of the line, then back to the code: the whole paper without a mouse. */
+  onEnter(event) {
+    if (event.key !== "Enter" || event.isComposing || event.target.nodeName !== "INPUT") return;
+    event.preventDefault();
+    const fields = [...event.target.closest("[data-line]").querySelectorAll("input")].filter((one) => one.offsetParent);
+    (fields[fields.indexOf(event.target) + 1] ?? this.part("code")).focus();
   }
 
   dropUnknown(button) {
@@ -203,63 +249,48 @@ class Station {
     this.draw();
   }
 
-  draw(focusOn = null, act = null) {
+  draw() {
     const { tally } = this;
-    const place = this.part("place");
-    place.classList.toggle("is-set", Boolean(tally.place));
-    this.part("placeName").textContent = tally.place?.name ?? this.word("placeFirst");
-    place.querySelectorAll("[data-when]").forEach((one) => { one.hidden = (one.dataset.when === "set") !== Boolean(tally.place); });
-    this.part("lines").replaceChildren(...tally.lines.map((line, index) => this.drawLine(line, index === 0)));
+    this.drawPlace("place", tally.place);
+    if (tally.isMoving) this.drawPlace("target", tally.target);
+    this.lines.draw();
     this.part("empty").hidden = tally.lines.length > 0;
     this.part("unknown").hidden = tally.unknown.length === 0;
-    this.part("unknownList").replaceChildren(...tally.unknown.map((code) => this.drawUnknown(code)));
+    this.drawUnknowns();
     this.part("count").textContent = String(tally.lines.length);
     this.part("countWord").textContent = this.word(tally.lines.length === 1 ? "line" : "lines");
-    const isShort = tally.lines.some((line) => (tally.after(line) ?? 0n) < 0n);
-    this.part("post").disabled = !tally.isLocked && (!tally.lines.length || isShort || tally.unknown.length > 0 || !this.party());
-    this.part("blocker").textContent = this.blocker(isShort);
+    const blocker = this.blocker();
+    this.part("post").disabled = this.isPosting || (!tally.isLocked && (!tally.lines.length || Boolean(blocker)));
+    this.part("blocker").textContent = blocker;
     this.part("silent").setAttribute("aria-pressed", String(isSilent()));
-    if (focusOn && act) this.root.querySelector(`[data-line="${CSS.escape(focusOn)}"] [data-do="${act}"]`)?.focus();
+  }
+
+  drawPlace(name, place) {
+    const chip = this.part(name);
+    chip.classList.toggle("is-set", Boolean(place));
+    chip.querySelector(".name").textContent = place?.name ?? this.word(name === "place" ? "placeFirst" : "targetNext");
+    chip.querySelectorAll("[data-when]").forEach((one) => { one.hidden = (one.dataset.when === "set") !== Boolean(place); });
   }
 
   /** Why Post is not ready, in words; empty when it is. */
-  blocker(isShort) {
+  blocker() {
     const { tally } = this;
     if (tally.isLocked) return this.word("doubtful");
     if (!tally.lines.length) return "";
     if (tally.unknown.length) return this.word("unknownLeft");
-    if (isShort) return this.word("shortLeft");
+    if (tally.lines.some((line) => tally.isShort(line))) return this.word("shortLeft");
+    const missing = tally.lines.flatMap((line) => tally.missing(line));
+    if (missing.some((name) => name !== "target")) return this.word("fieldsLeft");
+    if (missing.length) return this.word("targetNext");
     return this.party() ? "" : this.word("partyFirst");
   }
 
-  drawLine(line, isNewest) {
-    const shown = this.part("line").content.firstElementChild.cloneNode(true);
-    const put = (name, text) => { shown.querySelector(`[data-field="${name}"]`).textContent = text; };
-    const after = this.tally.after(line);
-    const isShort = after !== null && after < 0n;
-    shown.dataset.line = line.id;
-    shown.classList.toggle("is-newest", isNewest);
-    shown.classList.toggle("is-refused", isShort || Boolean(line.why));
-    put("name", line.item.name);
-    put("code", line.unit?.number ?? line.item.code);
-    const details = [line.lot?.code && `${this.word("lot")} ${line.lot.code}`, line.lot?.expires_on && `${this.word("until")} ${line.lot.expires_on}`, line.place?.code];
-    put("detail", details.filter(Boolean).map((detail) => ` · \u2068${detail}\u2069`).join(""));
-    put("change", this.change(line));
-    put("unit", line.item.unit ?? "");
-    put("packaging", line.packaging ? `× ${line.packaging.name} (${quantity.shown(quantity.fromServer(line.packaging.contains))})` : "");
-    put("why", line.why || (isShort ? this.short(line) : ""));
-    const photo = shown.querySelector("img");
-    if (line.item.photo) {
-      photo.src = line.item.photo;
-      photo.hidden = false;
-      photo.nextElementSibling.hidden = true;
-    }
-    const field = shown.querySelector("input");
-    field.value = quantity.text(line.quantity);
-    field.inputMode = line.item.decimals ? "decimal" : "numeric";
-    field.setAttribute("aria-label", `${this.word("quantity")} – ${line.item.name}`);
-    if (line.unit) shown.querySelectorAll(".stepper input, .stepper button").forEach((part) => { part.disabled = true; });
-    return shown;
+  /** Only when they changed: a button under a finger is never drawn anew. */
+  drawUnknowns() {
+    const codes = this.tally.unknown.join("\n");
+    if (codes === this.unknownDrawn) return;
+    this.unknownDrawn = codes;
+    this.part("unknownList").replaceChildren(...this.tally.unknown.map((code) => this.drawUnknown(code)));
   }
 
   drawUnknown(code) {
@@ -290,57 +321,47 @@ class Station {
   }
 
   async post() {
-    const button = this.part("post");
+    if (this.isPosting) return;
+    this.isPosting = true;
     this.part("confirm").close();
-    const note = this.root.querySelector("[name=note]")?.value ?? "";
-    const frame = { kind: this.set.kind, warehouse: this.set.warehouse, on: this.root.querySelector("[name=on]")?.value || this.set.on, ...(this.party() ?? {}), note };
+    const value = (name) => this.root.querySelector(`[name=${name}]`)?.value;
+    const frame = { kind: this.set.kind, warehouse: this.set.warehouse, on: value("on") || this.set.today, ...(this.party() ?? {}), note: value("note") ?? "" };
     if (this.set.origin) frame.origin = this.set.origin;
     const { key, paper } = this.tally.send(frame);
-    button.disabled = true;
+    this.draw();
     const answer = await this.courier.post(paper, key);
+    this.isPosting = false;
     if (answer.is === "answered" && answer.isGood) this.posted(answer.body);
     else if (answer.is === "unanswered" || (this.isDoubtful && UNCERTAIN.includes(answer.status))) this.doubt(answer);
-    else this.refuse(answer.body);
+    else this.refuse(answer);
     this.draw();
   }
 
   doubt(answer) {
     this.isDoubtful = true;
-    this.banner("refused", answer.body?.detail ?? this.word("doubtful"));
+    if (answer.status === 401) this.refusedAnswer(answer);
+    else this.banner("refused", answer.body?.detail ?? this.word("doubtful"));
   }
 
-  refuse(problem) {
+  refuse(answer) {
     this.isDoubtful = false;
-    const reasons = (problem?.errors ?? []).map((error) => ({ index: Number(/\/lines\/(\d+)/.exec(error.pointer ?? "")?.[1] ?? -1), text: error.detail ?? error.message ?? "" }));
-    this.tally.refused(reasons);
-    this.banner("refused", problem?.detail ?? problem?.title ?? this.word("unanswered"));
+    const errors = (answer.body?.errors ?? []).map((error) => ({ index: Number(/\/lines\/(\d+)/.exec(error.pointer ?? "")?.[1] ?? -1), text: error.detail ?? "" }));
+    this.tally.refused(errors);
+    this.refusedAnswer(answer);
+    const first = this.tally.lines.find((line) => line.why);
+    if (first) this.lines.element(first.id)?.scrollIntoView({ block: "center" });
+    else if (errors.length) this.banner("refused", errors.map((error) => error.text).join(" "));
   }
 
   posted(paper) {
     this.isDoubtful = false;
     const names = new Map(this.tally.lines.map((line) => [line.item.code, line.item.name]));
     this.tally.done();
-    if (this.camera.isOn) this.eye(this.root.querySelector("[data-act=eye]"));
-    const result = this.part("result");
-    result.querySelector("[data-field=number]").textContent = paper.number;
-    result.querySelector("[data-field=reference]").textContent = paper.reference ?? "";
-    result.querySelector("[data-field=open]").href = `${this.set.papers}${encodeURIComponent(paper.id)}`;
-    result.querySelector("[data-field=print]").href = `${this.set.api}/documents/${encodeURIComponent(paper.id)}.pdf`;
-    result.querySelector("tbody").replaceChildren(...paper.lines.map((line) => this.drawPosted(line, names)));
-    result.hidden = false;
+    this.clearHead();
+    this.eye.close();
+    this.result.show(paper, names, `${this.set.papers}${encodeURIComponent(paper.id)}`, `${this.set.api}/documents/${encodeURIComponent(paper.id)}.pdf`);
     this.part("work").hidden = true;
-    result.querySelector("[data-act=next]").focus();
     this.banner("accepted", this.word("posted", { number: paper.number }));
-  }
-
-  drawPosted(line, names) {
-    const row = this.part("postedLine").content.firstElementChild.cloneNode(true);
-    const texts = { name: names.get(line.item) ?? line.item, quantity: line.quantity, balance: line.balance };
-    for (const [name, text] of Object.entries(texts)) {
-      const amount = name === "name" ? null : quantity.fromServer(text);
-      row.querySelector(`[data-field="${name}"]`).textContent = amount === null ? (text ?? "") : quantity.shown(amount);
-    }
-    return row;
   }
 
   next() {
@@ -350,5 +371,7 @@ class Station {
     this.part("code").focus();
   }
 }
+
+const isUnknown = (answer) => answer.is === "answered" && (answer.status === 404 || answer.body?.kind === "unknown");
 
 document.querySelectorAll("[data-station]").forEach((root) => new Station(root));

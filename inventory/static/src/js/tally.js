@@ -1,7 +1,10 @@
-// What was scanned and not yet posted: lines, newest first, kept on the device at every step. Knows no page and no network.
+// What was scanned, kept in this device at every scan: a flat battery or a closed page loses nothing.
+// Knows nothing of the page and nothing of the network.
 import * as quantity from "./quantity.js";
 
 const ONE = 1000n;
+const ARRIVING = ["receipt", "return", "opening"];
+const MANY = 50; // the server tells of at most so many balances; beyond, its own sum counts
 const big = (key, value) => (typeof value === "bigint" ? `${value}n` : value);
 const unbig = (key, value) => (typeof value === "string" && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value);
 
@@ -17,20 +20,20 @@ function newKey() {
 
 export class Tally {
   /** @param {string} name where it is kept: user, warehouse and kind, so that shared devices mix nothing up
-   *  @param {boolean} isLeaving whether the goods leave the warehouse (issue, transfer, write-off) */
-  constructor(name, isLeaving, store = localStorage) {
-    Object.assign(this, { name: `station:${name}`, isLeaving, store });
-    const kept = JSON.parse(store.getItem(this.name) ?? "null", unbig);
-    this.place = kept?.place ?? null;
-    this.lines = kept?.lines ?? [];
-    this.unknown = kept?.unknown ?? [];
-    this.key = kept?.key ?? null;
-    this.sent = kept?.sent ?? null;
+   *  @param {string} kind of paper
+   *  @param {string} today ISO date: what expired before it cannot be issued */
+  constructor(name, kind, today, store = localStorage) {
+    Object.assign(this, { name: `station:${name}`, kind, today, store });
+    this.isArriving = ARRIVING.includes(kind);
+    this.isMoving = kind === "move";
+    this.isUsing = kind === "issue" || kind === "transfer"; // only what has not expired nor is quarantined
+    const nothing = { place: null, target: null, lines: [], unknown: [], head: {}, key: null, sent: null, count: 0 };
+    Object.assign(this, nothing, JSON.parse(store.getItem(this.name) ?? "null", unbig));
   }
 
   keep() {
-    const { place, lines, unknown, key, sent } = this;
-    this.store.setItem(this.name, JSON.stringify({ place, lines, unknown, key, sent }, big));
+    const { place, target, lines, unknown, head, key, sent, count } = this;
+    this.store.setItem(this.name, JSON.stringify({ place, target, lines, unknown, head, key, sent, count }, big));
   }
 
   /** A paper is on its way and nobody knows whether it arrived: nothing may change until the same key is answered. */
@@ -38,33 +41,80 @@ export class Tally {
     return this.sent !== null;
   }
 
-  /** Adds what a scan found. Returns {line, isAgain}; a rescan of the same thing adds one to its line. */
-  add(found) {
-    const id = [found.item.code, found.lot?.code, found.packaging?.name, found.unit?.number, this.place?.code].map((part) => part ?? "").join("|");
-    const known = this.lines.find((line) => line.id === id);
-    if (known && found.unit) return { line: known, isAgain: true };
-    const line = known ?? {
-      id, item: found.item, lot: found.lot ?? null, packaging: found.packaging ?? null, unit: found.unit ?? null, place: this.place,
-      onHand: quantity.fromServer(found.on_hand), quantity: 0n, why: "",
-    };
-    line.quantity += ONE;
-    line.why = "";
-    if (known) line.onHand = quantity.fromServer(found.on_hand) ?? line.onHand;
-    this.lines = [line, ...this.lines.filter((other) => other !== line)];
+  // – places: where the goods lie, and for a move where they go -----------------------------------------------------
+
+  /** Returns whether it was taken as the place where goods go. */
+  takePlace(place) {
+    const isTarget = this.isMoving && this.place !== null && this.lines.length > 0;
+    if (isTarget) this.setTarget(place);
+    else this.place = place;
     this.keep();
-    return { line, isAgain: Boolean(known) };
+    return isTarget;
   }
 
-  set(id, amount) {
+  setTarget(place) {
+    this.target = place;
+    for (const line of this.lines) line.target ??= place;
+  }
+
+  forgetPlace(isTarget) {
+    if (isTarget) {
+      this.target = null;
+      for (const line of this.lines) line.target = null;
+    } else this.place = null;
+    this.keep();
+  }
+
+  // – lines ---------------------------------------------------------------------------------------------------------
+
+  /** Adds what a scan found, `times` at once. Returns {line, isAgain}; the same thing again adds to its line. */
+  add(found, times = 1n) {
+    const known = this.lines.find((line) => this.isSame(line, found));
+    const isSingle = found.item.tracking === "unit" || found.item.tracking === "range";
+    if (known && isSingle && !this.isNewThing(found)) return { line: known, isAgain: true };
+    const line = (!isSingle && known) || this.newLine(found);
+    line.quantity += isSingle ? ONE : times * ONE;
+    Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available });
+    this.lines = [line, ...this.lines.filter((other) => other !== line)];
+    this.keep();
+    return { line, isAgain: line === known };
+  }
+
+  /** Each machine received is another one, though its code is the same. */
+  isNewThing(found) {
+    return this.isArriving && found.item.tracking === "unit" && !found.lot;
+  }
+
+  isSame(line, found) {
+    const isLot = line.isLotScanned ? line.lot === found.lot : !found.lot && !line.isApart;
+    return line.item.code === found.item.code && isLot && line.packaging?.name === found.packaging?.name && line.place?.code === this.place?.code;
+  }
+
+  newLine(found) {
+    this.count += 1;
+    return {
+      id: `l${this.count}`, item: found.item, packaging: found.packaging, place: this.place, target: this.isMoving ? this.target : null,
+      lot: found.lot, isLotScanned: Boolean(found.lot), expiresOn: found.expiresOn, quantity: 0n,
+      first: "", last: "", cost: "", reason: "", why: "", isApart: false,
+    };
+  }
+
+  /** The same goods in another lot: a line of their own; the next scan of the item goes there. */
+  split(id) {
     const line = this.line(id);
-    line.quantity = amount;
-    line.why = "";
+    line.isApart = true;
+    const { line: made } = this.add({ ...line, lot: null, expiresOn: null, onHand: line.stock });
+    return made;
+  }
+
+  set(id, changes) {
+    Object.assign(this.line(id), { why: "", ...changes });
     this.keep();
   }
 
   step(id, by) {
     const line = this.line(id);
-    if (line.quantity + by * ONE > 0n) this.set(id, line.quantity + by * ONE);
+    if (line.quantity + by * ONE > 0n) this.set(id, { quantity: line.quantity + by * ONE });
   }
 
   remove(id) {
@@ -88,32 +138,119 @@ export class Tally {
     this.keep();
   }
 
-  /** What will be left here after the paper, all lines of the same item and lot added up; null when it is not known. */
+  setHead(name, value) {
+    this.head[name] = value;
+    this.keep();
+  }
+
+  // – what a line needs beside its quantity ---------------------------------------------------------------------------
+
+  /** {name: isNeeded} of the fields this line shows. */
+  fields(line) {
+    const { tracking, hasExpiry } = line.item;
+    if (tracking === "range") return { first: true, last: true, ...this.price() };
+    if (tracking === "unit") return { ...(line.isLotScanned ? {} : { number: true }), ...this.price() };
+    if (tracking === "lot" && this.isArriving) return { lot: true, ...(hasExpiry ? { expiresOn: true } : {}), ...this.price() };
+    if (tracking === "lot" && this.isUsing && this.earlier(line)) return { reason: true };
+    return this.price();
+  }
+
+  price() {
+    return this.kind === "receipt" ? { cost: false } : {};
+  }
+
+  /** The names of needed fields that are empty, and of those that cannot be read. */
+  missing(line) {
+    const value = { ...line, number: line.lot };
+    const empty = Object.entries(this.fields(line)).filter(([name, isNeeded]) => isNeeded && !value[name]).map(([name]) => name);
+    const isTurned = line.first && line.last && BigInt(line.last) < BigInt(line.first);
+    return [...empty, ...(isTurned ? ["last"] : []), ...(this.isMoving && !line.target ? ["target"] : [])];
+  }
+
+  /** The lot that should leave before the one of this line; null when it is the first. */
+  earlier(line) {
+    if (!line.lot || !line.item.hasExpiry) return null;
+    const here = this.pool({ ...line, lot: null });
+    const mine = line.expiresOn ?? here.find((one) => one.lot === line.lot)?.expiresOn;
+    return here.find((one) => one.lot !== line.lot && one.expiresOn && (!mine || one.expiresOn < mine)) ?? null;
+  }
+
+  isExpired(line) {
+    return this.isUsing && Boolean(line.expiresOn) && line.expiresOn < this.today;
+  }
+
+  // – what is here before and after ------------------------------------------------------------------------------------
+
+  /** The balances a line may take from, first expiry first. */
+  pool(line) {
+    return (line.balances ?? []).filter((one) =>
+      (line.place?.code ? one.place === line.place.code : !this.isUsing || one.kind === "shelf")
+      && (!line.lot || one.lot === line.lot)
+      && (!this.isUsing || (one.kind === "shelf" && !(one.expiresOn && one.expiresOn < this.today))));
+  }
+
+  /** Leaving: what can be taken there. Arriving: what the warehouse holds. Null when it is not known. */
+  before(line) {
+    if (this.isArriving || !line.balances || line.balances.length >= MANY) return line.stock ?? null;
+    return this.pool(line).reduce((sum, one) => sum + one.quantity, 0n);
+  }
+
+  /** What will be left after the paper, all lines of the same goods and place added up. */
   after(line) {
-    if (line.onHand === null) return null;
-    const sum = this.lines
-      .filter((other) => other.item.code === line.item.code && other.lot?.code === line.lot?.code && other.place?.code === line.place?.code)
-      .reduce((total, other) => total + this.inBase(other), 0n);
-    return this.isLeaving ? line.onHand - sum : line.onHand + sum;
+    const before = this.before(line);
+    if (before === null || (line.packaging && line.packaging.contains === null)) return null;
+    const isSame = (other) => other.item.code === line.item.code && (this.isArriving || (other.place?.code === line.place?.code && other.lot === line.lot));
+    const sum = this.lines.filter(isSame).reduce((total, other) => total + this.inBase(other), 0n);
+    return this.isArriving ? before + sum : before - sum;
+  }
+
+  isShort(line) {
+    const after = this.after(line);
+    if (this.isArriving || after === null) return false;
+    return after < 0n || (this.isUsing && line.available !== null && this.inBase(line) > line.available);
+  }
+
+  /** Which lots and places give what a line asks, in the order in which the server takes them. */
+  plan(line) {
+    let left = this.inBase(line);
+    const parts = [];
+    if (this.isArriving || left === null) return parts;
+    for (const one of this.pool(line)) {
+      if (left <= 0n) break;
+      const taken = one.quantity < left ? one.quantity : left;
+      parts.push({ ...one, quantity: taken });
+      left -= taken;
+    }
+    return parts;
   }
 
   /** Packagings contain an exact number of the base unit. */
   inBase(line) {
-    return line.packaging ? (line.quantity * quantity.fromServer(line.packaging.contains)) / ONE : line.quantity;
+    const counted = line.item.tracking === "range" ? this.inRange(line) : line.quantity;
+    return line.packaging ? (counted * (line.packaging.contains ?? 0n)) / ONE : counted;
   }
 
-  paper(frame) {
-    const lines = [...this.lines].reverse().map((line) => ({
-      item: line.item.code, quantity: quantity.text(line.quantity), unit: line.packaging?.name ?? null,
-      lot: line.unit?.number ?? line.lot?.code ?? null, location: line.place?.code ?? null,
-    }));
-    return { ...frame, lines };
+  inRange(line) {
+    const [first, last] = [line.first, line.last].map((text) => (text ? BigInt(text) : null));
+    return first === null || last === null || last < first ? 0n : (last - first + 1n) * ONE;
+  }
+
+  // – the paper ----------------------------------------------------------------------------------------------------------
+
+  order(line) {
+    const asked = { item: line.item.code, quantity: quantity.text(line.quantity), unit: line.packaging?.name ?? null, lot: line.lot || null, location: line.place?.code ?? null };
+    if (line.item.tracking === "range") Object.assign(asked, { quantity: null, first_number: Number(line.first), last_number: Number(line.last) });
+    if (this.isMoving) asked.target_location = line.target?.code ?? null;
+    if (this.isArriving && line.expiresOn) asked.expires_on = line.expiresOn;
+    if (line.cost) asked.unit_cost = line.cost;
+    if (line.reason) asked.reason = line.reason;
+    return asked;
   }
 
   /** The key and paper to send: the ones on their way if there are any, else new ones, kept before they leave. */
   send(frame) {
     this.key ??= newKey();
-    this.sent ??= this.paper(frame);
+    this.sent ??= { ...frame, lines: [...this.lines].reverse().map((line) => this.order(line)) };
     this.keep();
     return { key: this.key, paper: this.sent };
   }
@@ -127,7 +264,7 @@ export class Tally {
   }
 
   done() {
-    Object.assign(this, { lines: [], unknown: [], key: null, sent: null });
+    Object.assign(this, { target: null, lines: [], unknown: [], head: {}, key: null, sent: null });
     this.keep();
   }
 }

@@ -19,7 +19,7 @@ export function wake() {
 
 export function sound(name) {
   const { notes, vibration } = TONES[name];
-  navigator.vibrate?.(vibration);
+  if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(vibration); // before a touch browsers refuse it aloud
   if (isSilent()) return;
   wake();
   if (!audio || audio.state !== "running") return;

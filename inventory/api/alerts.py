@@ -1,0 +1,103 @@
+"""Low-stock alerts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from sqlalchemy import Select, select
+
+from inventory import clock, replenishment
+from inventory.access import require, require_somewhere
+from inventory.api.acting import acting
+from inventory.api.answers import answer, opened, page
+from inventory.api.documents import entry_id_of as number_of
+from inventory.api.noun import Noun
+from inventory.api.scope import within
+from inventory.catalogue import Item, Unit
+from inventory.database import db, transaction
+from inventory.replenishment import Alert, get_alert
+from inventory.schemas.supply import AlertOut, AlertPage, AlertQuery, SnoozeIn
+from inventory.warehouses import Warehouse
+
+calls = Noun("alerts", __name__, "What is out or low.")
+
+_STATES = {
+    "open": (Alert.closed_at.is_(None), Alert.acknowledged_at.is_(None), Alert.reference.is_(None)),
+    "acknowledged": (Alert.closed_at.is_(None), Alert.acknowledged_at.is_not(None), Alert.reference.is_(None)),
+    "in_progress": (Alert.closed_at.is_(None), Alert.reference.is_not(None)),
+    "closed": (Alert.closed_at.is_not(None),),
+}
+_SHOWN = (
+    "level", "state", "figures", "opened_at", "closed_at", "acknowledged_at", "reference", "snoozed_until",
+    "snooze_reason",
+)  # fmt: skip
+
+
+@calls.call("GET", "/alerts", query=AlertQuery(), answers=AlertPage())
+def list_(query: dict[str, Any]) -> Response:
+    """List alerts
+
+    The newest first; all that are not closed, unless a state is named.
+    """
+    ids = within(acting(), "alert.read", query.get("warehouse"))
+    states = _STATES.get(query.get("state", ""), (Alert.closed_at.is_(None),))
+    question = _alerts().where(*states)
+    if ids is not None:
+        question = question.where(Alert.warehouse_id.in_(ids))
+    if (after := opened(query.get("cursor"), "alerts")) is not None:
+        question = question.where(Alert.id < after[0])
+    rows = db.session.execute(question.order_by(Alert.id.desc()).limit(query["limit"] + 1)).all()
+    shown = rows[: query["limit"]]
+    following = (shown[-1].Alert.id,) if len(rows) > len(shown) else None
+    return page([_alert(row) for row in shown], following, "alerts")
+
+
+@calls.call("POST", "/alerts/<string:alert_id>/acknowledge", answers=AlertOut())
+def acknowledge(alert_id: str) -> Response:
+    """Acknowledge an alert
+
+    A second time changes nothing.
+    """
+    by, number = acting(), number_of(alert_id)
+    require_somewhere(by, "alert.handle")
+    with transaction():
+        require(by, "alert.handle", get_alert(number).warehouse_id)
+        replenishment.acknowledge(number, by=by, at=clock.now())
+    return answer(_one(number))
+
+
+@calls.call("POST", "/alerts/<string:alert_id>/snooze", body=SnoozeIn(), answers=AlertOut())
+def snooze(data: dict[str, Any], alert_id: str) -> Response:
+    """Put an alert aside
+
+    Until a day, with a reason; it stays open and counts on.
+    """
+    by, number = acting(), number_of(alert_id)
+    require_somewhere(by, "alert.handle")
+    with transaction():
+        require(by, "alert.handle", get_alert(number).warehouse_id)
+        replenishment.snooze(number, until=data["until"], reason=data["reason"], by=by, on=clock.today())
+    return answer(_one(number))
+
+
+def _alerts() -> Select[Any]:
+    return (
+        select(
+            Alert, Item.code.label("item"), Item.name_fr, Item.name_ar, Item.name_en, Unit.code.label("unit"),
+            Warehouse.code.label("warehouse"),
+        )
+        .join(Item, Item.id == Alert.item_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .join(Warehouse, Warehouse.id == Alert.warehouse_id)
+    )  # fmt: skip
+
+
+def _one(number: int) -> dict[str, Any]:
+    return _alert(db.session.execute(_alerts().where(Alert.id == number)).one())
+
+
+def _alert(row: Any) -> dict[str, Any]:
+    alert, *_rest = row
+    named = {name: value for name, value in row._mapping.items() if name != "Alert"}
+    return {"id": str(alert.id), **named, **{name: getattr(alert, name) for name in _SHOWN}}

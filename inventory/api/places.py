@@ -1,0 +1,177 @@
+"""Warehouses, the places inside them, services and suppliers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
+
+from inventory import clock, parties, warehouses
+from inventory.access import require, require_somewhere
+from inventory.api.acting import acting
+from inventory.api.answers import code_url, opened, page
+from inventory.api.creating import create
+from inventory.api.noun import Noun
+from inventory.api.scope import permitted, within
+from inventory.database import db
+from inventory.errors import InvalidRequest, fault
+from inventory.parties import COMMUNE, Entity, Service, Supplier
+from inventory.schemas.places import (
+    LocationIn,
+    LocationOut,
+    LocationPage,
+    NameQuery,
+    ServiceIn,
+    ServiceOut,
+    ServicePage,
+    SupplierIn,
+    SupplierOut,
+    SupplierPage,
+    WarehouseIn,
+    WarehouseOut,
+    WarehousePage,
+)
+from inventory.warehouses import Location, Warehouse
+
+calls = Noun("places", __name__, "Warehouses and their places; services and suppliers.")
+
+_above = aliased(Service)
+_NAMES = ("code", "name_fr", "name_ar", "name_en")
+_SUPPLIER = (*_NAMES, "ice", "tax_id", "trade_register", "bank_account", "phone", "email", "is_active")
+
+
+@calls.call("GET", "/warehouses", query=NameQuery(), answers=WarehousePage())
+def warehouses_list(query: dict[str, Any]) -> Response:
+    """List warehouses
+
+    Those whose stock one may see.
+    """
+    ids = within(acting(), "stock.read", None)
+    question = select(*_columns(Warehouse), Warehouse.in_service_on, Warehouse.is_active, Entity.code.label("entity"))
+    question = question.join(Entity, Entity.id == Warehouse.entity_id)
+    if ids is not None:
+        question = question.where(Warehouse.id.in_(ids))
+    return _listed(question, Warehouse, query, "warehouses")
+
+
+@calls.call("POST", "/warehouses", body=WarehouseIn(), answers=WarehouseOut(), is_creating=True)
+def add_warehouse(data: dict[str, Any], *, key: str) -> Response:
+    """Add a warehouse
+
+    With its default shelf and its quarantine.
+    """
+    by = acting()
+    require(by, "warehouse.write")
+    _refuse_nameless(data)
+
+    def perform() -> dict[str, Any]:
+        asked = {"entity": COMMUNE, "in_service_on": clock.today(), **data}
+        made = warehouses.add_warehouse(asked.pop("code"), **asked)
+        kept = {"entity": asked["entity"], "in_service_on": made.in_service_on, "is_active": True}
+        return {name: getattr(made, name) for name in _NAMES} | kept
+
+    return create("POST /warehouses", data, by=by, key=key, perform=perform)
+
+
+@calls.call("GET", "/warehouses/<string:code>/locations", query=NameQuery(), answers=LocationPage())
+def locations(query: dict[str, Any], code: str) -> Response:
+    """List the places of a warehouse"""
+    place = permitted(acting(), "stock.read", code)
+    question = select(*_columns(Location), Location.kind, Location.is_default, Location.label_code).where(
+        Location.warehouse_id == place.id, Location.kind != "transit", Location.is_active
+    )
+    return _listed(question, Location, query, f"locations of {place.id}", warehouse=place.code)
+
+
+@calls.call("POST", "/warehouses/<string:code>/locations", body=LocationIn(), answers=LocationOut(), is_creating=True)
+def add_location(data: dict[str, Any], code: str, *, key: str) -> Response:
+    """Add a place to a warehouse"""
+    by = acting()
+    place = permitted(by, "place.write", code)
+
+    def perform() -> dict[str, Any]:
+        asked = dict(data)
+        made = warehouses.add_location(db.session.get_one(Warehouse, place.id), asked.pop("code"), **asked)
+        names = {name: getattr(made, name) for name in _NAMES}
+        label = {"label_code": made.label_code, "code_url": code_url(made.label_code)}
+        return {**names, "warehouse": place.code, "kind": made.kind, "is_default": made.is_default, **label}
+
+    return create(f"POST /warehouses/{place.code}/locations", data, by=by, key=key, perform=perform)
+
+
+@calls.call("GET", "/services", query=NameQuery(), answers=ServicePage())
+def services_list(query: dict[str, Any]) -> Response:
+    """List services"""
+    require_somewhere(acting(), "catalogue.read")
+    question = (
+        select(*_columns(Service), Service.is_active, Entity.code.label("entity"), _above.code.label("parent"))
+        .join(Entity, Entity.id == Service.entity_id)
+        .outerjoin(_above, _above.id == Service.parent_id)
+    )
+    return _listed(question, Service, query, "services")
+
+
+@calls.call("POST", "/services", body=ServiceIn(), answers=ServiceOut(), is_creating=True)
+def add_service(data: dict[str, Any], *, key: str) -> Response:
+    """Add a service"""
+    by = acting()
+    require(by, "party.write")
+    _refuse_nameless(data)
+
+    def perform() -> dict[str, Any]:
+        asked = {"entity": COMMUNE, "parent": None, **data}
+        made = parties.add_service(asked.pop("code"), **asked)
+        kept = {"entity": asked["entity"], "parent": asked["parent"], "is_active": True}
+        return {name: getattr(made, name) for name in _NAMES} | kept
+
+    return create("POST /services", data, by=by, key=key, perform=perform)
+
+
+@calls.call("GET", "/suppliers", query=NameQuery(), answers=SupplierPage())
+def suppliers_list(query: dict[str, Any]) -> Response:
+    """List suppliers"""
+    require_somewhere(acting(), "stock.read")
+    question = select(*(getattr(Supplier, name) for name in _SUPPLIER))
+    return _listed(question, Supplier, query, "suppliers")
+
+
+@calls.call("POST", "/suppliers", body=SupplierIn(), answers=SupplierOut(), is_creating=True)
+def add_supplier(data: dict[str, Any], *, key: str) -> Response:
+    """Add a supplier"""
+    by = acting()
+    require(by, "party.write")
+    _refuse_nameless(data)
+
+    def perform() -> dict[str, Any]:
+        asked = dict(data)
+        made = parties.add_supplier(asked.pop("code"), **asked)
+        return {name: getattr(made, name) for name in _SUPPLIER} | {"is_active": True}
+
+    return create("POST /suppliers", data, by=by, key=key, perform=perform)
+
+
+def _columns(kind: Any) -> list[Any]:
+    return [getattr(kind, name) for name in _NAMES]
+
+
+def _listed(question: Select[Any], kind: Any, query: dict[str, Any], of: str, **more: Any) -> Response:
+    """A page of things with a code, by code; ``search`` looks for its words as they are, in any case."""
+    if query.get("search"):
+        columns = _columns(kind)
+        question = question.where(or_(*(column.icontains(query["search"], autoescape=True) for column in columns)))
+    if (after := opened(query.get("cursor"), of)) is not None:
+        question = question.where(kind.code > after[0])
+    rows = db.session.execute(question.order_by(kind.code).limit(query["limit"] + 1)).all()
+    shown = rows[: query["limit"]]
+    items = [{**row._mapping, **more} for row in shown]
+    for item in items:
+        if "label_code" in item:
+            item["code_url"] = code_url(item["label_code"])
+    return page(items, (shown[-1].code,) if len(rows) > len(shown) else None, of)
+
+
+def _refuse_nameless(data: dict[str, Any]) -> None:
+    if not any(data[name].strip() for name in _NAMES[1:]):
+        raise InvalidRequest([fault("/name_fr", "required", "Give it a name in one language at least.")])

@@ -1,0 +1,82 @@
+"""What a scanned code is."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask import Response
+
+from inventory import clock, scanning
+from inventory.access import require_somewhere
+from inventory.api.acting import acting
+from inventory.api.answers import answer, plain
+from inventory.api.documents import paper
+from inventory.api.noun import Noun
+from inventory.api.scope import permitted
+from inventory.scanning import Scanned
+from inventory.schemas.scan import ScanOut, ScanQuery
+
+calls = Noun("scan", __name__, "What a scanned code means, and what one may do with it.")
+
+_ITEM = ("code", "name_fr", "name_ar", "name_en", "unit", "decimals", "tracking", "has_expiry", "retired_on")
+_PLACE = ("code", "kind", "name_fr", "name_ar", "name_en")
+
+
+@calls.call("GET", "/scan", query=ScanQuery(), answers=ScanOut())
+def read(query: dict[str, Any]) -> Response:
+    """Scan a code
+
+    Our own labels, trade numbers (EAN, UPC, GTIN), item codes, inventory and lot numbers. An unknown code is no error.
+    """
+    by, warehouse = acting(), query.get("warehouse")
+    require_somewhere(by, "stock.read")
+    found = scanning.resolve(query["code"], by=by, warehouse=warehouse, on=clock.today())
+    if found.kind == "unknown" and warehouse is not None:
+        permitted(by, "stock.read", warehouse)
+    return answer(scanned(found))
+
+
+def scanned(found: Scanned) -> dict[str, Any]:
+    """A scanned code as this API answers it."""
+    figures = found.figures
+    return {
+        "kind": found.kind,
+        "code": found.code,
+        "item": {name: getattr(found.row, name) for name in _ITEM} if found.row is not None else None,
+        "unit": found.unit,
+        "contains": _exact(found.contains),
+        "lot": found.lot,
+        "expires_on": found.expires_on,
+        "warehouse": found.warehouse,
+        "on_hand": plain(figures.on_hand) if figures else None,
+        "available": plain(figures.available) if figures else None,
+        "projected": plain(figures.projected) if figures else None,
+        "balances": [
+            {
+                "item": one.item,
+                "lot": one.lot or None,
+                "expires_on": one.expires_on,
+                "location": one.location,
+                "location_kind": one.kind,
+                "quantity": plain(one.quantity),
+            }
+            for one in found.balances
+        ],
+        "location": _place(found) if found.location is not None else None,
+        "document": paper(found.document) if found.document is not None else None,
+        "choices": found.choices,
+        "reason": found.reason,
+        "detail": str(scanning.REASONS[found.reason]) if found.reason else None,
+        "actions": found.actions,
+    }
+
+
+def _exact(contains: Decimal | None) -> str | None:
+    """Base units in one, in at most three decimals as quantities are kept; None when it takes more (a third of a carton)."""
+    kept = None if contains is None else contains.quantize(Decimal("0.001"))
+    return plain(kept) if kept is not None and kept == contains else None
+
+
+def _place(found: Scanned) -> dict[str, Any]:
+    return {name: getattr(found.location, name) for name in _PLACE} | {"warehouse": found.warehouse}

@@ -1,0 +1,58 @@
+"""Pictures made small: bytes of any honest photo in, one small WebP out. Knows no table.
+
+1. What comes in is read by its content, never by its name; a picture with too many pixels is refused undrawn.
+2. What goes out is drawn anew: no place, no camera, no hidden data of the first file is left in it.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+LARGEST_BYTES = 6 * 1024 * 1024
+MOST_PIXELS = 25_000_000
+SIDE = 512
+FORMATS = ("JPEG", "PNG", "WEBP")
+MEDIA_TYPE = "image/webp"
+
+
+class NotAPicture(ValueError):
+    """``reason`` is one of ``large``, ``kind``, ``pixels``, ``broken``."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+def small(content: bytes) -> bytes:
+    """The picture upright, at most 512 pixels wide and high, as WebP. Raises NotAPicture."""
+    if len(content) > LARGEST_BYTES:
+        raise NotAPicture("large")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata, which is thrown away; the size is checked here
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise NotAPicture("pixels")
+                return _drawn(picture)
+    except UnidentifiedImageError as error:
+        raise NotAPicture("kind") from error
+    except Image.DecompressionBombError as error:
+        raise NotAPicture("pixels") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        if isinstance(error, NotAPicture):
+            raise
+        raise NotAPicture("broken") from error
+
+
+def _drawn(picture: Image.Image) -> bytes:
+    picture.draft("RGB", (SIDE * 2, SIDE * 2))  # a large JPEG is never unpacked at its full size
+    upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    upright.thumbnail((SIDE, SIDE))
+    ground = Image.new("RGB", upright.size, "white")
+    ground.paste(upright, mask=upright.getchannel("A"))
+    made = io.BytesIO()
+    ground.save(made, "WEBP", quality=80, method=4)
+    return made.getvalue()

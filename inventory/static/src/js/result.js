@@ -1,0 +1,32 @@
+// What was posted: the number, and what is here now.
+import * as quantity from "./quantity.js";
+
+export class Result {
+  constructor(room, template) {
+    Object.assign(this, { room, template });
+  }
+
+  show(paper, names, open, print) {
+    const field = (name) => this.room.querySelector(`[data-field="${name}"]`);
+    field("number").textContent = paper.number;
+    field("reference").textContent = paper.reference ?? "";
+    field("open").href = open;
+    field("print").href = print;
+    this.room.querySelector("tbody").replaceChildren(...paper.lines.map((line) => this.#line(line, names)));
+    this.room.hidden = false;
+    this.room.scrollIntoView({ block: "start" });
+    this.room.querySelector("[data-act=next]").focus({ preventScroll: true });
+  }
+
+  #line(line, names) {
+    const row = this.template.content.firstElementChild.cloneNode(true);
+    const amount = (text) => { const read = quantity.fromServer(text); return read === null ? text ?? "" : quantity.shown(read); };
+    const numbers = line.first_number ? `${line.first_number}–${line.last_number}` : "";
+    const texts = {
+      name: names.get(line.item) ?? line.item, lot: [line.lot, numbers].filter(Boolean).join(" "),
+      quantity: amount(line.quantity), unit: line.unit ?? "", balance: amount(line.balance),
+    };
+    for (const [name, text] of Object.entries(texts)) row.querySelector(`[data-field="${name}"]`).textContent = text;
+    return row;
+  }
+}

@@ -1,0 +1,60 @@
+"""The photo of an item: taken in, drawn small, handed out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import login_required
+
+from inventory import access, catalogue, pictures
+from inventory.catalogue import Photo
+from inventory.database import db, transaction
+from inventory.web import asked
+from inventory.web.catalogue.items import item_page
+from inventory.web.catalogue.room import pages
+
+WHY: dict[str, Any] = {
+    "large": _l("This file is larger than 6 MB: take the photo with a lower resolution."),
+    "kind": _l("This is not a photo we read: send a JPEG, PNG or WebP."),
+    "pixels": _l("This photo has more than 25 million points: take it with a lower resolution."),
+    "broken": _l("This photo is damaged: take it again."),
+}
+YEAR = 31_536_000
+
+
+@pages.post("/catalogue/photo/<path:code>")
+@login_required
+def take_photo(code: str) -> Response | tuple[str, int]:
+    """Keeps a photo of an item, or takes it away."""
+    access.require_somewhere(asked.me(), "catalogue.write")
+    item = catalogue.get_item(code)
+    content = None
+    if not request.form.get("remove"):
+        file = request.files.get("photo")
+        try:
+            content = pictures.small(file.read(pictures.LARGEST_BYTES + 1) if file else b"")
+        except pictures.NotAPicture as problem:
+            return item_page(item, [{"field": "photo", "message": str(WHY[problem.reason])}]), 422
+    with transaction():
+        catalogue.set_photo(catalogue.get_item(code), content, media_type=pictures.MEDIA_TYPE)
+    flash(_("The photo is kept.") if content else _("The photo is taken away."), "posted")
+    return redirect(url_for("catalogue.show", code=code))  # type: ignore[return-value]
+
+
+@pages.get("/catalogue/photo/<path:code>")
+@login_required
+def photo(code: str) -> Response:
+    """The picture. Its address carries its digest, so that a browser may keep it for ever."""
+    access.require_somewhere(asked.me(), "catalogue.read")
+    kept = db.session.get(Photo, catalogue.get_item(code).id)
+    if kept is None:
+        abort(404)
+    answer = Response(kept.content, content_type=kept.media_type)
+    answer.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
+    answer.headers["Content-Disposition"] = "inline"
+    answer.set_etag(kept.digest)
+    answer.make_conditional(request)
+    return answer

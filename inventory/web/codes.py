@@ -1,0 +1,156 @@
+"""The short address that every QR of ours carries: where it leads, and the verdict on a paper for whoever holds it.
+
+1. Signed in, a code leads to the thing itself, as far as one may see it.
+2. Not signed in, a paper's code tells number, day and verdict, and nothing else; goods ask for a sign-in first.
+3. The verdict is worked out at that moment from what stands in the register, never read from a note about it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+
+from inventory import codes, documents, ledger
+from inventory.access import Identity
+from inventory.catalogue import Barcode, Item, Lot, barcode_key
+from inventory.codes import Code, Damaged, Kind
+from inventory.database import db
+from inventory.documents import Document
+from inventory.errors import NotFound
+from inventory.warehouses import Location, Warehouse
+from inventory.web.documents.desk import me
+from inventory.web.frame import own_warehouses
+
+pages = Blueprint("codes", __name__)
+
+# A paper's code cannot be found by trying (90 random bits); the limit only keeps one address from busying the register.
+LOOKS, SECONDS, ADDRESSES = 30, 60, 10_000
+
+
+class Turnstile:
+    """Lets an address pass so many times in so many seconds. Counts in this process alone and forgets the oldest."""
+
+    def __init__(self, looks: int = LOOKS, seconds: int = SECONDS) -> None:
+        self.looks, self.seconds = looks, seconds
+        self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def lets_pass(self, address: str) -> bool:
+        now = time.monotonic()
+        with self._lock:
+            began, count = self._seen.pop(address, (now, 0))
+            if now - began >= self.seconds:
+                began, count = now, 0
+            self._seen[address] = (began, count + 1)
+            while len(self._seen) > ADDRESSES:
+                self._seen.popitem(last=False)
+        return count < self.looks
+
+
+_turnstile = Turnstile()
+
+
+@pages.get("/S/<code>")
+@pages.get("/s/<code>")
+def open_(code: str) -> Response | tuple[str, int]:
+    """Where a scanned or typed code leads."""
+    own = codes.read(code)
+    if not current_user.is_authenticated:
+        return _stranger(own, request.path)
+    if isinstance(own, Code):
+        address = address_of(own, me())
+        return redirect(address) if address else _nothing(own, code)  # type: ignore[return-value]
+    if address := _printed_by_others(code):
+        return redirect(address)  # type: ignore[return-value]
+    return _nothing(own, code)
+
+
+def _stranger(own: Code | Damaged | None, path: str) -> Response | tuple[str, int]:
+    """Who is not signed in: the verdict on a paper, the sign-in for everything else."""
+    if not _turnstile.lets_pass(request.remote_addr or ""):
+        abort(429)
+    if isinstance(own, Damaged):
+        return _nothing(own, own.text)
+    if own is None or own.kind is not Kind.DOCUMENT:
+        return redirect(url_for("session.sign_in", next=path))  # type: ignore[return-value]
+    return verdict(own)
+
+
+def verdict(own: Code) -> tuple[str, int]:
+    """Number, day, and whether the paper stands in the register as it was posted. Nothing of its content."""
+    document = _document(own)
+    if document is None:
+        return render_template("codes/verdict.html", document=None, code=own.groups, is_unchanged=False), 404
+    is_unchanged = ledger.is_unchanged(document.entry_id)
+    page = render_template("codes/verdict.html", document=document, code=own.groups, is_unchanged=is_unchanged)
+    return page, 200
+
+
+def address_of(own: Code, by: Identity) -> str | None:
+    """The page of the thing that bears one of our codes; None when there is no such thing, or it is not his to see."""
+    if own.kind is Kind.DOCUMENT:
+        document = _document(own)
+        return url_for("documents.show", document_id=document.entry_id) if document and _may_read(document) else None
+    if own.kind is Kind.ITEM:
+        item = db.session.scalar(select(Item).where(Item.label_code == own.text))
+        return address_of_item(item.code) if item else None
+    if own.kind is Kind.LOT:
+        found = select(Item.code, Lot.number).join(Lot, Lot.item_id == Item.id).where(Lot.label_code == own.text)
+        row = db.session.execute(found).one_or_none()
+        return address_of_item(row.code, lot=row.number) if row else None
+    place = select(Location.code, Warehouse.code.label("warehouse"), Warehouse.id).join(
+        Warehouse, Warehouse.id == Location.warehouse_id
+    )
+    row = db.session.execute(place.where(Location.label_code == own.text)).one_or_none()
+    if row is None or not by.may("stock.read", row.id):
+        return None
+    return _address("places.location", warehouse=row.warehouse, location=row.code)
+
+
+def address_of_item(code: str, **more: str) -> str:
+    """An item's own page."""
+    return _address("catalogue.show", code=code, **more)
+
+
+_PATHS = {"catalogue.show": "/items/{code}", "places.location": "/warehouses/{warehouse}/locations/{location}"}
+
+
+def _address(endpoint: str, **parts: str) -> str:
+    from flask import current_app
+
+    if endpoint in current_app.view_functions:
+        return url_for(endpoint, **parts)
+    return request.script_root + _PATHS[endpoint].format(**parts)
+
+
+def _printed_by_others(code: str) -> str | None:
+    """A catalogue code, in either case, or a barcode somebody else printed."""
+    by_code = select(Item.code).where(Item.code.in_((code, code.upper(), code.lower()))).limit(1)
+    by_barcode = select(Item.code).join(Barcode, Barcode.item_id == Item.id).where(Barcode.code == barcode_key(code))
+    found = db.session.scalar(by_code) or db.session.scalar(by_barcode)
+    return address_of_item(found) if found else None
+
+
+def _document(own: Code) -> Document | None:
+    try:
+        return documents.document_by_code(own.text)
+    except NotFound:
+        return None
+
+
+def _may_read(document: Document) -> bool:
+    mine = {place.code for place in own_warehouses("document.read")}
+    return bool({document.warehouse, (document.content.get("target") or {}).get("warehouse")} & mine)
+
+
+def _nothing(own: Code | Damaged | None, code: str) -> tuple[str, int]:
+    """What the code is not: damaged, unknown; or a paper of another warehouse, of which only the verdict is told."""
+    if isinstance(own, Code) and own.kind is Kind.DOCUMENT:
+        return verdict(own)
+    page = render_template("codes/unknown.html", code=code[:120], is_damaged=isinstance(own, Damaged))
+    return page, 404

@@ -1,0 +1,39 @@
+"""One's drafts: papers begun and not posted."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from inventory import documents
+from inventory.database import transaction
+from inventory.web.documents.desk import me, pages, word_of
+from inventory.web.frame import own_warehouses
+
+
+@pages.get("/drafts")
+@login_required
+def drafts() -> str:
+    names = {place.id: place.name for place in own_warehouses("document.read")}
+    found = [
+        {
+            "id": draft.id,
+            "word": word_of(draft.kind),
+            "warehouse": names.get(draft.warehouse_id, ""),
+            "lines": sum(1 for line in draft.content.get("lines", []) if line.get("item")),
+            "note": draft.content.get("note", ""),
+            "changed_at": draft.changed_at,
+        }
+        for draft in documents.drafts_of(me())
+    ]
+    return render_template("documents/drafts.html", drafts=found)
+
+
+@pages.post("/drafts/<int:draft_id>/drop")
+@login_required
+def drop(draft_id: int) -> Response:
+    with transaction():
+        documents.drop_draft(draft_id, by=me())
+    flash(_("The draft is thrown away."), "info")
+    return redirect(url_for("documents.drafts"), 303)  # type: ignore[return-value]

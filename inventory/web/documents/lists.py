@@ -1,0 +1,186 @@
+"""The list of papers: by kind, warehouse, item, day, person, number; whole as a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import login_required
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from inventory import access, codes, documents, languages
+from inventory.access import User
+from inventory.catalogue import Item
+from inventory.database import db
+from inventory.documents import ABBREVIATIONS, Document, Filters
+from inventory.exchange import export
+from inventory.printing import Known, known_of, other_side
+from inventory.web.documents.desk import WORDS, in_language, kinds_allowed, me, pages, word_of
+from inventory.web.frame import current_warehouse, own_warehouses
+from inventory.web.listing import Column, Listing
+
+PAGE = 50
+COLUMNS = (
+    Column("number", _l("Number"), "main"),
+    Column("kind", _l("Paper")),
+    Column("on", _l("Date"), "day"),
+    Column("warehouse", _l("Warehouse")),
+    Column("other_side", _l("From or to")),
+    Column("lines", _l("Lines"), "number"),
+    Column("value", _l("Value (MAD)"), "number"),
+    Column("by", _l("By"), is_shown=False),
+    Column("recorded_at", _l("Recorded"), is_shown=False),
+    Column("reference", _l("Reference"), is_shown=False),
+    Column("state", _l("State"), "state"),
+)
+REFERENCE = re.compile(r"(?P<warehouse>[^/]+)/(?P<kind>[^/]+)/(?P<year>\d{4})/(?P<number>\d{1,9})")
+NUMBER = re.compile(r"(?P<number>\d{1,9})(?:/(?P<year>\d{4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for, and whether it can match anything at all."""
+
+    filters: Filters
+    is_possible: bool = True
+
+
+@pages.get("/documents")
+@login_required
+def list_() -> Response | str:
+    asked = _asked(request.args)
+    if (own := codes.read(request.args.get("search", ""))) and isinstance(own, codes.Code):
+        return redirect(url_for("codes.open_", code=own.text))  # type: ignore[return-value]
+    if request.args.get("format") in ("csv", "xlsx"):
+        return _spreadsheet(asked, request.args["format"])
+    found, after = _page(asked, _mark(request.args.get("cursor")))
+    known = known_of(found, with_lines=False)
+    listing = Listing(request.path, request.args, COLUMNS, [_row(one, known) for one in found], next=_cursor(after))
+    here = current_warehouse()
+    return render_template(
+        "documents/list.html",
+        listing=listing,
+        kinds=[(kind, word.title) for kind, word in WORDS.items()],
+        item=_item(request.args.get("item", "")),
+        may_post=kinds_allowed(),
+        here=here,
+    )
+
+
+def _asked(arguments: MultiDict[str, str]) -> Asked:
+    """Reads the address; what cannot be read matches nothing rather than everything."""
+    ids = access.require_somewhere(me(), "document.read")
+    filters = Filters(warehouse_ids=None if ids is None else sorted(ids))
+    is_possible = True
+    if code := arguments.get("warehouse"):
+        own = [place.id for place in own_warehouses("document.read") if place.code == code]
+        filters, is_possible = replace(filters, warehouse_ids=own), bool(own)
+    if kinds := [kind for kind in arguments.getlist("kind") if kind in ABBREVIATIONS]:
+        filters = replace(filters, kinds=kinds)
+    if code := arguments.get("item"):
+        item_id = db.session.scalar(select(Item.id).where(Item.code == code))
+        filters, is_possible = replace(filters, item_id=item_id), is_possible and item_id is not None
+    if username := arguments.get("by"):
+        actor_id = db.session.scalar(select(User.id).where(User.username == access.folded_username(username)))
+        filters, is_possible = replace(filters, actor_id=actor_id), is_possible and actor_id is not None
+    filters = replace(filters, first_on=_day(arguments.get("from")), last_on=_day(arguments.get("to")))
+    if search := arguments.get("search", "").strip():
+        numbered = _numbered(filters, search)
+        return Asked(numbered or filters, is_possible and numbered is not None)
+    return Asked(filters, is_possible)
+
+
+def _numbered(filters: Filters, search: str) -> Filters | None:
+    """“12”, “12/2026” or a whole reference; None for anything else."""
+    if whole := REFERENCE.fullmatch(search):
+        kinds = [kind for kind, short in ABBREVIATIONS.items() if short == whole["kind"].upper()]
+        own = [place.id for place in own_warehouses("document.read") if place.code == whole["warehouse"]]
+        if not kinds or not own:
+            return None
+        return replace(filters, kinds=kinds, warehouse_ids=own, year=int(whole["year"]), number=int(whole["number"]))
+    if short := NUMBER.fullmatch(search):
+        return replace(filters, number=int(short["number"]), year=int(short["year"]) if short["year"] else None)
+    return None
+
+
+def _page(asked: Asked, before: tuple[date, int] | None, limit: int = PAGE) -> Any:
+    if not asked.is_possible:
+        return [], None
+    return documents.find_documents(asked.filters, before=before, limit=limit)
+
+
+def _row(document: Document, known: Known) -> dict[str, Any]:
+    language = languages.language()
+    state = "reversal" if document.kind == "reversal" else "reversed" if document.reversed_by else "posted"
+    return {
+        "id": document.id,
+        "number": document.number,
+        "kind": str(word_of(document.kind).title),
+        "icon": word_of(document.kind).icon,
+        "on": document.on,
+        "warehouse": in_language(known.warehouses[document.warehouse], language) or document.warehouse,
+        "other_side": in_language(other_side(document, known), language),
+        "lines": len(document.lines),
+        "value": sum((Decimal(line["value"]) for line in document.lines), Decimal(0)),
+        "by": known.people.get(document.actor_id, document.by),
+        "recorded_at": document.recorded_at,
+        "reference": document.reference,
+        "state": state,
+    }
+
+
+def _spreadsheet(asked: Asked, format_: str) -> Response:
+    listing = Listing(request.path, request.args, COLUMNS, [])
+    keys = [column.key for column in listing.shown]
+    heads = [str(column.label) for column in listing.shown]
+    language, title = languages.language(), _("Papers")
+
+    def rows() -> Iterator[list[Any]]:
+        before = None
+        while True:
+            found, before = _page(asked, before, 500)
+            known = known_of(found, with_lines=False)
+            for document in found:
+                row = _row(document, known)
+                yield [row[key] for key in keys]
+            if before is None:
+                return
+
+    if format_ == "csv":
+        body, kind = export.csv_bytes(heads, rows(), language=language), "text/csv; charset=utf-8"
+    else:
+        body = export.xlsx_bytes(heads, rows(), language=language, title=title)
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    # Read while the request is open: the questions behind the rows need its language and its database session.
+    response = Response(b"".join(body), content_type=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=f"papers.{format_}")
+    return response
+
+
+def _mark(cursor: str | None) -> tuple[date, int] | None:
+    day, _dot, number = (cursor or "").partition(".")
+    on = _day(day)
+    return (on, int(number)) if on and number.isascii() and number.isdigit() and len(number) < 19 else None
+
+
+def _cursor(mark: tuple[date, int] | None) -> str | None:
+    return f"{mark[0].isoformat()}.{mark[1]}" if mark else None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _item(code: str) -> Item | None:
+    return db.session.scalar(select(Item).where(Item.code == code)) if code else None

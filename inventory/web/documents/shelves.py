@@ -1,0 +1,155 @@
+"""What the form shows beside a line: the item's units, its lots here, what is on hand. Three questions for all lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from inventory.catalogue import Barcode, Item, Lot, Packaging, Unit, barcode_key, search_condition
+from inventory.database import db
+from inventory.documents import Order, Side, cited_transfer
+from inventory.ledger import Balance
+from inventory.parties import Service, Supplier
+from inventory.warehouses import ON_HAND, Location
+from inventory.web.documents.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Some of an item that lies at one place in one lot. ``quantity`` in base units."""
+
+    lot: str
+    expires_on: date | None
+    place: str
+    kind: str
+    quantity: Decimal
+
+    def is_expired(self, on: date) -> bool:
+        return self.expires_on is not None and self.expires_on < on
+
+
+@dataclass(slots=True)
+class Thing:
+    """An item as the form shows it; ``piles`` stand in the order in which they should leave."""
+
+    code: str
+    item: Item
+    unit: Unit
+    packagings: list[Packaging] = field(default_factory=list)
+    piles: list[Pile] = field(default_factory=list)
+
+    @property
+    def on_hand(self) -> Decimal:
+        return sum((pile.quantity for pile in self.piles), Decimal(0))
+
+    @property
+    def lots(self) -> list[Pile]:
+        """One pile per lot, whatever place it lies at."""
+        found: dict[str, Pile] = {}
+        for pile in self.piles:
+            before = found.get(pile.lot)
+            quantity = pile.quantity + (before.quantity if before else 0)
+            found[pile.lot] = Pile(pile.lot, pile.expires_on, pile.place, pile.kind, quantity)
+        return list(found.values())
+
+    @property
+    def places(self) -> list[str]:
+        return sorted({pile.place for pile in self.piles})
+
+    def first(self, on: date) -> Pile | None:
+        """The pile that leaves first: on a shelf, not expired, earliest expiry."""
+        return next((pile for pile in self.piles if pile.kind == "shelf" and not pile.is_expired(on)), None)
+
+    def in_base_units(self, quantity: Decimal, unit: str) -> Decimal | None:
+        if not unit or unit == self.unit.code:
+            return quantity
+        return next((one.in_base_units(quantity) for one in self.packagings if one.name == unit), None)
+
+
+def things_of(codes: Iterable[str], warehouse_id: int) -> dict[str, Thing]:
+    """The items with these codes, with what a warehouse holds of each."""
+    wanted = {code for code in codes if code}
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Item, Unit).join(Unit, Unit.id == Item.unit_id).where(Item.code.in_(wanted)))
+    by_id = {item.id: Thing(item.code, item, unit) for item, unit in rows}
+    for packaging in db.session.scalars(select(Packaging).where(Packaging.item_id.in_(by_id)).order_by(Packaging.id)):
+        by_id[packaging.item_id].packagings.append(packaging)
+    piles = db.session.execute(
+        select(Balance.item_id, Balance.quantity, Lot.number, Lot.expires_on, Location.code, Location.kind)
+        .join(Lot, Lot.id == Balance.lot_id)
+        .join(Location, Location.id == Balance.location_id)
+        .where(Balance.warehouse_id == warehouse_id, Balance.item_id.in_(by_id), Location.kind.in_(ON_HAND))
+        .order_by(func.coalesce(Lot.expires_on, date.max), Lot.id, Location.is_default.desc(), Location.code)
+    )
+    for row in piles:
+        if row.quantity > 0:
+            pile = Pile(row.number, row.expires_on, row.code, row.kind, row.quantity)
+            by_id[row.item_id].piles.append(pile)
+    return {thing.code: thing for thing in by_id.values()}
+
+
+def find_typed(sheet: Sheet) -> None:
+    """Gives a row its item when only words were typed: a code, a barcode, or words that one item alone carries."""
+    for row in sheet.rows:
+        for name in ("item", "target_item"):
+            typed = row.get(f"{name}_shown", "")
+            if typed and not row.get(name):
+                row[name] = _one_item(typed) or ""
+    if sheet.form.party in ("service", "supplier") and not sheet.head.get("party"):
+        sheet.head["party"] = _one_party(sheet.form.party, sheet.head.get("party_shown", ""))
+
+
+def _one_party(kind: str, typed: str) -> str:
+    """The code of the service or supplier that was typed by its code or a whole name; else what was typed, to be
+    refused by name."""
+    party: Any = Service if kind == "service" else Supplier
+    spelled = [func.lower(column) for column in (party.code, party.name_fr, party.name_ar, party.name_en)]
+    found = db.session.scalars(select(party.code).where(or_(*(one == typed.lower() for one in spelled))).limit(2)).all()
+    return str(found[0]) if typed and len(found) == 1 else typed
+
+
+def _one_item(typed: str) -> str | None:
+    exact = db.session.scalar(select(Item.code).where(func.lower(Item.code) == typed.lower()).limit(1))
+    if exact is not None:
+        return exact
+    named = select(Item.code).join(Barcode, Barcode.item_id == Item.id).where(Barcode.code == barcode_key(typed))
+    found: Sequence[str] = db.session.scalars(named).all()
+    if not found:
+        found = db.session.scalars(select(Item.code).where(search_condition(typed)).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def rows_of_transfer(transfer_id: str) -> list[dict[str, str]]:
+    """What still lies on the road of a transfer, one row per item and lot, as if all of it had arrived.
+
+    Raises InvalidRequest when it is not under way."""
+    order = Order("transfer_receipt", "", (), source=Side("document", transfer_id))
+    return [
+        {"item": one.item, "lot": one.lot, "quantity": f"{one.left.normalize():f}"}
+        for one in cited_transfer(order).outstanding()
+        if one.left > 0
+    ]
+
+
+def left_of_transfer(transfer_id: str) -> dict[tuple[str, str], Any]:
+    """What was sent and what is still on the road, by item and lot; nothing when the transfer is not under way."""
+    order = Order("transfer_receipt", "", (), source=Side("document", transfer_id))
+    return {(one.item, one.lot): one for one in cited_transfer(order).outstanding()}
+
+
+def shelves_of(warehouse_id: int) -> list[Location]:
+    """The places goods can lie at in a warehouse, the default first."""
+    return list(
+        db.session.scalars(
+            select(Location)
+            .where(Location.warehouse_id == warehouse_id, Location.kind != "transit", Location.is_active)
+            .order_by(Location.is_default.desc(), Location.code)
+            .limit(1000)
+        )
+    )

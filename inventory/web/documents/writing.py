@@ -1,0 +1,199 @@
+"""Writing a paper: the form of each kind, its lines, the draft it keeps, the rehearsal, the posting.
+
+One form, one address. What a button asks for stands in ``act``: another line, one less, keep as draft, check, post.
+Checking posts the paper and takes it back: what one confirms is exactly what will stand in the register.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from inventory import clock, documents, printing
+from inventory.access import require, require_somewhere
+from inventory.database import db, transaction
+from inventory.documents import Document
+from inventory.errors import InvalidRequest, KeyReused, NotFound, Refusal, fault
+from inventory.ledger.questions import entry_by_key
+from inventory.web.documents import shelves
+from inventory.web.documents.desk import WORDS, kinds_allowed, me, pages, readable
+from inventory.web.documents.page import Page, pointed
+from inventory.web.documents.prints import pdf_answer
+from inventory.web.documents.sheet import FORMS, MOST_LINES, Sheet
+from inventory.web.frame import Place, current_warehouse, own_warehouses
+
+Answer = Response | str | tuple[str, int]
+
+
+@pages.get("/documents/new")
+@login_required
+def new() -> Answer:
+    """An empty form, or one filled from a draft, a paper to copy, a transfer to receive or settle."""
+    if draft := request.args.get("draft", type=int):
+        return _from_draft(draft)
+    if copied := request.args.get("copy", type=int):
+        document = readable(copied)
+        if document.kind not in FORMS:
+            return redirect(url_for("documents.show", document_id=document.entry_id))  # type: ignore[return-value]
+        return Page(Sheet.copy_of(document)).render()
+    kind = request.args.get("kind", "")
+    if kind not in FORMS:
+        return _kinds()
+    require_somewhere(me(), f"{kind}.post")
+    cited = request.args.get("source", "")
+    if kind == "transfer_receipt" and not cited:
+        return redirect(url_for("documents.transfers"))  # type: ignore[return-value]
+    return Page(_begun(kind, cited)).render()
+
+
+def _kinds() -> str:
+    here = current_warehouse()
+    allowed = kinds_allowed(here.id if here else None)
+    return render_template("documents/kinds.html", kinds=[(kind, WORDS[kind]) for kind in allowed])
+
+
+def _begun(kind: str, cited: str) -> Sheet:
+    """A new sheet; with what the address already knows of it."""
+    sheet = Sheet(kind, _warehouse(kind), rows=[{}])
+    sheet.head["on"] = clock.today().isoformat()
+    if kind == "receipt":
+        sheet.head["origin"] = "purchase"
+    if item := request.args.get("item", ""):
+        sheet.rows = [{"item": item}]
+    if party := request.args.get("party", ""):
+        sheet.head["party"] = party
+    if cited:
+        sheet.rows = shelves.rows_of_transfer(cited)
+        sheet.head["party" if kind == "transfer_receipt" else "source"] = cited
+        transfer = documents.document_of(int(cited))
+        goes_to = (transfer.content.get("target") or {}).get("warehouse", "")
+        sheet.warehouse = goes_to if kind == "transfer_receipt" else transfer.warehouse
+        if kind == "write_off":
+            sheet.head["party"] = "lost_on_the_road"
+    return sheet
+
+
+def _warehouse(kind: str) -> str:
+    """The warehouse asked for, the one the person is in, else the first in which it may be posted."""
+    mine = own_warehouses(f"{kind}.post")
+    here = current_warehouse()
+    wanted = (request.args.get("warehouse"), here.code if here else None)
+    codes = [place.code for place in mine]
+    return next((code for code in wanted if code in codes), codes[0] if codes else "")
+
+
+def _from_draft(draft_id: int) -> Answer:
+    draft = documents.get_draft(draft_id, by=me())
+    if draft.kind not in FORMS:
+        raise NotFound(what=str(draft_id))
+    sheet = Sheet.from_content(draft.content)
+    if entry := entry_by_key(sheet.key):  # posted while the draft was being saved: it is a paper now
+        return redirect(url_for("documents.show", document_id=entry.id))  # type: ignore[return-value]
+    sheet.draft_id, sheet.revision = draft.id, draft.revision
+    return Page(sheet, saved_at=draft.changed_at).render()
+
+
+@pages.post("/documents/new")
+@login_required
+def write() -> Answer:
+    sheet = Sheet.from_form(request.form)
+    if sheet is None:
+        return redirect(url_for("documents.new"))  # type: ignore[return-value]
+    act = request.form.get("act", "review")
+    if act not in ("line", "autosave"):
+        shelves.find_typed(sheet)
+    if removed := re.fullmatch(r"remove-(\d{1,4})", act):
+        place = int(removed[1])
+        sheet.rows = [row for index, row in enumerate(sheet.rows) if index != place] or [{}]
+        return Page(sheet).render()
+    if act == "add" and len(sheet.rows) < MOST_LINES:
+        sheet.rows.append({})
+    if act in ("autosave", "keep"):
+        return _keep(sheet, is_asked=act == "keep")
+    if act in ("review", "post", "print"):
+        return _finish(sheet, act)
+    return Page(sheet).render()
+
+
+def _finish(sheet: Sheet, act: str) -> Answer:
+    """Checks, prints as a draft, or posts; what is refused comes back at its field with everything typed kept."""
+    places: list[int] = []
+    try:
+        order, faults, places = sheet.order()
+        if faults:
+            raise InvalidRequest(faults)
+        with transaction():
+            document = documents.post(order, by=me(), today=clock.today(), at=clock.now(), key=sheet.key)
+            if act == "post" and not document.is_replay:
+                _drop_draft(sheet)
+            if act != "post" and not document.is_replay:
+                note = printing.note_of(document, is_draft=True)
+                db.session.rollback()  # it was a rehearsal: nothing of it may stand
+    except Refusal as refusal:
+        return _refused(sheet, refusal, places)
+    if act == "post" or document.is_replay:
+        return _posted(document)
+    if act == "print":
+        return pdf_answer(printing.draft_pdf(note), _("draft"))
+    return Page(sheet).confirm(document, note)
+
+
+def _posted(document: Document) -> Response:
+    if not document.is_replay:
+        flash(_("Posted: %(paper)s.", paper=document.reference), "posted")
+    return redirect(url_for("documents.show", document_id=document.entry_id, posted=1), 303)  # type: ignore[return-value]
+
+
+def _drop_draft(sheet: Sheet) -> None:
+    """The draft has become a paper; one that somebody threw away meanwhile is no reason to refuse."""
+    for draft in documents.drafts_of(me(), limit=500):
+        if draft.id == sheet.draft_id or draft.content.get("key") == sheet.key:
+            documents.drop_draft(draft.id, by=me())
+
+
+def _refused(sheet: Sheet, refusal: Refusal, places: list[int]) -> Answer:
+    if refusal.status == 403 or refusal.status >= 500:
+        raise refusal
+    status = refusal.status
+    if isinstance(refusal, KeyReused) and (entry := entry_by_key(sheet.key)) is not None:
+        # The form was posted before, and changed since: whoever wants a second paper now asks for it anew.
+        sheet.key = Sheet(sheet.kind, sheet.warehouse).key
+        paper = documents.document_of(entry.id).reference
+        message = _("This form was already posted as %(paper)s. Check before you post it once more.", paper=paper)
+        return Page(sheet, errors=[{"field": None, "message": message}]).render(), status
+    return Page(sheet, errors=pointed(refusal, sheet, places)).render(), status
+
+
+def _keep(sheet: Sheet, *, is_asked: bool) -> Answer:
+    """Keeps what was typed on the server. Raises NotAllowed outside one's warehouses, ChangedMeanwhile."""
+    place = _own_place(sheet)
+    with transaction():
+        draft = documents.keep_draft(
+            sheet.content(),
+            kind=sheet.kind,
+            warehouse_id=place.id,
+            by=me(),
+            at=clock.now(),
+            draft_id=sheet.draft_id,
+            revision=sheet.revision,
+        )
+    if is_asked:
+        flash(_("Kept as a draft. It has no number until it is posted."), "info")
+        return redirect(url_for("documents.drafts"), 303)  # type: ignore[return-value]
+    sheet.draft_id, sheet.revision = draft.id, draft.revision
+    answer = make_response(render_template("documents/draft_state.html", sheet=sheet, saved_at=draft.changed_at))
+    answer.headers["HX-Replace-Url"] = url_for("documents.new", draft=draft.id)
+    return answer
+
+
+def _own_place(sheet: Sheet) -> Place:
+    """The sheet's warehouse, where the person may post such a paper."""
+    mine = own_warehouses(f"{sheet.kind}.post")
+    found = next((place for place in mine if place.code == sheet.warehouse), None)
+    if found is None:
+        require(me(), f"{sheet.kind}.post", 0)
+        raise InvalidRequest([fault("/warehouse", "unknown", _("Choose a warehouse."))])
+    return found

@@ -1,0 +1,132 @@
+"""Labels: choose what, how many of each, on which sheet and from which free position; out comes a PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import login_required
+from sqlalchemy import and_, exists
+
+from inventory import languages, printing
+from inventory.access import require, require_somewhere
+from inventory.catalogue import Item, Lot, search_condition
+from inventory.errors import InvalidRequest, Refusal
+from inventory.labels import MOST, SHEETS, Label
+from inventory.ledger import Balance
+from inventory.printing import Choice
+from inventory.web.documents.desk import in_language, me, readable
+from inventory.web.documents.prints import pdf_answer
+from inventory.web.frame import Place, current_warehouse, own_warehouses
+
+pages = Blueprint("labels", __name__)
+SHOWN = 60
+SUBJECTS = (("items", _l("Items")), ("lots", _l("Lots and units")), ("places", _l("Places")), ("paper", _l("A paper")))
+
+
+@pages.get("/labels")
+@login_required
+def sheet() -> str:
+    """What can be labelled: items and lots by search, the places of a warehouse, what a paper brought in."""
+    require_somewhere(me(), "label.print")
+    return _page({})
+
+
+@pages.post("/labels")
+@login_required
+def print_() -> Response | tuple[str, int]:
+    require_somewhere(me(), "label.print")
+    copies = {name.removeprefix("copies-"): value for name, value in request.form.items() if name.startswith("copies-")}
+    try:
+        wanted = [
+            (choice.label, _count(copies.get(choice.label.code, "")))
+            for choice in _choices()
+            if copies.get(choice.label.code)
+        ]
+        first = request.form.get(f"first-{request.form.get('sheet', '24')}", 1, type=int)
+        content = printing.labels_pdf(wanted, sheet=request.form.get("sheet", "24"), first=first)
+    except InvalidRequest as refusal:
+        return _page(copies, refusal), refusal.status
+    return pdf_answer(content, _("labels"))
+
+
+def _count(text: str) -> int:
+    """How many; what is no number counts as none."""
+    return min(int(text), MOST + 1) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _page(copies: dict[str, str], refusal: Refusal | None = None) -> str:
+    language = languages.language()
+    choices = _choices()
+    return render_template(
+        "labels/sheet.html",
+        subjects=SUBJECTS,
+        of=_subject(),
+        search=request.values.get("search", ""),
+        document=request.values.get("document", ""),
+        place=_place(),
+        places=own_warehouses("label.print"),
+        place_options=[(one.code, one.name) for one in own_warehouses("label.print")],
+        choices=[_shown(choice, copies, language) for choice in choices],
+        is_cut=len(choices) >= SHOWN and _subject() in ("items", "lots"),
+        sheets=SHEETS,
+        chosen=request.values.get("sheet", "24"),
+        firsts={name: request.form.get(f"first-{name}", 1, type=int) for name in SHEETS},
+        most=MOST,
+        errors=[{"field": None, "message": one.sentence()} for one in refusal.faults] if refusal else [],
+    )
+
+
+def _subject() -> str:
+    asked = request.values.get("of", "")
+    if request.values.get("document") and not asked:
+        return "paper"
+    return asked if asked in dict(SUBJECTS) else "items"
+
+
+def _choices() -> list[Choice]:
+    """What the address asks for, as labels."""
+    subject, search = _subject(), request.values.get("search", "").strip()
+    place = _place()
+    if subject == "paper":
+        number = request.values.get("document", "")
+        if not number.isascii() or not number.isdigit() or len(number) > 18:
+            return []
+        document = readable(int(number))
+        require(me(), "label.print", document.warehouse_id)
+        return printing.labels_of_document(document)
+    if subject == "places":
+        return printing.labels_of_places(place.id) if place else []
+    if subject == "lots":
+        held = exists().where(Balance.lot_id == Lot.id, Balance.item_id == Item.id, Balance.quantity > 0)
+        if place:
+            held = exists().where(
+                Balance.lot_id == Lot.id, Balance.item_id == Item.id, Balance.warehouse_id == place.id,
+                Balance.quantity > 0,
+            )  # fmt: skip
+        return printing.labels_of_lots(and_(held, search_condition(search)), limit=SHOWN)
+    return printing.labels_of_items(and_(Item.retired_on.is_(None), search_condition(search)), limit=SHOWN)
+
+
+def _place() -> Place | None:
+    """The warehouse whose places and lots are labelled."""
+    mine = own_warehouses("label.print")
+    here = current_warehouse()
+    wanted = (request.values.get("warehouse"), here.code if here else None)
+    named = next((place for code in wanted for place in mine if place.code == code), None)
+    return named or (mine[0] if mine else None)
+
+
+def _shown(choice: Choice, copies: dict[str, str], language: str) -> dict[str, Any]:
+    label: Label = choice.label
+    return {
+        "code": label.code,
+        "name": in_language(label.names, language),
+        "reference": label.reference,
+        "lot": label.lot,
+        "expires_on": label.expires_on,
+        "location": label.location,
+        "copies": copies.get(label.code, choice.usual if _subject() == "paper" else ""),
+    }

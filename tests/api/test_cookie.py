@@ -1,0 +1,45 @@
+"""A page of ours may call the API with its cookie; a change needs the CSRF header, so nobody else's page can."""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+from flask.testing import FlaskClient
+
+from tests.api.conftest import receipt, token_of
+
+
+def csrf_of(client: FlaskClient) -> str:
+    found = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/sign-in").text)
+    assert found, "the sign-in page carries the token"
+    return found[1]
+
+
+def test_a_change_with_a_cookie_needs_the_header(commune: None, client: FlaskClient) -> None:
+    asked = {"csrf_token": csrf_of(client), "username": "central", "password": "a long enough password"}
+    assert client.post("/sign-in", data=asked).status_code in (302, 303)
+    assert client.get("/api/v1/items").status_code == 200
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    forged = client.post("/api/v1/documents", json=receipt("BOLT", "1"), headers=key)
+    assert (forged.status_code, forged.json["code"]) == (400, "csrf")
+    with client.session_transaction() as session:
+        assert session.get("_user_id")
+    page = client.get("/").text
+    token = re.search(r'name="csrf-token" content="([^"]+)"', page)
+    assert token
+    posted = client.post("/api/v1/documents", json=receipt("BOLT", "1"), headers={**key, "X-CSRFToken": token[1]})
+    assert posted.status_code == 201, posted.text
+
+
+def test_a_token_needs_no_cookie_and_gets_none(commune: None, client: FlaskClient) -> None:
+    answer = client.get("/api/v1/items", headers={"Authorization": f"Bearer {token_of('central')}"})
+    assert answer.status_code == 200
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_reading_token_changes_nothing(commune: None, client: FlaskClient) -> None:
+    headers = {"Authorization": f"Bearer {token_of('boss', is_read_only=True)}"}
+    assert client.get("/api/v1/items", headers=headers).status_code == 200
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    assert client.post("/api/v1/documents", json=receipt("BOLT", "1"), headers=headers | key).status_code == 403

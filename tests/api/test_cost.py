@@ -1,0 +1,48 @@
+"""What a call costs does not grow with the list it answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.conftest import Caller, issue, receipt
+
+LISTS = [
+    "/documents", "/stock?warehouse=CENTRAL", "/stock?warehouse=CENTRAL&on=2026-11-01", "/items",
+    "/items/BOLT/card?warehouse=CENTRAL", "/rules", "/alerts", "/warehouses", "/services", "/suppliers",
+    "/warehouses/CENTRAL/locations", "/drafts",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_of_any_length_costs_the_same(boss: Caller, statements: list[str], path: str) -> None:
+    counts = []
+    for start in (0, 8):
+        for n in range(start, start + (2 if start == 0 else 12)):
+            code = f"I{n}"
+            boss.post("/items", {"code": code, "name_fr": code, "unit": "piece", "barcodes": [f"B{n}"]})
+            boss.receive(code, "5")
+            boss.receive("BOLT", "5")
+            boss.call("POST", "/rules", {"item": code, "warehouse": "CENTRAL", "reorder_point": "9", "target": "9"})
+            boss.post("/services", {"code": code, "name_fr": code})
+            boss.post("/suppliers", {"code": code, "name_fr": code})
+            boss.post("/warehouses/CENTRAL/locations", {"code": code})
+            boss.post("/drafts", {"kind": "issue", "warehouse": "CENTRAL", "content": {}})
+        del statements[:]
+        assert boss.get(f"{path}{'&' if '?' in path else '?'}limit=200").status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 8, counts
+
+
+def test_a_paper_of_any_length_costs_the_same(central: Caller, statements: list[str]) -> None:
+    central.receive("BOLT", "500", unit_cost="2")
+    central.issue("BOLT", "1")  # the first issue to a service makes its place
+    counts = []
+    for lines in (1, 40):
+        body = issue("BOLT", "1") | {"lines": [{"item": "BOLT", "quantity": "1"}] * lines}
+        del statements[:]
+        assert central.post("/documents", body).status_code == 201
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 9, counts
+    del statements[:]
+    assert central.post("/documents", receipt("BOLT", "1")).status_code == 201
+    assert len(statements) <= 9, "\n".join(statements)

@@ -1,0 +1,44 @@
+"""Rules and alerts over the API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from inventory import clock
+from tests.api.conftest import Caller
+
+
+def test_a_rule_opens_an_alert_and_a_receipt_closes_it(boss: Caller, central: Caller) -> None:
+    rule = {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"}
+    assert boss.call("POST", "/rules", rule).json == rule
+    (alert,) = central.get("/alerts?warehouse=CENTRAL").json["items"]
+    assert (alert["level"], alert["state"], alert["figures"]["reorder_point"]) == ("out", "open", "10")
+    central.receive("BOLT", "20")
+    assert central.get("/alerts").json["items"] == []
+    (closed,) = central.get("/alerts?state=closed").json["items"]
+    assert closed["id"] == alert["id"]
+
+
+def test_a_rule_sent_again_is_replaced(boss: Caller) -> None:
+    rule = {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"}
+    for point in ("10", "20"):
+        assert boss.call("POST", "/rules", {**rule, "reorder_point": point}).status_code == 201
+    assert boss.get("/rules").json["items"] == [{**rule, "reorder_point": "20"}]
+    answer = boss.call("POST", "/rules", {**rule, "reorder_point": "0.5", "target": "0"})
+    assert {error["pointer"] for error in answer.json["errors"]} == {"/reorder_point", "/target"}
+
+
+def test_an_alert_is_acknowledged_and_put_aside(boss: Caller, central: Caller, anfa: Caller, auditor: Caller) -> None:
+    boss.call("POST", "/rules", {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"})
+    (alert,) = central.get("/alerts").json["items"]
+    assert anfa.get("/alerts").json["items"] == []
+    assert anfa.call("POST", f"/alerts/{alert['id']}/acknowledge").status_code == 403
+    assert auditor.call("POST", f"/alerts/{alert['id']}/acknowledge").status_code == 403
+    assert central.call("POST", f"/alerts/{alert['id']}/acknowledge").json["state"] == "acknowledged"
+    until = (clock.today() + timedelta(days=7)).isoformat()
+    snoozed = central.call("POST", f"/alerts/{alert['id']}/snooze", {"until": until, "reason": "Delivery on Monday"})
+    assert snoozed.json["snoozed_until"] == until
+    refused = central.call("POST", f"/alerts/{alert['id']}/snooze", {"until": "2020-01-01", "reason": "x"})
+    assert refused.json["errors"][0]["pointer"] == "/until"
+    assert central.call("POST", "/alerts/999/acknowledge").status_code == 404
+    assert [one["id"] for one in central.get("/alerts?state=acknowledged").json["items"]] == [alert["id"]]

@@ -1,0 +1,117 @@
+"""The station as a storekeeper uses it: a scanner that types, fingers, eyes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from playwright.sync_api import CDPSession, Locator, Page, expect
+
+from tests.browser.store import Room
+
+# What each keyboard layout makes of the physical keys that a scanner presses. The station must not care.
+KEYS = {**{f"Key{c}": c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}, **{f"Digit{d}": str(d) for d in range(10)}}
+KEYS |= {"Minus": "-", "Slash": "/", "Period": ".", "Equal": "="}
+SHIFTED = {"?": "Slash", ":": "Semicolon", "_": "Minus"}
+LAYOUTS: dict[str, dict[str, str]] = {
+    "us": {},
+    "azerty": {"KeyA": "q", "KeyQ": "a", "KeyZ": "w", "KeyW": "z", "KeyM": ",", "Minus": ")", "Slash": "!"}
+    | dict(zip((f"Digit{d}" for d in range(10)), "à&é\"'(-è_ç", strict=True)),
+    "arabic": {"Minus": "-", "Slash": "ظ"}
+    | dict(zip((f"Key{c}" for c in "QWERTYUIOPASDFGHJKLZXCVBNM"), "ضصثقفغعهخحشسيبلاتنمئءؤرىة", strict=False)),
+}
+
+
+@dataclass
+class Scanner:
+    """A scanner that types: physical keys a few milliseconds apart, Enter at the end unless it was set up without."""
+
+    page: Page
+    layout: str = "us"
+    ends_with_enter: bool = True
+    pause: float = 0.008
+
+    def __post_init__(self) -> None:
+        self.wire: CDPSession = self.page.context.new_cdp_session(self.page)
+        self.clock = 0.0
+
+    def key(self, code: str, key: str, *, shift: bool = False) -> None:
+        """Press a key; the clock of the keys is the scanner's own, however busy this machine is."""
+        self.clock += self.pause
+        text = key if len(key) == 1 else {"Enter": "\r"}.get(key, "")
+        event = {"code": code, "key": key, "modifiers": 8 if shift else 0, "timestamp": self.clock}
+        self.wire.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": text, **event})
+
+    def scan(self, code: str) -> None:
+        self.clock = time.time()
+        for character in code:
+            plain = {value: name for name, value in KEYS.items()}
+            physical = SHIFTED.get(character) or plain[character.lower()]
+            shift = character in SHIFTED or character.isupper()
+            made = LAYOUTS[self.layout].get(physical, character)
+            self.key(
+                physical, made.upper() if shift and made.isalpha() and self.layout != "arabic" else made, shift=shift
+            )
+        if self.ends_with_enter:
+            self.key("Enter", "Enter")
+
+
+@dataclass
+class Counter:
+    """What stands on the station's screen, and what one does there."""
+
+    page: Page
+    room: Room
+
+    def __post_init__(self) -> None:
+        self.scanner = Scanner(self.page)
+
+    def part(self, name: str) -> Locator:
+        return self.page.locator(f'[data-part="{name}"]')
+
+    @property
+    def lines(self) -> Locator:
+        return self.part("lines").locator("> li")
+
+    def line(self, text: str) -> Locator:
+        return self.lines.filter(has_text=text)
+
+    def field(self, name: str, of: str) -> Locator:
+        return self.line(of).locator(f'[data-field-of="{name}"] input')
+
+    def scan(self, code: str, wait: bool = True) -> None:
+        """Read a code with the scanner and wait until the station has said something about it."""
+        if wait:
+            self.page.evaluate("document.querySelector('[data-part=announce]').textContent = ''")
+        self.scanner.scan(code)
+        if wait:
+            expect(self.part("announce")).not_to_be_empty()
+
+    def type(self, code: str) -> None:
+        self.part("code").fill(code)
+        self.part("code").press("Enter")
+
+    def place(self, name: str = "A-01") -> None:
+        self.scan(self.room.label(place=name))
+
+    def says(self, words: str, tone: str) -> None:
+        banner = self.part("banner")
+        expect(banner).to_contain_text(words)
+        expect(banner).to_have_class(f"banner is-{tone}")
+
+    def choose(self, field: str, words: str) -> None:
+        """Type into a search field and take the first answer."""
+        box = self.page.locator(f"#{field}")
+        box.click()
+        box.press_sequentially(words, delay=120)
+        self.page.locator(f"#{field}-options [role=option]").first.wait_for()
+        box.press("Enter")
+
+    def post(self) -> None:
+        self.part("post").click()
+        self.part("confirm").locator("[data-act=post]").click()
+
+    def posted(self) -> str:
+        """The number on the result; fails when nothing was posted."""
+        expect(self.part("result")).to_be_visible()
+        return self.part("result").locator('[data-field="number"]').inner_text()

@@ -1,0 +1,114 @@
+"""What a scanned code means (`tests/api` asks the same over HTTP)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from inventory import clock
+from inventory.catalogue import Item, Lot
+from inventory.database import db
+from inventory.warehouses import Location
+from tests.api.conftest import *  # noqa: F403  (the same small commune)
+from tests.api.conftest import Caller
+
+
+def scan(caller: Caller, code: str, warehouse: str | None = "CENTRAL") -> dict:
+    asked = {"code": code} | ({"warehouse": warehouse} if warehouse else {})
+    answer = caller.client.get(
+        "/api/v1/scan", query_string=asked, headers={"Authorization": f"Bearer {caller.token}", "Accept-Language": "en"}
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def label_of(kind: type, **named: str) -> str:
+    return db.session.scalar(select(kind.label_code).filter_by(**named))
+
+
+def test_a_barcode_names_the_item_in_its_unit(central: Caller) -> None:
+    central.receive("BOLT", "120")
+    for code in ("6111245591063", "06111245591063", " 6111 2455 91063"):
+        found = scan(central, code)
+        assert (found["kind"], found["item"]["code"], found["unit"]) == ("item", "BOLT", "piece")
+        assert (found["on_hand"], found["available"]) == ("120", "120")
+        assert found["balances"][0]["location"] == "MAG"
+        assert found["actions"] == ["issue", "transfer", "move", "receipt", "return", "label", "card"]
+    assert scan(central, "16111245591060")["unit"] == "carton"
+
+
+def test_our_own_label_names_the_item(central: Caller) -> None:
+    label = label_of(Item, code="BOLT")
+    for code in (label, label.lower(), f"HTTP://ELSEWHERE.EXAMPLE/S/{label}"):
+        assert scan(central, code)["item"]["code"] == "BOLT"
+    assert scan(central, "BOLT")["item"]["name_fr"] == "Boulon"
+
+
+def test_the_first_to_expire_is_proposed(central: Caller) -> None:
+    today = clock.today()
+    for lot, days in (("L2", 200), ("L1", 100), ("OLD", -1)):
+        expires_on = (today + timedelta(days=days)).isoformat()
+        assert central.receive("SERUM", "5", lot=lot, expires_on=expires_on).status_code == 201
+    found = scan(central, "SERUM")
+    assert (found["lot"], found["on_hand"], found["available"]) == ("L1", "15", "10")
+    assert [one["lot"] for one in found["balances"]] == ["OLD", "L1", "L2"]
+    by_label = scan(central, label_of(Lot, number="L2"))
+    assert (by_label["kind"], by_label["lot"], len(by_label["balances"])) == ("lot", "L2", 1)
+    assert scan(central, "L2")["kind"] == "lot"
+
+
+def test_an_inventory_number_is_one_thing(central: Caller) -> None:
+    central.receive("DESK", "1", lot="INV-7")
+    found = scan(central, "INV-7")
+    assert (found["kind"], found["item"]["code"], found["lot"]) == ("unit", "DESK", "INV-7")
+
+
+def test_a_place_shows_what_lies_there(central: Caller, anfa: Caller) -> None:
+    central.receive("BOLT", "5")
+    label = db.session.scalar(select(Location.label_code).where(Location.code == "MAG").order_by(Location.id))
+    found = scan(central, label)
+    assert (found["kind"], found["location"]["warehouse"], found["balances"][0]["quantity"]) == (
+        "location",
+        "CENTRAL",
+        "5",
+    )
+    assert anfa.get(f"/scan?code={label}").status_code == 403
+
+
+def test_a_paper_is_opened_by_its_code(central: Caller, anfa: Caller) -> None:
+    paper = central.receive("BOLT", "5").json
+    found = scan(central, paper["code_url"])
+    assert (found["kind"], found["document"]["id"], found["actions"]) == ("document", paper["id"], ["read", "reverse"])
+    assert anfa.get(f"/scan?code={paper['code']}").status_code == 403
+
+
+def test_what_is_wrong_with_an_unknown_code_is_said(central: Caller, app: Flask) -> None:
+    label = label_of(Item, code="BOLT")
+    damaged = label[:-1] + ("0" if label[-1] != "0" else "1")
+    assert scan(central, damaged)["reason"] == "damaged_code"
+    assert scan(central, "6111245591064")["reason"] == "check_digit"
+    unknown = scan(central, "nothing at all")
+    assert (unknown["kind"], unknown["reason"], unknown["detail"]) == (
+        "unknown",
+        "unknown_code",
+        "Nothing here bears this code.",
+    )
+    assert scan(central, "\U0001f4a9")["kind"] == "unknown"
+
+
+def test_a_scan_stays_in_ones_warehouse(central: Caller, anfa: Caller, asker: Caller) -> None:
+    central.receive("BOLT", "5")
+    assert anfa.get("/scan?code=BOLT&warehouse=CENTRAL").status_code == 403
+    assert anfa.get("/scan?code=nothing&warehouse=CENTRAL").status_code == 403
+    assert anfa.get("/scan?code=BOLT&warehouse=NONE").status_code == 403
+    assert asker.get("/scan?code=BOLT").status_code == 403
+    assert scan(anfa, "BOLT", None)["on_hand"] is None
+
+
+def test_a_scan_costs_three_statements(central: Caller, app: Flask, statements: list[str]) -> None:
+    central.receive("BOLT", "5")
+    del statements[:]
+    scan(central, "6111245591063")
+    assert len(statements) <= 3, "\n".join(statements)

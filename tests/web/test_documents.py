@@ -1,0 +1,393 @@
+"""Papers on the screen: written, checked, posted once, shown, corrected, found again."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from inventory import clock, documents, ledger
+from inventory.catalogue import get_item
+from inventory.documents import Document, Filters, LineOrder, Side
+from inventory.warehouses import get_warehouse
+from tests.web.desk import Clerk, furnish, in_days, person, post, receive
+
+
+@pytest.fixture
+def keeper(app: Flask) -> Clerk:
+    furnish()
+    return Clerk.signed_in(app, "keeper")
+
+
+def posted(kind: str) -> Document:
+    """The one paper of a kind."""
+    (document,), _ = documents.find_documents(Filters(kinds=[kind]))
+    return documents.document_of(document.entry_id)
+
+
+def here(item: str, warehouse: str = "CENTRAL") -> Decimal:
+    return ledger.on_hand(get_item(item).id, get_warehouse(warehouse).id)
+
+
+def write(clerk: Clerk, kind: str, **typed: str) -> Document:
+    """The whole way: an empty form, filled, checked, confirmed."""
+    clerk.open(f"/documents/new?kind={kind}")
+    clerk.press("review", **typed)
+    assert clerk.page is not None
+    assert clerk.page.status_code == 200, clerk.words
+    assert "A posted paper is never edited" in clerk.words
+    clerk.press("post")
+    clerk.follow()
+    assert "Posted:" in clerk.words
+    return posted(kind)
+
+
+# ---- a journey per kind
+
+
+def test_goods_are_received_in_cartons(keeper: Clerk) -> None:
+    document = write(
+        keeper, "receipt", party="ATLAS", delivery_note="BL 77", line0_item="PAP-A4", line0_quantity="20",
+        line0_unit="carton", line0_unit_cost="212,50", line0_location="B-03",
+    )  # fmt: skip
+    assert here("PAP-A4") == 100
+    assert (document.lines[0]["value"], document.content["details"]) == ("4250.00", {"delivery_note": "BL 77"})
+    assert "BL 77" in keeper.words
+    assert "4 250.00" in keeper.words.replace("\u202f", " ")
+
+
+def test_lots_are_received_with_their_expiry_and_issued_first_expiry_first(keeper: Clerk) -> None:
+    for lot, days in (("L-LATE", 300), ("L-SOON", 60)):
+        receive("VAC-01", "10", lot=lot, expires_on=in_days(days))
+    keeper.open("/documents/new?kind=issue&item=VAC-01")
+    assert "First to expire: L-SOON" in keeper.words
+    document = write(keeper, "issue", party="BH-ANFA", line0_item="VAC-01", line0_quantity="12")
+    assert [(line["lot"], line["quantity"]) for line in document.lines] == [("L-SOON", "10"), ("L-LATE", "2")]
+
+
+def test_another_lot_needs_a_reason_at_its_line(keeper: Clerk) -> None:
+    for lot, days in (("L-LATE", 300), ("L-SOON", 60)):
+        receive("VAC-01", "10", lot=lot, expires_on=in_days(days))
+    keeper.open("/documents/new?kind=issue")
+    answer = keeper.press("review", party="BH-ANFA", line0_item="VAC-01", line0_quantity="1", line0_lot="L-LATE")
+    assert answer.status_code == 422
+    assert "Lot L-SOON expires earlier" in keeper.words
+    assert 'id="lines-0-reason"' in keeper.text
+    assert keeper.press("review", line0_reason="Cold box is broken").status_code == 200
+
+
+def test_a_thing_with_its_inventory_number_comes_and_goes(keeper: Clerk) -> None:
+    write(
+        keeper, "receipt", party="ATLAS", line0_item="PC-01", line0_quantity="1", line0_lot="INV-1", line0_unit_cost=""
+    )
+    write(keeper, "issue", party="BH-ANFA", line0_item="PC-01", line0_quantity="1", line0_lot="INV-1")
+    assert here("PC-01") == 0
+
+
+def test_numbered_values_are_received_and_issued_by_range(keeper: Clerk) -> None:
+    write(keeper, "receipt", party="ATLAS", line0_item="BON-20", line0_first_number="101", line0_last_number="150",
+          line0_unit_cost="100")  # fmt: skip
+    issued = write(
+        keeper, "issue", party="BH-ANFA", line0_item="BON-20", line0_first_number="101", line0_last_number="110"
+    )
+    assert issued.lines[0]["quantity"] == "10"
+    assert "101–110" in keeper.words
+    assert here("BON-20") == 40
+
+
+def test_goods_come_back_from_a_service(keeper: Clerk) -> None:
+    receive()
+    write(keeper, "issue", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="10")
+    write(keeper, "return", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="4")
+    assert here("PAP-A4") == 94
+
+
+def test_goods_move_to_another_place(keeper: Clerk) -> None:
+    receive()
+    document = write(keeper, "move", line0_item="PAP-A4", line0_quantity="30", line0_target_location="B-03")
+    assert (document.lines[0]["location"], document.lines[0]["target_location"]) == ("MAG", "B-03")
+
+
+def test_the_opening_stock_is_entered(keeper: Clerk) -> None:
+    write(keeper, "opening", line0_item="PAP-A4", line0_quantity="7", line0_unit_cost="40")
+    assert here("PAP-A4") == 7
+
+
+def test_bulk_becomes_bottles_and_keeps_its_value(keeper: Clerk) -> None:
+    receive("JAV-B", "10", "100")
+    document = write(
+        keeper,
+        "conversion",
+        line0_item="JAV-B",
+        line0_quantity="2",
+        line0_target_item="JAV-F",
+        line0_target_quantity="50",
+    )
+    assert (here("JAV-B"), here("JAV-F")) == (8, 50)
+    assert [line["value"] for line in document.lines] == ["200.00", "200.00"]
+
+
+def test_the_manager_writes_off_and_adjusts_and_the_storekeeper_does_not(app: Flask, keeper: Clerk) -> None:
+    receive()
+    assert keeper.open("/documents/new?kind=write_off").status_code == 403
+    keeper.open("/documents/new?kind=issue")
+    assert (
+        keeper.press(
+            "post", kind="adjustment", line0_item="PAP-A4", line0_quantity="1", line0_direction="in"
+        ).status_code
+        == 403
+    )
+    chief = Clerk.signed_in(app, "chief")
+    chief.open("/documents/new?kind=write_off&warehouse=CENTRAL")
+    chief.press("review", party="damaged", line0_item="PAP-A4", line0_quantity="3")
+    chief.press("post")
+    chief.open("/documents/new?kind=adjustment&warehouse=CENTRAL")
+    chief.press(
+        "review", line0_item="PAP-A4", line0_quantity="1", line0_direction="in", reason="Found behind the shelf"
+    )
+    chief.press("post")
+    chief.follow()
+    assert here("PAP-A4") == 98
+    assert "Found behind the shelf" in chief.words
+
+
+def test_a_transfer_is_sent_received_short_and_settled_by_a_second_person(app: Flask, keeper: Clerk) -> None:
+    receive()
+    sent = write(keeper, "transfer", party="ANFA", line0_item="PAP-A4", line0_quantity="20")
+    keeper.open("/transfers")
+    assert "Sent, not yet received" in keeper.words
+    other = Clerk.signed_in(app, "other")
+    other.open("/transfers")
+    assert "Receive it" in other.words
+    assert other.open("/documents/new?kind=transfer_receipt").headers["Location"].endswith("/transfers")
+    other.open(f"/documents/new?kind=transfer_receipt&source={sent.id}")
+    assert other.fields()["lines-0-quantity"] == "20"
+    assert other.press("review", line0_quantity="21").status_code == 409
+    assert "still on the way" in other.words
+    other.press("review", line0_quantity="18")
+    other.press("post")
+    other.follow()
+    assert "18" in other.words
+    assert here("PAP-A4", "ANFA") == 18
+    other.open("/transfers")
+    assert "ask a colleague" in other.words
+    chief = Clerk.signed_in(app, "chief")
+    chief.open("/transfers")
+    assert "Lost on the road" in chief.words
+    chief.open(f"/documents/new?kind=write_off&source={sent.id}")
+    chief.press("review")
+    chief.press("post")
+    chief.follow()
+    chief.open("/transfers")
+    assert "Nothing is under way" in chief.words
+    chief.open(f"/documents/{sent.id}")
+    assert "Transfer receipt" in chief.words
+    assert "Write-off" in chief.words
+    assert "Reverse or correct" not in chief.words
+
+
+# ---- posting once, refusing at the line
+
+
+def test_pressing_post_twice_posts_once(keeper: Clerk) -> None:
+    receive()
+    keeper.open("/documents/new?kind=issue")
+    keeper.press("review", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="5")
+    again = keeper.fields() | {"act": "post"}
+    first = keeper.send("/documents/new", again)
+    second = keeper.client.post("/documents/new", data=again)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert here("PAP-A4") == 95
+
+
+def test_going_back_and_changing_a_posted_form_is_not_a_second_paper(keeper: Clerk) -> None:
+    receive()
+    keeper.open("/documents/new?kind=issue")
+    keeper.press("review", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="5")
+    fields = keeper.fields()
+    keeper.press("post")
+    answer = keeper.client.post("/documents/new", data=fields | {"act": "post", "lines-0-quantity": "6"})
+    assert answer.status_code == 409
+    assert "already posted as CENTRAL/BS/" in answer.get_data(as_text=True)
+    assert here("PAP-A4") == 95
+
+
+def test_checking_posts_nothing(keeper: Clerk) -> None:
+    receive()
+    keeper.open("/documents/new?kind=issue")
+    keeper.press("review", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="5")
+    assert "Post 1 line: Issue note, Bureau d'hygiène?" in keeper.words
+    assert here("PAP-A4") == 100
+    assert documents.find_documents(Filters(kinds=["issue"]))[0] == []
+
+
+def test_what_is_refused_comes_back_at_its_line_with_everything_typed(keeper: Clerk) -> None:
+    receive(quantity="3")
+    keeper.open("/documents/new?kind=issue")
+    keeper.press("add", line0_item="PAP-A4")
+    answer = keeper.press(
+        "review", party="BH-ANFA", line0_quantity="7", line1_item="JAV-B", line1_quantity="two", note="For the clinic"
+    )
+    assert answer.status_code == 422
+    assert "“two” is not a number" in keeper.words
+    assert (keeper.fields()["lines-1-quantity"], keeper.fields()["note"]) == ("two", "For the clinic")
+    answer = keeper.press("review", line1_quantity="2")
+    assert answer.status_code == 409
+    assert 'id="lines-0-quantity-error"' in keeper.text
+    assert 'id="lines-1-quantity-error"' in keeper.text
+    assert "has 3 rame of PAP-A4 available, 7 asked" in keeper.words
+
+
+def test_a_line_takes_an_item_by_words_when_there_are_no_scripts(keeper: Clerk) -> None:
+    receive()
+    keeper.open("/documents/new?kind=issue")
+    keeper.press(
+        "review", party="", party_shown="bh-anfa", line0_item="", line0_item_shown="papier", line0_quantity="٢"
+    )
+    assert "Papier A4" in keeper.words or "A4 paper" in keeper.words
+    keeper.press("post")
+    assert here("PAP-A4") == 98
+
+
+def test_lines_are_added_and_removed_by_plain_buttons(keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=issue")
+    keeper.press("add", line0_item="PAP-A4", line0_quantity="1")
+    keeper.press("add", line1_item="JAV-B", line1_quantity="2")
+    keeper.press("remove-0")
+    assert [name for name in keeper.fields() if name.endswith("-item")] == ["lines-0-item", "lines-1-item"]
+    assert (keeper.fields()["lines-0-item"], keeper.fields()["lines-0-quantity"]) == ("JAV-B", "2")
+
+
+def test_a_date_too_far_back_is_refused_at_the_date(keeper: Clerk) -> None:
+    receive()
+    keeper.open("/documents/new?kind=issue")
+    far = (clock.today() - timedelta(days=90)).isoformat()
+    assert keeper.press("review", on=far, party="BH-ANFA", line0_item="PAP-A4", line0_quantity="1").status_code == 409
+    assert 'id="on-error"' in keeper.text
+
+
+# ---- drafts
+
+
+def test_a_draft_keeps_what_was_typed_and_is_gone_once_posted(keeper: Clerk) -> None:
+    receive()
+    keeper.open("/documents/new?kind=issue")
+    keeper.press("keep", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="5", note="Half done")
+    keeper.follow()
+    assert "Half done" in keeper.words
+    (draft,) = documents.drafts_of(person("keeper"))
+    keeper.open(f"/documents/new?draft={draft.id}")
+    assert keeper.fields()["lines-0-quantity"] == "5"
+    keeper.press("review")
+    keeper.press("post")
+    assert documents.drafts_of(person("keeper")) == []
+    assert here("PAP-A4") == 95
+
+
+def test_a_draft_saves_itself_and_says_where_it_can_be_found(keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=receipt")
+    answer = keeper.press("autosave", line0_item="PAP-A4", line0_quantity="5")
+    (draft,) = documents.drafts_of(person("keeper"))
+    assert answer.headers["HX-Replace-Url"] == f"/documents/new?draft={draft.id}"
+    assert "Kept as a draft" in keeper.words
+
+
+def test_a_draft_is_nobody_elses(app: Flask, keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=receipt")
+    keeper.press("keep", line0_item="PAP-A4")
+    draft_id = documents.drafts_of(person("keeper"))[0].id
+    other = Clerk.signed_in(app, "other")
+    assert other.open(f"/documents/new?draft={draft_id}").status_code == 404
+    other.open("/drafts")
+    assert other.send(f"/drafts/{draft_id}/drop", {}).status_code == 404
+
+
+# ---- reversing and correcting
+
+
+def test_a_paper_is_reversed_once_with_a_reason(keeper: Clerk) -> None:
+    first = receive()
+    keeper.open(f"/documents/{first.id}")
+    key = re.search(r'name="key" value="([^"]+)"', keeper.text)
+    assert key
+    fields = {"key": key[1], "act": "reverse"}
+    assert keeper.send(f"/documents/{first.id}/reversal", fields | {"reason": ""}).status_code == 422
+    one = keeper.send(f"/documents/{first.id}/reversal", fields | {"reason": "Wrong supplier"})
+    keeper.follow()
+    assert "Wrong supplier" in keeper.words
+    two = keeper.send(f"/documents/{first.id}/reversal", fields | {"reason": "Wrong supplier"})
+    assert one.headers["Location"] == two.headers["Location"]
+    keeper.open(f"/documents/{first.id}")
+    assert "Reversed by" in keeper.words
+    assert "Reverse or correct" not in keeper.words
+    assert here("PAP-A4") == 0
+
+
+def test_correcting_reverses_and_opens_a_copy_in_one_act(keeper: Clerk) -> None:
+    first = receive(quantity="10")
+    keeper.open(f"/documents/{first.id}/reversal")
+    key = re.search(r'name="key" value="([^"]+)"', keeper.text)
+    assert key
+    keeper.send(f"/documents/{first.id}/reversal", {"key": key[1], "reason": "Twelve came", "act": "correct"})
+    keeper.follow()
+    assert keeper.fields()["lines-0-quantity"] == "10"
+    keeper.press("review", line0_quantity="12")
+    keeper.press("post")
+    assert here("PAP-A4") == 12
+    assert documents.drafts_of(person("keeper")) == []
+
+
+def test_a_paper_is_copied_to_a_new_one(keeper: Clerk) -> None:
+    first = receive(quantity="10")
+    keeper.open(f"/documents/new?copy={first.id}")
+    assert (keeper.fields()["party"], keeper.fields()["lines-0-quantity"]) == ("ATLAS", "10")
+    assert keeper.fields()["key"] != ""
+
+
+# ---- the list
+
+
+def test_papers_are_found_by_number_kind_day_item_and_person(keeper: Clerk) -> None:
+    receive()
+    post("issue", LineOrder("PAP-A4", Decimal(3)), target=Side("service", "BH-ANFA"))
+    year = clock.today().year
+    for address, count in (
+        ("", 2), ("?kind=issue", 1), (f"?search=1/{year}", 2), (f"?search=CENTRAL/BS/{year}/000001", 1), ("?search=99", 0),
+        ("?item=PAP-A4", 2), ("?item=JAV-B", 0), (f"?from={in_days(1)}", 0), (f"?to={clock.today()}", 2), ("?by=keeper", 2),
+        ("?by=nobody", 0), ("?search=wrong words", 0),
+    ):  # fmt: skip
+        keeper.open(f"/documents{address}")
+        assert len(re.findall(r"<tr role=\"row\" data-href", keeper.text)) == count, address
+
+
+def test_a_list_goes_out_whole(keeper: Clerk) -> None:
+    receive()
+    answer = keeper.open("/documents?format=csv")
+    assert "1/" in answer.get_data(as_text=True)
+    assert keeper.open("/documents?format=xlsx").data[:2] == b"PK"
+
+
+def test_each_sees_the_papers_of_his_own_warehouses(app: Flask, keeper: Clerk) -> None:
+    first = receive()
+    other = Clerk.signed_in(app, "other")
+    other.open("/documents")
+    assert "No paper yet" in other.words
+    for address in (f"/documents/{first.id}", f"/documents/{first.id}.pdf", f"/documents/new?copy={first.id}"):
+        assert other.open(address).status_code == 403
+    assert other.open(f"/documents/{first.id}/reversal").status_code == 403
+    assert other.open("/stock/CENTRAL/PAP-A4/card.pdf").status_code == 403
+    assert other.open("/documents/999999").status_code == 404
+
+
+def test_an_auditor_reads_and_is_offered_nothing_else(app: Flask, keeper: Clerk) -> None:
+    first = receive()
+    auditor = Clerk.signed_in(app, "auditor")
+    auditor.open(f"/documents/{first.id}")
+    assert "Unchanged since it was posted" in auditor.words
+    assert "Reverse or correct" not in auditor.words
+    assert "Copy to a new paper" not in auditor.words
+    auditor.open("/documents")
+    assert "New paper" not in auditor.words
