@@ -98,7 +98,11 @@ def served(instance: Path | None) -> Iterator[str]:
         environment = os.environ | {"INSTANCE_PATH": str(place)}
         for command in ("db upgrade", "demo"):
             subprocess.run(
-                [sys.executable, "-m", "flask", *command.split()], cwd=HOUSE, env=environment, check=True, stdout=sys.stderr
+                [sys.executable, "-m", "flask", *command.split()],
+                cwd=HOUSE,
+                env=environment,
+                check=True,
+                stdout=sys.stderr,
             )
         server = Server(config, workers=1, log=Path(folder) / "server.log")
         try:
