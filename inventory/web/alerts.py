@@ -71,9 +71,9 @@ def sentence(figures: Figures, unit: str, *, level: str | None, cover_days: Deci
 def cover_words(days: Decimal | None, frame: str = "%(days)s") -> str:
     """“23 days”, alone or inside a sentence; “not used” when nothing leaves."""
     if days is None:
-        return _("not used")
+        return str(_("not used"))
     count = int(days)
-    return frame % {"days": str(ngettext("%(num)s day", "%(num)s days", count))}
+    return frame % {"days": ngettext("%(num)s day", "%(num)s days", count)}
 
 
 def line(row: AlertRow) -> str:
@@ -160,7 +160,7 @@ def cover(row: AlertRow) -> charts.Cover | None:
 def age(row: AlertRow) -> str:
     """For how long an alert has stood open, or stood before it was closed."""
     days = ((row.closed_at or clock.now()) - row.opened_at).days
-    return ngettext("%(num)s day", "%(num)s days", days) if days else _("today")
+    return str(ngettext("%(num)s day", "%(num)s days", days)) if days else str(_("today"))
 
 
 def _file(wanted: AlertsAsked) -> Response:
