@@ -1,4 +1,4 @@
-"""Everything people read is said in Arabic, French and English: each marked sentence of the house stands in a catalogue."""
+"""Everything people read is said in Arabic, French and English: each marked sentence stands in a catalogue."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def texts(said: Any) -> tuple[str, ...]:
 
 
 def places(text: str) -> list[str]:
-    return sorted(set(match.group(0) for match in PLACE.finditer(text.replace("%%", ""))))
+    return sorted({match.group(0) for match in PLACE.finditer(text.replace("%%", ""))})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -102,7 +102,7 @@ def test_no_translation_is_a_guess_or_half_done(language: str) -> None:
 
 
 def test_arabic_counts_as_arabic_does() -> None:
-    """Eleven to ninety-nine take the fifth form (سطرا), a hundred the sixth (سطر): some tools write a rule that swaps them."""
+    """Eleven to ninety-nine take the fifth form (سطرا), a hundred the sixth (سطر); some tools swap them."""
     for name, catalogue in catalogues("ar").items():
         if any(message.pluralizable for message in catalogue if message.id):
             form = gettext.c2py(catalogue.plural_expr)

@@ -1,4 +1,4 @@
-"""The station: scan the place, then the goods, post. The page only brings what the station needs; it talks to the API."""
+"""The station: scan the place, then the goods, post. The page brings what it needs; the rest it asks the API."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def station() -> Response | str:
         "scanning/station.html",
         kind=kind,
         warehouse=place.code,
+        warehouse_name=place.name,
         title=word_of(kind).act,
         today=today.isoformat(),
         earliest=(today - timedelta(days=days)).isoformat() if place.is_in_service else "",
@@ -60,8 +61,8 @@ def station() -> Response | str:
 
 
 def _place() -> Place | None:
-    """The warehouse that is named, or the one the person is in, or the first of his."""
-    mine = own_warehouses()
+    """The warehouse that is named, or the one the person is in, or the first in which he may post; else the first he sees."""
+    mine = [place for kind in KINDS for place in own_warehouses(f"{kind}.post")] or own_warehouses()
     here = current_warehouse()
     wanted = (request.args.get("warehouse"), here.code if here else None)
     found = next((place for code in wanted for place in mine if place.code == code), None)

@@ -60,9 +60,7 @@ def test_no_camera_is_told_in_words(counter: Counter) -> None:
     expect(counter.part("eye")).to_be_hidden()
 
 
-def test_a_label_before_the_camera_counts_once(
-    room: Room, camera: Callable[[Path], Browser], tmp_path: Path
-) -> None:
+def test_a_label_before_the_camera_counts_once(room: Room, camera: Callable[[Path], Browser], tmp_path: Path) -> None:
     film(tmp_path / "label.y4m", label_of(room, "GAN-0003"))
     context = camera(tmp_path / "label.y4m").new_context(viewport=PHONE, base_url=room.store.url)
     context.add_cookies([room.store.session(room.storekeeper)])  # type: ignore[list-item]
