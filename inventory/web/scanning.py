@@ -61,7 +61,7 @@ def station() -> Response | str:
 
 
 def _place() -> Place | None:
-    """The warehouse that is named, or the one the person is in, or the first in which he may post; else the first he sees."""
+    """The warehouse that is named, or the one the person is in, or the first in which he may post, or that he sees."""
     mine = [place for kind in KINDS for place in own_warehouses(f"{kind}.post")] or own_warehouses()
     here = current_warehouse()
     wanted = (request.args.get("warehouse"), here.code if here else None)
