@@ -38,10 +38,10 @@ class Pace:
     name: str
     movements: int
     seconds: float
-    is_thorough: bool
+    pages: int
 
 
-PACES = {"quick": Pace("quick", 100_000, 1.2, False), "": Pace("full", 1_000_000, 3.0, True)}
+PACES = {"quick": Pace("quick", 100_000, 1.0, 20), "": Pace("full", 1_000_000, 3.0, 1_000)}
 
 
 def main() -> None:
@@ -106,7 +106,8 @@ def _served(server: Server, scene: Scene, pace: Pace, engine: str) -> dict[str, 
     ):
         found[name] = measure(name, questions.asking(scene, *paths), 8)
     _say(f"{engine}: lists to their end")
-    walks = {name: questions.walk(server.port, scene, path) for name, path in questions.long_lists(scene).items()}
+    lists = questions.long_lists(scene)
+    walks = {name: questions.walk(server.port, scene, path, pace.pages) for name, path in lists.items()}
     found["walks"] = {name: one if isinstance(one, str) else asdict(one) for name, one in walks.items()}
     return found
 

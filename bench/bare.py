@@ -1,5 +1,5 @@
-"""The same SQL by the bare driver: the statements of a posting are caught as they leave the application, then done again
-by sqlite3 or psycopg alone, in as many processes as there are clients, with the same transactions.
+"""The same SQL by the bare driver: the statements of a posting are caught as they leave the application, then done
+again by sqlite3 or psycopg alone, in as many processes as there are clients, with the same transactions.
 
 Every repetition writes what a true posting would: it takes position, number, balance and revisions from what its own
 statements read under the lock, so that no constraint has less work to do than in the application.
@@ -111,8 +111,13 @@ def run(config: Config, postings: list[list[Step]], processes: int, seconds: flo
 
 
 def _repeat(
-    url: str, postings: list[list[Step]], first: int, begin: float, seconds: float, queue: multiprocessing.Queue[int | str]
-) -> None:  # fmt: skip
+    url: str,
+    postings: list[list[Step]],
+    first: int,
+    begin: float,
+    seconds: float,
+    queue: multiprocessing.Queue[int | str],
+) -> None:
     count, turn = 0, first
     try:
         with closing(_connect(url)) as connection:
@@ -132,17 +137,17 @@ def _connect(url: str) -> Any:
         return connection
     host = url.rpartition("host=")[2]
     options = database.engine_options(url)["connect_args"]
-    return psycopg.connect(host=host, user="application", dbname="bench", **options)
+    connection = psycopg.connect(host=host, user="application", dbname="bench", **options)
+    connection.read_only = False
+    return connection
 
 
 def _post(connection: Any, steps: list[Step]) -> None:
     page: dict[str, Any] = {}
     cursor = connection.cursor()
     for step in steps:
-        if step.sql == "COMMIT":
-            connection.commit()
-        elif step.sql == "ROLLBACK":
-            connection.rollback()
+        if step.sql in ("COMMIT", "ROLLBACK"):
+            connection.commit()  # after reading it is the same, and psycopg keeps its prepared statements
         elif step.is_many:
             cursor.executemany(step.sql, [_renewed(step.table, one, page) for one in step.parameters])
         else:
@@ -174,13 +179,10 @@ def _renewed(table: str, parameters: dict[str, Any], page: dict[str, Any]) -> di
     elif table == "movement":
         new["entry_id"] = page["id"]
     elif table == "balance":
-        new |= {"quantity": page["quantity"] - 1000, "revision": page["revision"] + 1}
+        new |= {"quantity": page["quantity"] - 1000, "quantity_read": page["quantity"]}
     elif table == "holding":
-        new |= {
-            "quantity": page["held"] - 1000,
-            "value": page["held_value"] - 1000,
-            "revision": page["held_revision"] + 1,
-        }
+        new |= {"quantity": page["held"] - 1000, "quantity_read": page["held"]}
+        new |= {"value": page["held_value"] - 1000, "value_read": page["held_value"]}
     elif table == "register":
         new |= {"before": page["position"], "position": page["position"] + 1, "hash": page["new_hash"]}
     elif "key" in new:

@@ -62,13 +62,13 @@ def fill(config: Config, movements: int) -> Scene:
     """Fills a migrated database with about so many movements and returns the scene."""
     with grounds.opened(config):
         scene, places, today = _found(movements)
-        with _loader(config) as load:
+        with _Loader(config) as load:
             load("item", _ITEM, _items(places))
             load("barcode", ("id", "code", "item_id", "is_flagged"), _barcodes())
             _fill_books(load, places, movements, today)
             stock = [(store, Scene.kept(store, n)) for store in range(STORES) for n in range(KEPT)]
             load("balance", _BALANCE, (_balance(places, today, *one) for one in stock))
-            load("holding", _HOLDING, ((i, places.stores[s], STOCK, STOCK // 1000 * COST, 1) for s, i in stock))
+            load("holding", _HOLDING, ((i, places.stores[s], STOCK, STOCK // 1000 * COST) for s, i in stock))
             load(
                 "reorder_rule",
                 ("id", "item_id", "warehouse_id", "reorder_point", "target"),
@@ -108,8 +108,8 @@ _ENTRY = ("id", "warehouse_id", "year", "position", "preceding", "kind", "number
           "key", "fingerprint", "code", "paper", "digest", "form", "previous_hash", "hash")  # fmt: skip
 _MOVEMENT = ("id", "entry_id", "line", "item_id", "lot_id", "source_id", "target_id", "source_warehouse_id",
              "target_warehouse_id", "on_date", "quantity", "value", "unit_cost")  # fmt: skip
-_BALANCE = ("item_id", "lot_id", "location_id", "warehouse_id", "quantity", "last_on", "revision")
-_HOLDING = ("item_id", "warehouse_id", "quantity", "value", "revision")
+_BALANCE = ("item_id", "lot_id", "location_id", "warehouse_id", "quantity", "last_on")
+_HOLDING = ("item_id", "warehouse_id", "quantity", "value")
 _WORDS_FR = ("Papier", "Câble", "Lampe", "Pneu", "Savon", "Ciment", "Peinture", "Vaccin", "Filtre", "Robinet")
 _WORDS_AR = ("ورق", "سلك", "مصباح", "إطار", "صابون", "إسمنت", "صباغة", "لقاح", "مصفاة", "صنبور")
 
@@ -136,7 +136,7 @@ def _barcodes() -> Iterator[Sequence[Any]]:
 
 
 def _balance(places: Places, today: date, store: int, item: int) -> Sequence[Any]:
-    return (item, 1, places.shelves[store], places.stores[store], STOCK, today, 1)
+    return (item, 1, places.shelves[store], places.stores[store], STOCK, today)
 
 
 Load = Callable[[str, Sequence[str], Iterable[Sequence[Any]]], None]
@@ -221,7 +221,7 @@ class _Book:
         )  # fmt: skip
 
 
-class _loader:
+class _Loader:
     """Writes rows past triggers and foreign keys, then lets the database look at what it holds."""
 
     def __init__(self, config: Config) -> None:
@@ -238,6 +238,9 @@ class _loader:
         return self._into_postgres
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if error is not None:
+            (self.sqlite if self.is_sqlite else self.postgres).close()
+            return
         if self.is_sqlite:
             with closing(self.sqlite):
                 self.sqlite.commit()

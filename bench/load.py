@@ -20,8 +20,11 @@ Requests = Callable[[int], Iterator[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``rate`` in answers per second; ``median`` and ``slowest`` (95 of 100 are quicker) in milliseconds; ``busy`` is the
-    part of one processor that the busiest client process used; ``refused`` holds the first answer that was not 2xx."""
+    """What a load found.
+
+    ``rate`` in answers per second; ``median`` and ``slowest`` (95 of 100 are quicker) in milliseconds; ``busy`` is the
+    part of one processor that the busiest client process used; ``refused`` holds the first answer that was not 2xx.
+    """
 
     rate: float
     median: float

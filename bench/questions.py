@@ -105,13 +105,13 @@ class Walk:
     last: float
 
 
-def walk(port: int, scene: Scene, path: str) -> Walk | str:
-    """Reads a list to its end; what was answered when that was not a list."""
+def walk(port: int, scene: Scene, path: str, most: int) -> Walk | str:
+    """Reads a list to its end, or so many pages of it; what was answered when that was not a list."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Authorization": f"Bearer {scene.token}"}
     times, rows, cursor = [], 0, ""
     try:
-        while cursor is not None:
+        while cursor is not None and len(times) < most:
             begin = time.perf_counter()
             connection.request("GET", path + (f"&cursor={quote(cursor)}" if cursor else ""), headers=headers)
             answer = connection.getresponse()

@@ -6,6 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from inventory import database, languages
 from inventory.config import PROJECT, Config
@@ -38,6 +39,8 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
     )
     app.extensions["makhazine.config"] = config
+    if config.proxies:  # else everybody would seem to come from the proxy, and one wrong password lock all out
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     database.initialise(app)
     _load_rooms()
     Migrate(app, database.db, directory=str(PROJECT / "migrations"), render_as_batch=True, compare_type=True)

@@ -28,6 +28,7 @@ class Config:
     public_url: str = "http://127.0.0.1:8000"
     timezone: str = "Africa/Casablanca"
     languages: tuple[str, ...] = KNOWN_LANGUAGES
+    proxies: int = 0
     metrics_token: str | None = field(default=None, repr=False)
     testing: bool = False
 
@@ -51,6 +52,7 @@ class Config:
             public_url=_public_url(env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"),
             timezone=_timezone(env.get("TIMEZONE") or "Africa/Casablanca"),
             languages=_languages(env.get("LANGUAGES") or "ar,fr,en"),
+            proxies=_count("PROXIES", env.get("PROXIES") or "0"),
         )
 
     @property
@@ -87,6 +89,12 @@ def _languages(text: str) -> tuple[str, ...]:
     if unknown or not languages:
         raise BadConfiguration(f"LANGUAGES: expected some of {', '.join(KNOWN_LANGUAGES)}")
     return languages
+
+
+def _count(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 10):
+        raise BadConfiguration(f"{name}: expected a number from 0 to 9")
+    return int(text)
 
 
 def _kept_secret(instance: Path) -> str:

@@ -133,16 +133,27 @@ def initialise(app: Flask) -> None:
                 event.listen(engine, "begin", _begin_sqlite)
 
 
+OPTIONS = "-c lock_timeout=20s -c timezone=UTC -c default_transaction_read_only=on"
+WRITING: dict[str, dict[str, Any]] = {
+    "sqlite": {"writing": True},
+    "postgresql": {"isolation_level": "READ COMMITTED", "postgresql_readonly": False},
+}
+"""How a connection is asked to change something, on each engine."""
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Pool and driver settings for a database address."""
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 20, "check_same_thread": False}}
+    # A question by itself needs no transaction, and psycopg forgets every prepared statement at a ROLLBACK: reading is
+    # therefore AUTOCOMMIT, and read-only, so that a change outside of ``transaction()`` is refused, not kept.
     return {
+        "isolation_level": "AUTOCOMMIT",
         "pool_size": 8,
         "max_overflow": 8,
         "pool_pre_ping": False,
         "pool_recycle": 1800,
-        "connect_args": {"prepare_threshold": 2, "options": "-c lock_timeout=20s -c timezone=UTC"},
+        "connect_args": {"prepare_threshold": 2, "options": OPTIONS},
     }
 
 
@@ -176,11 +187,11 @@ def transaction() -> Iterator[Connection]:
     """
     session = db.session
     assert not session.info.get("is_writing"), "a transaction stands alone: a verb never opens another"
+    session.expunge_all()  # before the roll-back, which would empty what earlier transactions gave back
     session.rollback()
-    session.expunge_all()
     session.info["is_writing"] = True
     try:
-        yield session.connection(execution_options={"writing": True})
+        yield session.connection(execution_options=WRITING[db.engine.dialect.name])
         session.commit()
     except (OperationalError, PoolTimeout) as error:
         session.rollback()

@@ -29,7 +29,7 @@ class Fault:
     details: dict[str, Any] = field(default_factory=dict)
 
     def sentence(self) -> str:
-        template = gettext(str(self.message))  # plain templates are translated here, lazy ones were already
+        template: str = gettext(str(self.message))  # plain templates are translated here, lazy ones were already
         return template % self.details if self.details else template
 
 

@@ -97,12 +97,13 @@ def add_supplier(code: str, **details: str) -> Supplier:
     return _add(Supplier(code=code, **details))
 
 
-def change(party: Coded, **details: str) -> dict[str, str]:
+def change(party: Entity | Service | Supplier, **details: str) -> dict[str, str]:
     """Changes names and particulars, never the code; returns what really changed, as it was before."""
     before = {name: getattr(party, name) for name, value in details.items() if getattr(party, name) != value}
     assert "code" not in before, "law 1"
     for name in before:
         setattr(party, name, details[name])
+    refuse(row_faults(party))
     return before
 
 

@@ -18,10 +18,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inventory import audit
+from inventory import audit, errors
 from inventory.access import PERSON, Grant, Identity, User, identity_from
 from inventory.database import Id, Instant, Model, db
-from inventory.errors import NotFound
 from inventory.settings import KNOWN, SettingValue
 
 LONGEST = timedelta(hours=12)
@@ -136,9 +135,10 @@ def seen(presence: Presence, *, at: datetime) -> None:
 
 def end(session_id: int, user_id: int, *, at: datetime, by: Identity, address: str) -> None:
     """Ends one session of a person; ending it twice changes nothing. NotFound when it is not theirs."""
-    found = db.session.get(UserSession, session_id)
-    if found is None or found.user_id != user_id:
-        raise NotFound(what=str(session_id))
+    found = errors.found(
+        db.session.scalar(select(UserSession).where(UserSession.id == session_id, UserSession.user_id == user_id)),
+        session_id,
+    )
     if found.ended_at is None:
         found.ended_at = at
         owner = db.session.get_one(User, user_id)

@@ -86,6 +86,16 @@ def values_of(names: list[str], *, on: date) -> dict[str, Any]:
     return found
 
 
+def decisions(*, name: str = "", before_id: int | None = None, limit: int | None = 50) -> list[SettingValue]:
+    """The decisions on record, the newest first; ``before_id`` continues a page."""
+    question = select(SettingValue).order_by(SettingValue.id.desc()).limit(limit)
+    if name:
+        question = question.where(SettingValue.name == name)
+    if before_id is not None:
+        question = question.where(SettingValue.id < before_id)
+    return list(db.session.scalars(question))
+
+
 def decide(values: dict[str, Any], *, effective_on: date, at: datetime, by: Any, address: str | None = None) -> None:
     """Records decisions; all are checked before the first is written. ``by`` has ``id`` and ``username``."""
     refuse([one for name, value in values.items() for one in _faults_of(name, value)])

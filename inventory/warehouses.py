@@ -183,7 +183,7 @@ def retire_location(location: Location) -> None:
         or location.code == QUARANTINE
         or location.kind not in ("shelf", "quarantine", "loan", "office")
     ):
-        refuse([fault("/location", "needed", "The store cannot do without this place.")])
+        refuse_field("/location", "needed", _l("The store cannot do without this place."))
     location.is_active = False
 
 
@@ -201,14 +201,10 @@ def get_warehouse(code: str) -> Warehouse:
 
 def location_in(warehouse: Warehouse, code: str) -> Location:
     """The place with this code in a warehouse; NotFound when there is none."""
-    return found(
-        db.session.scalar(
-            select(Location).where(
-                Location.warehouse_id == warehouse.id, Location.code == code, Location.kind != "transit"
-            )
-        ),
-        code,
+    there = select(Location).where(
+        Location.warehouse_id == warehouse.id, Location.code == code, Location.kind != "transit"
     )
+    return found(db.session.scalar(there), code)
 
 
 def locations_of(warehouse: Warehouse) -> list[Location]:
@@ -220,15 +216,6 @@ def locations_of(warehouse: Warehouse) -> list[Location]:
             .order_by(Location.is_default.desc(), Location.code)
         )
     )
-
-
-def set_location_in_use(location: Location, *, is_active: bool) -> None:
-    """Takes a place out of use, or back into it: papers can name it no more, though what lies there can still be
-    issued. The default shelf, the quarantine and the roads are always in use."""
-    if location.is_default or location.kind == "transit" or location.code == QUARANTINE or not location.is_inside:
-        refuse_field("/is_active", "always", _l("This place is always in use."))
-    location.is_active = is_active
-    db.session.flush()
 
 
 def _ensure(condition: ColumnElement[bool], new: Location) -> Location:

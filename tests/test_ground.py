@@ -10,11 +10,13 @@ from pathlib import Path
 import alembic.autogenerate
 import alembic.migration
 import pytest
-from flask import Flask
-from sqlalchemy.exc import ProgrammingError
+from flask import Flask, request
+from sqlalchemy import text
+from sqlalchemy.exc import InternalError, ProgrammingError
 
-from inventory.database import db
-from tests.databases import Database
+from inventory import create_app
+from inventory.database import db, fetch, transaction
+from tests.databases import Database, config_for, dispose
 
 HOUSE = Path(__file__).resolve().parent.parent
 LOCKS = sorted(HOUSE.glob("requirements*.txt"))
@@ -167,8 +169,23 @@ def test_a_test_finds_nothing_of_the_test_before(turn: str, database: Database, 
 
 
 def test_on_postgresql_the_application_is_not_the_owner(app_postgresql: Flask) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), db.engine.begin() as connection:
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction() as connection:
         connection.exec_driver_sql("CREATE TABLE a_mark (id INTEGER PRIMARY KEY)")
+
+
+def test_on_postgresql_a_change_outside_of_a_transaction_is_refused(app_postgresql: Flask) -> None:
+    with pytest.raises(InternalError, match="read-only"):
+        db.session.execute(text("UPDATE item SET name_fr = 'changed'"))
+
+
+def test_on_postgresql_a_statement_stays_prepared_from_one_request_to_the_next(app_postgresql: Flask) -> None:
+    for _ in range(4):
+        with transaction():
+            db.session.execute(text("SELECT id FROM warehouse WHERE code = :code"), {"code": "ANFA"})
+        db.session.execute(text("SELECT id FROM item WHERE code = :code"), {"code": "FOB-001"})
+        db.session.remove()
+    kept = fetch(text("SELECT statement FROM pg_prepared_statements"))
+    assert {row.statement.split()[3] for row in kept} >= {"warehouse", "item"}
 
 
 def test_the_engines_are_the_real_ones(app: Flask) -> None:
@@ -179,3 +196,14 @@ def test_the_engines_are_the_real_ones(app: Flask) -> None:
         else:
             assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_behind_a_proxy_people_keep_their_own_address(database: Database) -> None:
+    asked = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "10.0.0.7, 192.0.2.9"}
+    for proxies, address in ((0, "127.0.0.1"), (1, "192.0.2.9")):
+        app = create_app(config_for(database.url, proxies=proxies))
+        seen: list[str | None] = []
+        app.before_request(lambda seen=seen: seen.append(request.remote_addr))
+        app.test_client().get("/sign-in", environ_overrides=asked)
+        assert seen == [address]
+        dispose(app)

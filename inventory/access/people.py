@@ -17,6 +17,7 @@ from inventory.access.usernames import folded_username, is_username
 from inventory.database import Id, Instant, Model, db, row_faults
 from inventory.errors import LastAdministrator, OwnAccess, already_exists, found, refuse, refuse_field
 from inventory.parties import LANGUAGES
+from inventory.texts import is_writable
 from inventory.warehouses import Warehouse
 
 
@@ -136,7 +137,8 @@ def set_active(user: User, is_active: bool, *, at: datetime, by: Identity) -> No
 
 
 def _keep_an_administrator(user: User, by: Identity) -> None:
-    """Law 5. The rows are locked: two administrators who shut each other out at once do it one after the other."""
+    """Law 5. The rows are locked: two administrators who shut each other out at the same moment do it one after the
+    other."""
     if user.id == by.id:
         raise OwnAccess(username=user.username)
     holders = db.session.execute(
@@ -153,8 +155,7 @@ def _keep_an_administrator(user: User, by: Identity) -> None:
 def set_language(user: User, language: str, *, at: datetime, by: Identity) -> None:
     """The language in which pages speak to a person."""
     if language not in LANGUAGES:
-        message = _l("“%(language)s” is not one of our languages.")
-        refuse_field("/language", "unknown", message, language=language)
+        refuse_field("/language", "unknown", _l("“%(language)s” is not one of our languages."), language=language)
     if user.language != language:
         user.language = language
         record("language.chosen", user.username, at, by, language=language)
@@ -162,7 +163,7 @@ def set_language(user: User, language: str, *, at: datetime, by: Identity) -> No
 
 def rename(user: User, display_name: str, *, at: datetime, by: Identity) -> None:
     """The name that people see, 1 to 120 characters; papers already posted keep who did it by number."""
-    if not 1 <= len(display_name) <= 120:
+    if not 1 <= len(display_name) <= 120 or not is_writable(display_name):
         refuse_field("/display_name", "length", _l("A name has 1 to 120 characters."))
     if user.display_name != display_name:
         record("user.renamed", user.username, at, by, before=user.display_name, after=display_name)
@@ -180,10 +181,21 @@ def identity_of(user: User) -> Identity:
     return _identity(user, [(role, where) for role, where in grants])
 
 
+PERSON = (
+    User.id,
+    User.username,
+    User.display_name,
+    User.language,
+    User.session_version,
+    Grant.role,
+    Grant.warehouse_id,
+)
+"""What a question selects to know who somebody is: a row per grant, one without role for a person who has none."""
+
+
 def identity_from(rows: Sequence[Any], *, is_read_only: bool = False) -> Identity:
     """The acting person from rows of ``PERSON``."""
-    grants = [(row.role, row.warehouse_id) for row in rows if row.role]
-    return _identity(rows[0], grants, is_read_only=is_read_only)
+    return _identity(rows[0], [(row.role, row.warehouse_id) for row in rows if row.role], is_read_only=is_read_only)
 
 
 def _identity(row: Any, grants: Iterable[tuple[str, int | None]], *, is_read_only: bool = False) -> Identity:
@@ -196,18 +208,6 @@ def _identity(row: Any, grants: Iterable[tuple[str, int | None]], *, is_read_onl
         frozenset(grants),
         is_read_only,
     )
-
-
-PERSON = (
-    User.id,
-    User.username,
-    User.display_name,
-    User.language,
-    User.session_version,
-    Grant.role,
-    Grant.warehouse_id,
-)
-"""What a question selects to know who somebody is: a row per grant, one without role for a person who has none."""
 
 
 def record(action: str, subject: str, at: datetime, by: Identity | None, **details: Any) -> None:

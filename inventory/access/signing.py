@@ -34,11 +34,10 @@ def sign_in(username: str, password: str, *, at: datetime, today: date, address:
     Returns None for a wrong pair (the try is counted); raises LockedOut while the name or the address is locked.
     The time taken does not tell whether the name exists.
     """
-    name = folded_username(username)
-    user = _tried(name, password, at=at, today=today, address=address[:64])
-    actor_id = user.id if user else None
+    name, address = folded_username(username), address[:64]
+    user = _tried(name, password, at=at, today=today, address=address)
     action = "sign_in.accepted" if user else "sign_in.refused"
-    audit.record(action, name, at=at, actor=name, actor_id=actor_id, address=address[:64])
+    audit.record(action, name, at=at, actor=name, actor_id=user.id if user else None, address=address)
     return identity_of(user) if user else None
 
 
@@ -47,9 +46,10 @@ def confirm(by: Identity, password: str, *, at: datetime, today: date, address: 
 
     Inside a transaction that is committed either way; raises LockedOut.
     """
-    if _tried(by.username, password, at=at, today=today, address=address[:64]):
+    address = address[:64]
+    if _tried(by.username, password, at=at, today=today, address=address):
         return True
-    audit.record("password.refused", by.username, at=at, actor=by.username, actor_id=by.id, address=address[:64])
+    audit.record("password.refused", by.username, at=at, actor=by.username, actor_id=by.id, address=address)
     return False
 
 

@@ -9,7 +9,7 @@ Laws:
 6. A paper is never edited: it is reversed by a mirror that cites it, once.
 """
 
-from inventory.documents.drafts import Draft, drafts_of, drop_draft, get_draft, keep_draft
+from inventory.documents.drafts import EMPTY_LINE, Draft, drafts_of, drop_draft, get_draft, keep_draft
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
 from inventory.documents.papers import (
@@ -22,15 +22,17 @@ from inventory.documents.papers import (
     reference,
 )
 from inventory.documents.posting import post
-from inventory.documents.reasons import Reason, find_reason
+from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason, reasons
 from inventory.documents.reversals import reverse
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
 from inventory.documents.under_way import UnderWay, transfers_under_way
 
 __all__ = [
     "ABBREVIATIONS",
+    "EMPTY_LINE",
     "KINDS",
     "ORIGINS",
+    "PLACES",
     "CitedTransfer",
     "Document",
     "Draft",
@@ -41,6 +43,7 @@ __all__ = [
     "Reason",
     "Side",
     "UnderWay",
+    "add_reason",
     "cited_transfer",
     "document_by_code",
     "document_of",
@@ -53,6 +56,7 @@ __all__ = [
     "keep_draft",
     "permit_reading",
     "post",
+    "reasons",
     "reference",
     "reverse",
     "transfers_under_way",

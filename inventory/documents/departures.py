@@ -4,7 +4,7 @@ kept for somebody else, unless the paper is there for exactly that."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
@@ -14,7 +14,7 @@ from inventory.database import Quantity
 from inventory.documents.desk import NOTHING, Desk
 from inventory.documents.goods import Goods
 from inventory.documents.orders import LineOrder
-from inventory.errors import ExpiredLot, fault
+from inventory.errors import ExpiredLot, NegativeLater, fault
 from inventory.ledger import BalanceRow, Place, Shift
 
 
@@ -41,9 +41,7 @@ def take(
     picked = _pick(desk, leaving, rows)
     missing = quantity - sum((here for _, here in picked), NOTHING)
     if missing > 0:
-        place = line.location or desk.store.code
-        available = quantity - missing
-        desk.shortages.append(ledger.shortage(index + 1, goods.code, place, quantity, available, unit=goods.unit))
+        _refuse_short(desk, leaving, quantity - missing)
         return
     for row, here in picked:
         key = (row.item_id, row.lot_id, row.place.id)
@@ -53,6 +51,29 @@ def take(
             first_number=line.first_number, last_number=line.last_number,
         )  # fmt: skip
         desk.make(shift, index, goods, row.lot, row.expires_on, is_whole=len(picked) == 1)
+
+
+def _refuse_short(desk: Desk, leaving: Departure, available: Decimal) -> None:
+    """There is not enough: because later days have taken it already, or because there never was."""
+    index, goods = leaving.index, leaving.goods
+    day = _day_in_want(desk, leaving)
+    if day is not None:
+        details = {"item": goods.code, "on": day.isoformat(), "location": leaving.line.location or desk.store.code}
+        pointer = f"/lines/{index}/quantity"
+        desk.too_early.append(fault(pointer, NegativeLater.code, NegativeLater.sentence, **details))
+        return
+    place = leaving.line.location or desk.store.code
+    desk.shortages.append(ledger.shortage(index + 1, goods.code, place, leaving.quantity, available, unit=goods.unit))
+
+
+def _day_in_want(desk: Desk, leaving: Departure) -> date | None:
+    """The first day after the paper's own on which the warehouse would have had less than nothing; None when there was
+    too little on the paper's day already."""
+    tomorrow = desk.on + timedelta(days=1)
+    opening, later = ledger.card_oldest_first(leaving.goods.id, desk.store.id, first_on=tomorrow, last_on=None)
+    if opening < leaving.quantity:
+        return None
+    return next((row.on for row in later if row.balance < leaving.quantity), None)
 
 
 def _pick(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[tuple[BalanceRow, Decimal]]:

@@ -58,6 +58,7 @@ class Desk:
     expired: list[Fault] = field(default_factory=list)
     misplaced: list[Fault] = field(default_factory=list)
     excess: list[Fault] = field(default_factory=list)
+    too_early: list[Fault] = field(default_factory=list)
     shortages: list[Fault] = field(default_factory=list)
     made: list[Made] = field(default_factory=list)
     taken: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)
@@ -72,13 +73,15 @@ class Desk:
         """Refuses the whole paper when any line is at fault: first what was entered wrongly, then what does not stand
         in the store, all such lines together."""
         refuse(self.faults)
-        conflicts = self.expired + self.excess + self.misplaced + self.shortages
+        conflicts = self.expired + self.excess + self.misplaced + self.too_early + self.shortages
         if self.expired:
             _refuse_expired(conflicts)
         if self.excess:
             _refuse_excess(conflicts)
         if self.misplaced:
             ledger.refuse_misplaced(conflicts)
+        if self.too_early:
+            ledger.refuse_negative_later(conflicts)
         ledger.refuse_shortages(self.shortages)
 
     @cached_property

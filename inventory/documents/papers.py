@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from inventory.access import Identity, User, require
@@ -134,11 +134,13 @@ def _document(row: Any) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which papers are asked for; ``warehouse_ids`` None means all."""
+    """Which papers are asked for; ``warehouse_ids`` None means all; ``place_id`` is any place that
+    goods moved from or to (a service, a supplier)."""
 
     warehouse_ids: Sequence[int] | None = None
     kinds: Sequence[str] = ()
     item_id: int | None = None
+    place_id: int | None = None
     first_on: date | None = None
     last_on: date | None = None
     actor_id: int | None = None
@@ -168,6 +170,9 @@ def _filtered(question: Select[Any], filters: Filters) -> Select[Any]:
     if filters.item_id is not None:
         moved = select(Movement.id).where(Movement.entry_id == Entry.id, Movement.item_id == filters.item_id)
         question = question.where(moved.exists())
+    if filters.place_id is not None:
+        here = or_(Movement.source_id == filters.place_id, Movement.target_id == filters.place_id)
+        question = question.where(select(Movement.id).where(Movement.entry_id == Entry.id, here).exists())
     if filters.first_on is not None:
         question = question.where(Entry.on >= filters.first_on)
     if filters.last_on is not None:

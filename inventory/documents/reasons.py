@@ -8,8 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Model, db
 from inventory.documents.orders import Side
-from inventory.errors import refuse_field
+from inventory.errors import already_exists, refuse_field
 from inventory.parties import Named
+
+PLACES = ("loss", "disposal", "count_difference")
+"""The outside places that goods can be written off to."""
 
 
 class Reason(Named, Model):
@@ -38,3 +41,20 @@ def named_reason(side: Side | None) -> Reason:
         message = _l("“%(code)s” is no reason; there are: %(known)s.")
         refuse_field("/target/reason", "unknown", message, code=side.code if side else "", known=known)
     return reason
+
+
+def add_reason(code: str, place: str, **names: str) -> Reason:
+    """Adds a reason; its code and the place where the goods go never change. Raises AlreadyExists."""
+    if db.session.scalar(select(Reason.id).where(Reason.code == code)):
+        already_exists(code)
+    if place not in PLACES:
+        refuse_field("/place", "unknown", _l("“%(place)s” is no place for written-off goods."), place=place)
+    reason = Reason(code=code, place=place, **names)
+    db.session.add(reason)
+    db.session.flush()
+    return reason
+
+
+def reasons() -> list[Reason]:
+    """All reasons, those in use first."""
+    return list(db.session.scalars(select(Reason).order_by(Reason.is_active.desc(), Reason.place, Reason.code)))

@@ -14,7 +14,7 @@ Laws (DESIGN.md §3; each is guarded here and once more by a constraint or trigg
 from inventory.ledger.books import Book, Heading, plain, refuse_shortages, shortage
 from inventory.ledger.movements import Balance, Holding, Movement, NumberRange
 from inventory.ledger.pages import BalanceRow, Known
-from inventory.ledger.periods import Barrier, Period, Touched, guard_date, guard_reversal
+from inventory.ledger.periods import Barrier, Period, Touched, guard_date, guard_reversal, refuse_negative_later
 from inventory.ledger.premises import Place, Premises, Store, lock
 from inventory.ledger.questions import (
     CardMark,
@@ -73,6 +73,7 @@ __all__ = [
     "place_of",
     "plain",
     "refuse_misplaced",
+    "refuse_negative_later",
     "refuse_shortages",
     "reversal_of",
     "share",

@@ -33,7 +33,7 @@ from inventory.ledger.registers import (
     digest_of,
 )
 from inventory.ledger.shifts import NOTHING, Shift
-from inventory.ledger.values import own_costs, rests, value_of
+from inventory.ledger.values import CENTIME, own_costs, rests, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class Book:
         else:
             held = self.holdings.get((shift.item_id, shift.source.warehouse_id or 0), HoldingRow())
             value = value_of(shift, held, costs)
-        self.values[len(settled)] = value
+        self.values[len(settled)] = value = value.quantize(CENTIME)
         settled.append(shift)
         self._apply(shift, value)
 

@@ -149,14 +149,14 @@ def card_oldest_first(
             for side in ("target", "source")
         )
     ).subquery()
-    rows = db.session.execute(select(sides).order_by(sides.c.on, sides.c.id), execution_options={"yield_per": 500})
+    question = select(sides).order_by(sides.c.on, sides.c.id)
 
     def lines() -> Iterator[CardRow]:
         balance = opening
-        for row in rows:
-            line = _card_row(row, Decimal(0))
-            balance += line.received - line.issued
-            yield _card_row(row, balance)
+        with db.session.execute(question, execution_options={"yield_per": 500}) as rows:
+            for row in rows:
+                balance += Quantity.to_decimal(row.sign * int(row.amount))
+                yield _card_row(row, balance)
 
     return opening, lines()
 

@@ -14,6 +14,8 @@ from inventory.ledger.pages import HoldingRow
 from inventory.ledger.premises import Place
 from inventory.ledger.shifts import NOTHING, Shift
 
+CENTIME = Decimal("0.01")
+
 
 def share(value: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """The value of a part at the average of the whole, rounded half-up to the centime; exact whatever the size."""
@@ -47,7 +49,7 @@ def own_costs(shifts: Iterable[Shift]) -> dict[int, Decimal]:
     rows = db.session.execute(
         select(Movement.lot_id, func.sum(signed)).where(Movement.lot_id.in_(lots)).group_by(Movement.lot_id)
     )
-    return {lot_id: Money.to_decimal(int(centimes)) for lot_id, centimes in rows}
+    return {lot_id: cost for lot_id, cost in rows}  # noqa: C416 -- a row is not a pair to mypy
 
 
 def last_values(lot_ids: Iterable[int]) -> dict[int, Decimal]:
@@ -59,7 +61,7 @@ def last_values(lot_ids: Iterable[int]) -> dict[int, Decimal]:
         .subquery()
     )
     rows = db.session.execute(select(Movement.lot_id, Movement.value).join(last, last.c.id == Movement.id))
-    return {lot_id: value for lot_id, value in rows}  # noqa: C416 -- rows are not pairs to mypy
+    return {lot_id: value for lot_id, value in rows}  # noqa: C416 -- a row is not a pair to mypy
 
 
 def rests(

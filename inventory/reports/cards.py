@@ -79,7 +79,12 @@ def changes_by_day(item_id: int, warehouse_id: int, *, since: date, until: date)
     amount = Quantity.to_decimal
     return [
         Change(
-            row.on, amount(int(row.received)), amount(int(row.issued)), amount(int(row.used)), row.entry_id, row.papers
+            row.on,
+            amount(int(row.received)),
+            amount(int(row.issued)),
+            amount(int(row.used)),
+            row.entry_id,
+            int(row.papers),
         )
         for row in rows
     ]

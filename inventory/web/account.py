@@ -9,21 +9,17 @@ from flask_login import current_user, login_required
 
 from inventory import access, audit, clock, languages, sessions
 from inventory import people as directory
-from inventory.access import Identity, get_user
+from inventory.access import get_user
 from inventory.database import transaction
-from inventory.errors import InvalidRequest, Refusal, fault
+from inventory.errors import Refusal, refuse_field
 from inventory.web import duties
 from inventory.web import session as signing
+from inventory.web.asked import me
 from inventory.web.people import SIGN_INS_SHOWN, TOKEN_DAYS, make_token, revoke_own_token
 from inventory.web.typed import Typed, number_of
 
 pages = Blueprint("account", __name__)
 Answer = Response | str | tuple[str, int]
-
-
-def _by() -> Identity:
-    person: Identity = current_user._get_current_object()
-    return person
 
 
 def _back() -> Response:
@@ -73,17 +69,17 @@ def _page(form: Typed | None = None, token: str = "", status: int = 200) -> tupl
 def change_password() -> Answer:
     """A new password for oneself: every other session ends, this one goes on under a new key."""
     typed = Typed(request.form)
-    by, at = _by(), clock.now()
+    by, at = me(), clock.now()
     old, new, again = (request.form.get(name, "")[:2000] for name in ("old", "password", "again"))
     try:
         with transaction():
             is_right = access.confirm(by, old, at=at, today=clock.today(), address=request.remote_addr or "")
         if not is_right:
-            _refuse("old", _("This is not your password of now."))
+            refuse_field("/old", "wrong", _("This is not your password of now."))
         if new != again:
-            _refuse("again", _("The two new passwords differ."))
+            refuse_field("/again", "differs", _("The two new passwords differ."))
         if new == old:
-            _refuse("password", _("Choose a password that differs from the old one."))
+            refuse_field("/password", "same", _("Choose a password that differs from the old one."))
         with transaction():
             user = get_user(by.username)
             access.change_password(user, new, at=at, by=by)
@@ -92,10 +88,6 @@ def change_password() -> Answer:
         return _page(typed, status=typed.refuse(refusal, "password"))
     flash(_("Your password was changed. You are signed out everywhere else."), "posted")
     return _back()
-
-
-def _refuse(field: str, sentence: str) -> None:
-    raise InvalidRequest([fault(f"/{field}", "wrong", sentence)])
 
 
 @pages.post("/account/language")
@@ -107,7 +99,7 @@ def change_language() -> Answer:
         language = typed.choice("language", dict(languages.offered()))
         typed.settle()
         with transaction():
-            access.set_language(get_user(current_user.username), language, at=clock.now(), by=_by())
+            access.set_language(get_user(current_user.username), language, at=clock.now(), by=me())
     except Refusal as refusal:
         return _page(typed, status=typed.refuse(refusal, "language"))
     session["language"] = language
@@ -125,7 +117,7 @@ def end_session() -> Answer:
             number_of(request.form.get("session")) or 0,
             current_user.id,
             at=clock.now(),
-            by=_by(),
+            by=me(),
             address=request.remote_addr or "",
         )
     flash(_("The session has ended."), "posted")
@@ -142,6 +134,6 @@ def add_token() -> Answer:
 @login_required
 def revoke_token() -> Answer:
     with transaction():
-        revoke_own_token(get_user(current_user.username), number_of(request.form.get("token")), _by())
+        revoke_own_token(get_user(current_user.username), number_of(request.form.get("token")), me())
     flash(_("The token was revoked."), "posted")
     return _back()

@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -52,7 +53,9 @@ class Turnstile:
         return count < self.looks
 
 
-_turnstile = Turnstile()
+def _turnstile() -> Turnstile:
+    made: Turnstile = current_app.extensions.setdefault("makhazine.turnstile", Turnstile())
+    return made
 
 
 @pages.get("/S/<code>")
@@ -72,7 +75,7 @@ def open_(code: str) -> Response | tuple[str, int]:
 
 def _stranger(own: Code | Damaged | None, path: str) -> Response | tuple[str, int]:
     """Who is not signed in: the verdict on a paper, the sign-in for everything else."""
-    if not _turnstile.lets_pass(request.remote_addr or ""):
+    if not _turnstile().lets_pass(request.remote_addr or ""):
         abort(429)
     if isinstance(own, Damaged):
         return _nothing(own, own.text)
@@ -103,13 +106,18 @@ def address_of(own: Code, by: Identity) -> str | None:
         found = select(Item.code, Lot.number).join(Lot, Lot.item_id == Item.id).where(Lot.label_code == own.text)
         row = db.session.execute(found).one_or_none()
         return address_of_item(row.code, lot=row.number) if row else None
-    place = select(Location.code, Warehouse.code.label("warehouse"), Warehouse.id).join(
+    return _address_of_place(own, by)
+
+
+def _address_of_place(own: Code, by: Identity) -> str | None:
+    """What lies at a place, for whoever may see the stock there."""
+    question = select(Location.code, Warehouse.code.label("warehouse"), Warehouse.id).join(
         Warehouse, Warehouse.id == Location.warehouse_id
     )
-    row = db.session.execute(place.where(Location.label_code == own.text)).one_or_none()
+    row = db.session.execute(question.where(Location.label_code == own.text)).one_or_none()
     if row is None or not by.may("stock.read", row.id):
         return None
-    return _address("places.location", warehouse=row.warehouse, location=row.code)
+    return _address("places.content", code=row.warehouse, location=row.code)
 
 
 def address_of_item(code: str, **more: str) -> str:
@@ -117,12 +125,10 @@ def address_of_item(code: str, **more: str) -> str:
     return _address("catalogue.show", code=code, **more)
 
 
-_PATHS = {"catalogue.show": "/items/{code}", "places.location": "/warehouses/{warehouse}/locations/{location}"}
+_PATHS = {"catalogue.show": "/items/{code}", "places.content": "/warehouses/{code}/content?location={location}"}
 
 
-def _address(endpoint: str, **parts: str) -> str:
-    from flask import current_app
-
+def _address(endpoint: str, **parts: Any) -> str:
     if endpoint in current_app.view_functions:
         return url_for(endpoint, **parts)
     return request.script_root + _PATHS[endpoint].format(**parts)

@@ -66,16 +66,17 @@ WAYS: tuple[tuple[str, Any, str, Any, str | None], ...] = (
     ("alerts.list_", _l("Alerts"), "alert", _l("Supply"), "alert.read"),
     ("catalogue.list_", _l("Items"), "item", _l("Supply"), "catalogue.read"),
     ("labels.sheet", _l("Labels"), "label", _l("Supply"), "label.print"),
-    ("places.list_", _l("Places"), "warehouse", _l("House"), "stock.read"),
-    ("parties.services", _l("Services"), "service", _l("House"), "stock.read"),
-    ("parties.suppliers", _l("Suppliers"), "supplier", _l("House"), "stock.read"),
+    ("places.list_", _l("Places"), "warehouse", _l("House"), "stock.read place.write"),
+    ("parties.services", _l("Services"), "service", _l("House"), "stock.read party.write"),
+    ("parties.suppliers", _l("Suppliers"), "supplier", _l("House"), "stock.read party.write"),
     ("imports.start", _l("Import"), "upload", _l("House"), "import.run"),
     ("people.list_", _l("People"), "user", _l("House"), "people.read"),
+    ("audit.question", _l("Trace"), "search", _l("Control"), "document.read"),
     ("audit.proof", _l("Proof"), "audit", _l("Control"), "ledger.verify"),
     ("audit.trail", _l("Audit trail"), "audit", _l("Control"), "audit.read"),
     ("settings.show", _l("Settings"), "settings", _l("Control"), "settings.read"),
 )
-"""Endpoint, word, icon, group and the action of the policy table that opens it (None: everybody)."""
+"""Endpoint, word, icon, group and the actions of the policy table of which one opens it (None: everybody)."""
 
 WHOLE_HOUSE = {"people.read", "audit.read", "settings.read"}
 
@@ -140,9 +141,12 @@ def navigation() -> list[Door]:
     ]
 
 
-def _opens(action: str) -> bool:
-    """Whether the pages behind an action open; what concerns the whole house is not for those of one warehouse."""
-    return bool(current_user.may(action) if action in WHOLE_HOUSE else current_user.may_somewhere(action))
+def _opens(actions: str) -> bool:
+    """Whether one of the actions opens a page; what concerns the whole house is not for those of one warehouse."""
+    return any(
+        current_user.may(action) if action in WHOLE_HOUSE else current_user.may_somewhere(action)
+        for action in actions.split()
+    )
 
 
 def _is_current(endpoint: str, room: str) -> bool:

@@ -66,6 +66,7 @@ def _page(copies: dict[str, str], refusal: Refusal | None = None) -> str:
         of=_subject(),
         search=request.values.get("search", ""),
         document=request.values.get("document", ""),
+        item=request.values.get("item", ""),
         place=_place(),
         places=own_warehouses("label.print"),
         place_options=[(one.code, one.name) for one in own_warehouses("label.print")],
@@ -107,6 +108,9 @@ def _choices() -> list[Choice]:
                 Balance.quantity > 0,
             )  # fmt: skip
         return printing.labels_of_lots(and_(held, search_condition(search)), limit=SHOWN)
+    if item := request.values.get("item", ""):
+        mine = Item.code == item
+        return printing.labels_of_items(mine, limit=1) + printing.labels_of_lots(mine, limit=SHOWN)
     return printing.labels_of_items(and_(Item.retired_on.is_(None), search_condition(search)), limit=SHOWN)
 
 

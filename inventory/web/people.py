@@ -18,8 +18,9 @@ from inventory.codes.own import SYMBOLS
 from inventory.database import db, transaction
 from inventory.errors import NotFound, Refusal
 from inventory.warehouses import Warehouse, get_warehouse
-from inventory.web import finding, notes
-from inventory.web.downloads import download, wanted
+from inventory.web import asked, finding, notes
+from inventory.web.asked import me
+from inventory.web.downloads import download
 from inventory.web.duties import ROLE_WORDS, matrix, role_word
 from inventory.web.frame import named
 from inventory.web.listing import Column, Listing
@@ -31,36 +32,30 @@ SIGN_INS_SHOWN = 20
 TOKEN_DAYS = (30, 90, 365, 1095)
 
 
-def _by() -> Identity:
-    person: Identity = current_user._get_current_object()
-    return person
-
-
 # ---- the list
 
 
 @pages.get("/people")
 @login_required
 def list_() -> Answer:
-    access.require(_by(), "people.read")
-    asked = request.args
+    access.require(me(), "people.read")
+    arguments, is_file = request.args, asked.wants_file()
     question = directory.people(
-        role=asked.get("role", ""),
-        warehouse=asked.get("warehouse", ""),
-        is_active={"active": True, "inactive": False}.get(asked.get("state", "")),
+        role=arguments.get("role", ""),
+        warehouse=arguments.get("warehouse", ""),
+        is_active={"active": True, "inactive": False}.get(arguments.get("state", "")),
     )
-    is_file = asked.get("format") in ("csv", "xlsx")
     rows, following = finding.page(
         question,
         User.username,
-        words=asked.get("search", ""),
-        after=asked.get("cursor"),
+        words=arguments.get("search", ""),
+        after=arguments.get("cursor"),
         is_whole=is_file,
         text=lambda row: f"{row.username} {row.display_name}",
     )
     held = directory.held_by([row.id for row in rows])
-    listing = Listing(request.path, asked, _columns(), rows, following)
-    if wanted(listing):
+    listing = Listing(request.path, arguments, _columns(), rows, following)
+    if is_file:
         return download(listing, rows, lambda row, key: _cell(row, key, held), name="people")
     return render_template(
         "people/list.html",
@@ -68,7 +63,7 @@ def list_() -> Answer:
         roles_of=lambda row: _roles_of(held.get(row.id, [])),
         roles=[(role, role_word(role)) for role in access.ROLES],
         warehouses=_warehouses(),
-        may_write=_by().may("people.write"),
+        may_write=me().may("people.write"),
     )
 
 
@@ -86,7 +81,7 @@ def _cell(row: Any, key: str, held: dict[int, list[directory.Held]]) -> str:
     if key == "roles":
         return " · ".join(_roles_of(held.get(row.id, [])))
     if key == "state":
-        return _("Active") if row.is_active else _("Shut out")
+        return str(_("Active") if row.is_active else _("Shut out"))
     return str(getattr(row, key))
 
 
@@ -103,7 +98,7 @@ def _warehouses() -> list[tuple[str, str]]:
 @login_required
 def policy() -> Answer:
     """Who may do what: the policy table in words, for whoever reads people."""
-    access.require_somewhere(_by(), "people.read")
+    access.require_somewhere(me(), "people.read")
     return render_template("people/policy.html", roles=[ROLE_WORDS[role] for role in access.ROLES], groups=matrix())
 
 
@@ -113,7 +108,7 @@ def policy() -> Answer:
 @pages.get("/people/new")
 @login_required
 def new() -> Answer:
-    access.require(_by(), "people.write")
+    access.require(me(), "people.write")
     return _new_page(Typed(language=languages.language()))
 
 
@@ -125,7 +120,7 @@ def _new_page(typed: Typed, status: int = 200) -> tuple[str, int]:
 @pages.post("/people")
 @login_required
 def add() -> Answer:
-    access.require(_by(), "people.write")
+    access.require(me(), "people.write")
     typed = Typed(request.form)
     password = request.form.get("password", "") or _temporary_password()
     try:
@@ -138,7 +133,7 @@ def add() -> Answer:
                 username,
                 password,
                 at=clock.now(),
-                by=_by(),
+                by=me(),
                 display_name=display_name,
                 language=language,
                 is_temporary=True,
@@ -160,7 +155,7 @@ def _temporary_password() -> str:
 @pages.get("/people/@<username>")
 @login_required
 def show(username: str) -> Answer:
-    access.require(_by(), "people.read")
+    access.require(me(), "people.read")
     return _page(get_user(username))
 
 
@@ -184,7 +179,7 @@ def _page(
         token=token,
         password=password,
         token_days=TOKEN_DAYS,
-        may_write=_by().may("people.write"),
+        may_write=me().may("people.write"),
         is_self=user.id == current_user.id,
     )
     return page, status
@@ -192,7 +187,7 @@ def _page(
 
 def _change(username: str, done: str, change: Callable[[User, Typed], Any]) -> Answer:
     """Permits, performs one change of a person, and presents their page again."""
-    access.require(_by(), "people.write")
+    access.require(me(), "people.write")
     typed = Typed(request.form)
     try:
         with transaction():
@@ -212,8 +207,8 @@ def rename(username: str) -> Answer:
     def change(user: User, typed: Typed) -> None:
         name = typed.text("display_name", most=120, is_required=True)
         typed.settle()
-        access.rename(user, name, at=clock.now(), by=_by())
-        access.set_language(user, typed.text("language"), at=clock.now(), by=_by())
+        access.rename(user, name, at=clock.now(), by=me())
+        access.set_language(user, typed.text("language"), at=clock.now(), by=me())
 
     return _change(username, _("The change is kept."), change)
 
@@ -227,7 +222,7 @@ def give(username: str) -> Answer:
         if where != "*":
             typed.choice("warehouse", [code for code, _name in _warehouses()])
         typed.settle()
-        access.grant(user, role, None if where == "*" else get_warehouse(where), at=clock.now(), by=_by())
+        access.grant(user, role, None if where == "*" else get_warehouse(where), at=clock.now(), by=me())
 
     return _change(username, _("The role was given."), change)
 
@@ -236,7 +231,7 @@ def give(username: str) -> Answer:
 @login_required
 def withdraw(username: str) -> Answer:
     def change(user: User, typed: Typed) -> None:
-        access.withdraw(user, number_of(typed.text("grant")) or 0, at=clock.now(), by=_by())
+        access.withdraw(user, number_of(typed.text("grant")) or 0, at=clock.now(), by=me())
 
     return _change(username, _("The role was withdrawn."), change)
 
@@ -247,7 +242,7 @@ def set_active(username: str) -> Answer:
     is_active = request.form.get("is_active") == "1"
 
     def change(user: User, _typed: Typed) -> None:
-        access.set_active(user, is_active, at=clock.now(), by=_by())
+        access.set_active(user, is_active, at=clock.now(), by=me())
 
     done = _("They may sign in again.") if is_active else _("They are shut out; their sessions and tokens have ended.")
     return _change(username, done, change)
@@ -268,7 +263,7 @@ def unlock(username: str) -> Answer:
 def end_session(username: str) -> Answer:
     def change(user: User, typed: Typed) -> None:
         found = number_of(typed.text("session")) or 0
-        sessions.end(found, user.id, at=clock.now(), by=_by(), address=request.remote_addr or "")
+        sessions.end(found, user.id, at=clock.now(), by=me(), address=request.remote_addr or "")
 
     return _change(username, _("The session has ended."), change)
 
@@ -277,13 +272,13 @@ def end_session(username: str) -> Answer:
 @login_required
 def reset_password(username: str) -> Answer:
     """A new temporary password, shown once; every session of the person ends."""
-    access.require(_by(), "people.write")
+    access.require(me(), "people.write")
     typed = Typed(request.form)
     password = request.form.get("password", "") or _temporary_password()
     try:
         with transaction():
             user = get_user(username)
-            access.change_password(user, password, at=clock.now(), by=_by(), is_temporary=user.id != current_user.id)
+            access.change_password(user, password, at=clock.now(), by=me(), is_temporary=user.id != current_user.id)
             directory.unlock(user.username)
     except NotFound:
         raise
@@ -298,7 +293,7 @@ def reset_password(username: str) -> Answer:
 @pages.post("/people/@<username>/tokens")
 @login_required
 def add_token(username: str) -> Answer:
-    access.require(_by(), "people.write")
+    access.require(me(), "people.write")
     return make_token(
         username,
         lambda form, token, status: _page(get_user(username), form=form, token=token, status=status),
@@ -309,7 +304,7 @@ def add_token(username: str) -> Answer:
 @login_required
 def revoke_token(username: str) -> Answer:
     def change(user: User, typed: Typed) -> None:
-        revoke_own_token(user, number_of(typed.text("token")), _by())
+        revoke_own_token(user, number_of(typed.text("token")), me())
 
     return _change(username, _("The token was revoked."), change)
 
@@ -328,7 +323,7 @@ def make_token(username: str, page: Callable[[Typed | None, str, int], tuple[str
                 at=clock.now(),
                 days=days,
                 is_read_only=typed.tick("is_read_only"),
-                by=_by(),
+                by=me(),
             )
     except Refusal as refusal:
         return page(typed, "", typed.refuse(refusal, "name"))

@@ -7,10 +7,11 @@ import logging
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from inventory.database import db
-from inventory.errors import Busy, NotSignedIn, Refusal
+from inventory.errors import Busy, ChangedMeanwhile, NotSignedIn, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 def join(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(IntegrityError, _clashed)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, unforeseen)
 
@@ -49,6 +51,12 @@ def error_page(status: int, sentence: str = "", *, errors: list[str] | None = No
 
 def _forged(error: CSRFError) -> Response:
     return error_page(400, _("This page was open for too long, or was not ours. Reload it and try again."))
+
+
+def _clashed(error: IntegrityError) -> Response:
+    """Two people made the same thing at the same moment: the database let one of them through."""
+    log.warning("request %s: %s clashed", g.get("request_id"), request.path, exc_info=error)
+    return refused(ChangedMeanwhile())
 
 
 def _http(error: HTTPException) -> Response:

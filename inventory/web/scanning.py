@@ -1,4 +1,4 @@
-"""The station: scan the place, then the goods, post. The page brings what it needs; the rest it asks the API."""
+"""The station: scan the place, then the goods, post. The page brings what it needs; the station talks to the API."""
 
 from __future__ import annotations
 
@@ -56,13 +56,14 @@ def station() -> Response | str:
         ],
         party=_party(kind, place),
         origin="purchase" if kind == "receipt" else "",
-        attach_href="/barcodes/new?code=" if me().may_somewhere("catalogue.write") else None,
+        attach_href=None,
     )
 
 
 def _place() -> Place | None:
     """The warehouse that is named, or the one the person is in, or the first in which he may post, or that he sees."""
-    mine = [place for kind in KINDS for place in own_warehouses(f"{kind}.post")] or own_warehouses()
+    may_post = [place for kind in KINDS for place in own_warehouses(f"{kind}.post")]
+    mine = sorted(may_post or own_warehouses(), key=lambda place: place.is_practice)  # practice only when asked for
     here = current_warehouse()
     wanted = (request.args.get("warehouse"), here.code if here else None)
     found = next((place for code in wanted for place in mine if place.code == code), None)

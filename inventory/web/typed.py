@@ -13,7 +13,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from inventory.errors import AlreadyExists, Fault, InvalidRequest, Refusal, fault
+from inventory.errors import AlreadyExists, Fault, Refusal, fault, refuse
 
 CODE = re.compile(r"\w[\w./-]{0,39}")
 TAKEN = {"new", "options"}
@@ -83,8 +83,7 @@ class Typed:
 
     def settle(self) -> None:
         """Refuses the form when anything read so far cannot be used."""
-        if self.faults:
-            raise InvalidRequest(self.faults)
+        refuse(self.faults)
 
     def _note(self, name: str, code: str, sentence: Any, **details: Any) -> None:
         if not any(one.pointer == f"/{name}" for one in self.faults):

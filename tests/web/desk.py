@@ -112,7 +112,7 @@ class Clerk:
         return " ".join(re.sub(r"<[^>]*>", " ", self.text).split())
 
     def open(self, address: str) -> TestResponse:
-        self.page = self.client.get(address)
+        self.page = self.client.get(address, buffered=True, headers={"Accept-Language": "en"})
         return self.page
 
     def send(self, address: str, fields: dict[str, Any]) -> TestResponse:

@@ -12,9 +12,8 @@ from sqlalchemy import select
 from inventory import catalogue, clock
 from inventory.access import Identity
 from inventory.database import db
-from inventory.replenishment import Alert, ReorderRule
+from inventory.replenishment import Alert, Figures, ReorderRule
 from inventory.web.alerts import sentence
-from inventory.replenishment import Figures
 from tests import make
 from tests.web.visitors import Visitor, signed_in, words
 
@@ -29,7 +28,9 @@ def amina(app: Flask) -> Identity:
     make.item("CIM", name_fr="Ciment", category="travaux", unit="sac")
     make.item("GAN", name_fr="Gants", category="hygiène", unit="boîte")
     person, today = make.person("amina", "manager"), clock.today()
-    make.posted(make.order("receipt", "CENTRAL", make.line("CIM", "40"), source="supplier:LAFARGE"), by=person, today=today)
+    make.posted(
+        make.order("receipt", "CENTRAL", make.line("CIM", "40"), source="supplier:LAFARGE"), by=person, today=today
+    )
     make.posted(make.order("issue", "CENTRAL", make.line("CIM", "30"), target="service:CITY"), by=person, today=today)
     make.rule("CIM", "CENTRAL", "15", "60", on=today)
     make.rule("GAN", "CENTRAL", "5", "20", on=today)
@@ -121,8 +122,8 @@ def test_rules_are_filled_in_and_saved_together(buyer: Visitor) -> None:
     page = buyer.get("/rules?warehouse=CENTRAL")
     assert page.status_code == 200
     assert f'name="point-{item}"' in page.text
-    form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": "7", f"target-{item}": "", f"point-{item}-was": "5",
-            f"target-{item}-was": "20"}  # fmt: skip
+    form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": "7", f"target-{item}": "",
+            f"point-{item}-was": "5", f"target-{item}-was": "20"}  # fmt: skip
     assert buyer.post("/rules", **form).status_code == 302
     rule = db.session.scalars(select(ReorderRule).where(ReorderRule.item_id == item)).first()
     assert (rule.reorder_point, rule.target) == (Decimal(7), Decimal(7))
@@ -131,7 +132,13 @@ def test_rules_are_filled_in_and_saved_together(buyer: Visitor) -> None:
 @pytest.mark.parametrize("typed", ["-1", "many", "1e9", "1.5", ""])
 def test_a_bad_rule_is_refused_and_kept_as_typed(buyer: Visitor, typed: str) -> None:
     item = catalogue.get_item("GAN").id
-    form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": typed, f"target-{item}": "3", f"point-{item}-was": "5"}
+    form = {
+        "warehouse": "CENTRAL",
+        "line": str(item),
+        f"point-{item}": typed,
+        f"target-{item}": "3",
+        f"point-{item}-was": "5",
+    }
     answer = buyer.post("/rules", **form)
     assert answer.status_code == 422
     assert f'value="{typed}"' in answer.text
@@ -140,7 +147,12 @@ def test_a_bad_rule_is_refused_and_kept_as_typed(buyer: Visitor, typed: str) -> 
 def test_a_rule_of_a_category_opens_alerts_where_it_counts(buyer: Visitor) -> None:
     category = db.session.scalars(select(catalogue.Category).where(catalogue.Category.code == "travaux")).one().id
     assert buyer.get("/rules/categories").status_code == 200
-    form = {"warehouse": "CENTRAL", "line": f"{category}-all", f"point-{category}-all": "100", f"target-{category}-all": "200"}
+    form = {
+        "warehouse": "CENTRAL",
+        "line": f"{category}-all",
+        f"point-{category}-all": "100",
+        f"target-{category}-all": "200",
+    }
     assert buyer.post("/rules/categories", **form).status_code == 302
     assert "100" in buyer.get("/rules?warehouse=CENTRAL&format=csv").text
 
@@ -148,7 +160,12 @@ def test_a_rule_of_a_category_opens_alerts_where_it_counts(buyer: Visitor) -> No
 def test_rules_everywhere_are_for_who_may_everywhere(app: Flask, amina: Identity) -> None:
     local = signed_in(app, "omar", ("manager", "NORTH"))
     category = db.session.scalars(select(catalogue.Category)).first().id
-    form = {"warehouse": "NORTH", "line": f"{category}-all", f"point-{category}-all": "1", f"target-{category}-all": "2"}
+    form = {
+        "warehouse": "NORTH",
+        "line": f"{category}-all",
+        f"point-{category}-all": "1",
+        f"target-{category}-all": "2",
+    }
     assert local.post("/rules/categories", **form).status_code == 403
     assert local.get("/rules?warehouse=CENTRAL").status_code == 403
     assert local.get("/rules").status_code == 200
@@ -175,12 +192,16 @@ def test_a_transfer_on_its_way_is_to_be_confirmed(app: Flask, amina: Identity, k
     from inventory import reports, warehouses
 
     today = clock.today()
-    sent = make.posted(make.order("transfer", "CENTRAL", make.line("CIM", "4"), target="warehouse:NORTH"), by=amina, today=today)
+    sent = make.posted(
+        make.order("transfer", "CENTRAL", make.line("CIM", "4"), target="warehouse:NORTH"), by=amina, today=today
+    )
     north = warehouses.get_warehouse("NORTH").id
     assert [one.reference for one in reports.waiting_for([north])] == [sent.reference]
     other = make.person("brahim", "manager")
     make.posted(
-        make.order("transfer_receipt", "NORTH", make.line("CIM", "4"), source=f"document:{sent.id}"), by=other, today=today
+        make.order("transfer_receipt", "NORTH", make.line("CIM", "4"), source=f"document:{sent.id}"),
+        by=other,
+        today=today,
     )
     assert reports.waiting_for([north]) == []
 
@@ -191,7 +212,9 @@ def test_a_transfer_on_its_way_is_to_be_confirmed(app: Flask, amina: Identity, k
 )
 def test_one_box_finds_everything(buyer: Visitor, words_: str, found: str) -> None:
     assert found in words(buyer.get("/search", query_string={"q": words_}))
-    typed = buyer.get("/search", query_string={"q": words_}, headers={"HX-Request": "true", "HX-Target": "search-options"})
+    typed = buyer.get(
+        "/search", query_string={"q": words_}, headers={"HX-Request": "true", "HX-Target": "search-options"}
+    )
     assert found in words(typed)
     assert "<html" not in typed.text
 

@@ -20,7 +20,9 @@ from tests.web.visitors import Visitor, signed_in, words
 @pytest.fixture
 def manager(app: Flask) -> Visitor:
     make.warehouse("CENTRAL")
-    make.item("CIM/1", name_fr="Ciment gris", name_ar="إسمنت", category="travaux", unit="sac", barcodes=("6111245020012",))
+    make.item(
+        "CIM/1", name_fr="Ciment gris", name_ar="إسمنت", category="travaux", unit="sac", barcodes=("6111245020012",)
+    )
     make.item("GAN", name_fr="Gants", unit="boîte")
     return signed_in(app, "salma", ("manager", None))
 

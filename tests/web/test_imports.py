@@ -121,7 +121,7 @@ def test_bad_rows_are_listed_paged_downloaded_and_left_out(salma: Importer) -> N
     address = salma.at
     assert "Next page" in salma.page
     assert "103" in salma.go(f"{address}?after=50").page
-    listed = salma.get(f"{address}/problems.csv", buffered=True).text.splitlines()
+    listed = salma.get(f"{address}/problems.csv").text.splitlines()
     assert len(listed) == 101
     assert listed[1].startswith("4,désignation,,")
     salma.go(address).do("/items")

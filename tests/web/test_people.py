@@ -13,7 +13,7 @@ from inventory import access, clock, warehouses
 from inventory.access import POLICY, ROLES, Grant, Token, User
 from inventory.audit import AuditRecord
 from inventory.database import db, transaction
-from inventory.errors import NotSignedIn
+from inventory.errors import LastAdministrator, NotSignedIn
 from inventory.web.duties import ACTION_WORDS, ROLE_WORDS
 from tests.web.visitors import PASSWORD, Visitor, add_person, signed_in, words
 
@@ -154,7 +154,7 @@ def test_the_last_administrator_cannot_be_shut_out(app: Flask, boss: Visitor):
     second = access.identity_of(access.get_user("second"))
     with transaction():
         access.set_active(access.get_user("second"), False, at=clock.now(), by=by)
-    with pytest.raises(access.LastAdministrator), transaction():
+    with pytest.raises(LastAdministrator), transaction():
         access.set_active(access.get_user("boss"), False, at=clock.now(), by=second)
     assert boss.get("/people").status_code == 200
 

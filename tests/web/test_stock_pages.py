@@ -15,7 +15,7 @@ from inventory.access import Identity
 from tests import make
 from tests.web.visitors import Visitor, signed_in, words
 
-REFUSED = (422, 404, 403)
+REFUSED = (400, 422, 404, 403)
 
 
 @pytest.fixture
@@ -118,8 +118,8 @@ def test_the_list_at_an_earlier_evening(manager: Visitor) -> None:
 @pytest.mark.parametrize("sort", ["code", "-code", "name", "-name", "value", "-value"])
 def test_pages_walk_through_the_whole_list_in_any_order(manager: Visitor, sort: str, app: Flask) -> None:
     from inventory import reports
-    from inventory.warehouses import Warehouse
     from inventory.database import db
+    from inventory.warehouses import Warehouse
 
     ids = [one.id for one in db.session.query(Warehouse)]
     asked = reports.StockAsked(ids, clock.today(), "fr", sort=sort.strip("-"), is_descending=sort[0] == "-")

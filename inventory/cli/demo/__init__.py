@@ -34,7 +34,7 @@ def demo() -> None:
 
     Refused when the database already holds people or papers of its own.
     """
-    if next(audit.records(action=MARK, limit=1), None) is None:
+    if not any(audit.records(action=MARK, limit=1)):
         if _is_in_use():
             raise click.ClickException(
                 _("This database holds stores of its own: the demonstration stays out of it. Use `make serve`.")

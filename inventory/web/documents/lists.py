@@ -21,16 +21,16 @@ from inventory.access import User
 from inventory.catalogue import Item
 from inventory.database import db
 from inventory.documents import ABBREVIATIONS, Document, Filters
-from inventory.exchange import export
 from inventory.printing import Known, known_of, other_side
+from inventory.warehouses import Location
+from inventory.web.asked import spreadsheet
 from inventory.web.documents.desk import WORDS, in_language, kinds_allowed, me, pages, word_of
 from inventory.web.frame import current_warehouse, own_warehouses
 from inventory.web.listing import Column, Listing
 
 PAGE = 50
 COLUMNS = (
-    Column("number", _l("Number"), "main"),
-    Column("kind", _l("Paper")),
+    Column("number", _l("Paper"), "main"),
     Column("on", _l("Date"), "day"),
     Column("warehouse", _l("Warehouse")),
     Column("other_side", _l("From or to")),
@@ -38,6 +38,7 @@ COLUMNS = (
     Column("value", _l("Value (MAD)"), "number"),
     Column("by", _l("By"), is_shown=False),
     Column("recorded_at", _l("Recorded"), is_shown=False),
+    Column("kind", _l("Kind"), is_shown=False),
     Column("reference", _l("Reference"), is_shown=False),
     Column("state", _l("State"), "state"),
 )
@@ -60,7 +61,7 @@ def list_() -> Response | str:
     if (own := codes.read(request.args.get("search", ""))) and isinstance(own, codes.Code):
         return redirect(url_for("codes.open_", code=own.text))  # type: ignore[return-value]
     if request.args.get("format") in ("csv", "xlsx"):
-        return _spreadsheet(asked, request.args["format"])
+        return _spreadsheet(asked)
     found, after = _page(asked, _mark(request.args.get("cursor")))
     known = known_of(found, with_lines=False)
     listing = Listing(request.path, request.args, COLUMNS, [_row(one, known) for one in found], next=_cursor(after))
@@ -91,6 +92,10 @@ def _asked(arguments: MultiDict[str, str]) -> Asked:
     if username := arguments.get("by"):
         actor_id = db.session.scalar(select(User.id).where(User.username == access.folded_username(username)))
         filters, is_possible = replace(filters, actor_id=actor_id), is_possible and actor_id is not None
+    for kind in ("service", "supplier"):
+        if code := arguments.get(kind):
+            place_id = db.session.scalar(select(Location.id).where(Location.code == f"{kind}:{code}"))
+            filters, is_possible = replace(filters, place_id=place_id), is_possible and place_id is not None
     filters = replace(filters, first_on=_day(arguments.get("from")), last_on=_day(arguments.get("to")))
     if search := arguments.get("search", "").strip():
         numbered = _numbered(filters, search)
@@ -137,11 +142,9 @@ def _row(document: Document, known: Known) -> dict[str, Any]:
     }
 
 
-def _spreadsheet(asked: Asked, format_: str) -> Response:
+def _spreadsheet(asked: Asked) -> Response:
     listing = Listing(request.path, request.args, COLUMNS, [])
     keys = [column.key for column in listing.shown]
-    heads = [str(column.label) for column in listing.shown]
-    language, title = languages.language(), _("Papers")
 
     def rows() -> Iterator[list[Any]]:
         before = None
@@ -150,19 +153,12 @@ def _spreadsheet(asked: Asked, format_: str) -> Response:
             known = known_of(found, with_lines=False)
             for document in found:
                 row = _row(document, known)
+                row["number"] = document.reference
                 yield [row[key] for key in keys]
             if before is None:
                 return
 
-    if format_ == "csv":
-        body, kind = export.csv_bytes(heads, rows(), language=language), "text/csv; charset=utf-8"
-    else:
-        body = export.xlsx_bytes(heads, rows(), language=language, title=title)
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    # Read while the request is open: the questions behind the rows need its language and its database session.
-    response = Response(b"".join(body), content_type=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=f"papers.{format_}")
-    return response
+    return spreadsheet("papers", [column.label for column in listing.shown], rows(), _("Papers"))
 
 
 def _mark(cursor: str | None) -> tuple[date, int] | None:

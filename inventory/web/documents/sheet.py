@@ -92,7 +92,8 @@ class Sheet:
         names = ("on", "party", "party_shown", "source", "origin", "note", "reason", *DETAILS)
         head = {name: posted[name].strip()[: 10 * LONGEST] for name in names if name in posted}
         return cls(
-            posted["kind"], posted.get("warehouse", "")[:LONGEST], head, [rows[key] for key in sorted(rows)][:MOST_LINES],
+            posted["kind"], posted.get("warehouse", "")[:LONGEST], head,
+            [rows[key] for key in sorted(rows)][:MOST_LINES],
             key=posted.get("key", "")[:80] or str(uuid4()),
             draft_id=_whole(posted.get("draft")), revision=_whole(posted.get("revision")),
         )  # fmt: skip
@@ -206,7 +207,7 @@ def _read(text: str, meaning: Callable[[str], Any], pointer: str, faults: list[F
 
 
 def decimal(text: str) -> Decimal:
-    """A number as people type it here: digits of either script, spaces between thousands, comma or point for decimals."""
+    """A number as people type it here: digits of either script, spaces between thousands, comma or point."""
     plain = tidy(text).replace("٫", ",")
     if not re.fullmatch(r"-?\d{1,18}([.,]\d{1,9})?", plain):
         raise ValueError(text)

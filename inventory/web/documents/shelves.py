@@ -1,4 +1,4 @@
-"""What the form shows beside a line: the item's units, its lots here, what is on hand. Three questions for all lines."""
+"""What the form shows beside a line: its item's units and lots, what is on hand. Three questions for all lines."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from inventory.papers import FORMS
 from inventory.papers.note import Line, Note
 from inventory.papers.wording import ROLES
 from inventory.printing import known_of
+from inventory.web.asked import way
 from inventory.web.documents.desk import in_language, me, pages, readable, word_of
 from inventory.web.frame import own_warehouses
 
@@ -57,6 +58,7 @@ def show(document_id: int) -> str:
         cites=_cited(document),
         citing=[(one, word_of(one.kind)) for one in citing],
         acts=acts_on(document, citing),
+        proof=way("audit.proof") if me().may_somewhere("ledger.verify") else None,
         key=str(uuid4()),
     )
 

@@ -47,7 +47,10 @@ def _row(one: UnderWay, names: dict[str, dict[Any, str]]) -> dict[str, Any]:
         "sender": names["warehouses"].get(one.sender, one.sender),
         "receiver": names["warehouses"].get(one.receiver, one.receiver),
         "by": names["people"].get(one.actor_id, ""),
-        "left": [(code, names["items"].get(code, code), names["units"].get(code, ""), left) for code, left in one.left.items()],
+        "left": [
+            (code, names["items"].get(code, code), names["units"].get(code, ""), left)
+            for code, left in one.left.items()
+        ],
         "is_received": one.is_received,
         "may_receive": person.may("transfer_receipt.post", one.receiver_id),
         "may_write_off": may_settle and person.may("write_off.post", one.sender_id),

@@ -43,7 +43,7 @@ def new() -> Answer:
     if kind not in FORMS:
         return _kinds()
     require_somewhere(me(), f"{kind}.post")
-    cited = request.args.get("source", "")
+    cited = request.args.get("source") or request.args.get("transfer", "")
     if kind == "transfer_receipt" and not cited:
         return redirect(url_for("documents.transfers"))  # type: ignore[return-value]
     return Page(_begun(kind, cited)).render()

@@ -1,8 +1,8 @@
-"""Warehouses and their places: where goods can be."""
+"""Fields that search warehouses and the places inside one."""
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import request
 from flask_login import current_user, login_required
 from sqlalchemy import select
 
@@ -10,8 +10,7 @@ from inventory import access
 from inventory.database import fetch
 from inventory.warehouses import Location, Warehouse, get_warehouse
 from inventory.web import finding
-
-pages = Blueprint("places", __name__)
+from inventory.web.places.room import pages
 
 
 @pages.get("/warehouses/options")

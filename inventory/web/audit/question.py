@@ -1,0 +1,124 @@
+"""A question first: an item, a place, a day, a person; the answer as a timeline of papers, each with its proof."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_login import login_required
+from sqlalchemy import select
+
+from inventory import access
+from inventory.access import User, folded_username
+from inventory.catalogue import Item
+from inventory.database import db
+from inventory.documents import Document, Filters, find_documents
+from inventory.errors import fault
+from inventory.web import asked
+from inventory.web.asked import called, me
+from inventory.web.audit.room import Answer, pages, tabs
+from inventory.web.downloads import download
+from inventory.web.finding import PAGE
+from inventory.web.frame import own_warehouses
+from inventory.web.listing import Column, Listing
+from inventory.web.words import kind_word
+
+MARK = "audit.question"
+NOBODY = 0
+
+
+@pages.get("/audit")
+@login_required
+def question() -> Answer:
+    access.require_somewhere(me(), "document.read")
+    item, is_asked = _item(), any(request.args.get(name) for name in ("item", "warehouse", "from", "to", "person"))
+    filters = _filters(item)
+    is_file = asked.wants_file()
+    mark = asked.cursor(MARK)
+    before = (date.fromisoformat(mark[0]), int(mark[1])) if mark else None
+    found, following = find_documents(filters, before=before, limit=PAGE) if is_asked else ([], None)
+    columns = [
+        Column("on", _("Day"), "main"),
+        Column("reference", _("Paper")),
+        Column("kind", _("Kind")),
+        Column("by", _("By")),
+        Column("recorded_at", _("Recorded"), "day"),
+        Column("position", _("Position"), "number"),
+        Column("hash", _("Hash")),
+    ]
+    listing = Listing(request.path, request.args, columns, found, asked.signed(MARK, following))
+    if is_file:
+        return download(listing, _all(filters), _cell, name="trace")
+    return render_template(
+        "audit/question.html",
+        tabs=tabs(),
+        listing=listing,
+        is_asked=is_asked,
+        item=item,
+        item_shown=called(item) if item else request.args.get("item_shown", ""),
+        items=asked.way("catalogue.item_options"),
+        warehouses=[(place.code, place.name) for place in own_warehouses("document.read")],
+        kind_word=kind_word,
+        paper_page=lambda one: asked.paper(one.entry_id),
+        lines_of=lambda one: _lines_of(one, item),
+        card=_card(item),
+        dossier=asked.way("reports.dossier", **request.args.to_dict()),
+    )
+
+
+def _item() -> Item | None:
+    """The item asked for; refused by name when there is none."""
+    code = asked.words("item")
+    found = db.session.scalar(select(Item).where(Item.code == code)) if code else None
+    if code and found is None:
+        asked.refuse([fault("/item", "unknown", _("There is no item “%(item)s”.", item=code))])
+    return found
+
+
+def _filters(item: Item | None) -> Filters:
+    """What the address asks, within the warehouses whose papers one reads."""
+    own = own_warehouses("document.read")
+    place = asked.one_of("warehouse", [one.code for one in own])
+    ids = [one.id for one in own if not place or one.code == place]
+    person, actor_id = asked.words("person"), None
+    if person:
+        actor_id = db.session.scalar(select(User.id).where(User.username == folded_username(person))) or NOBODY
+    is_everywhere = me().warehouses("document.read") is None and not place
+    return Filters(
+        warehouse_ids=None if is_everywhere else ids,
+        item_id=item.id if item else None,
+        first_on=asked.day("from"),
+        last_on=asked.day("to"),
+        actor_id=actor_id,
+    )
+
+
+def _all(filters: Filters) -> Any:
+    """Every paper of the answer, read page by page."""
+    before = None
+    while True:
+        found, before = find_documents(filters, before=before, limit=200)
+        yield from found
+        if before is None:
+            return
+
+
+def _lines_of(document: Document, item: Item | None) -> list[dict[str, Any]]:
+    """The lines that answer the question: those of the item, or the first few of the paper."""
+    lines = document.lines
+    if item is not None:
+        return [line for line in lines if line.get("item") == item.code]
+    return lines[:3]
+
+
+def _card(item: Item | None) -> str | None:
+    place = request.args.get("warehouse", "")
+    return asked.way("stock.card", warehouse=place, item=item.code) if item and place else None
+
+
+def _cell(document: Document, key: str) -> Any:
+    if key == "kind":
+        return kind_word(document.kind)
+    return getattr(document, key)

@@ -1,0 +1,63 @@
+"""Entities: the commune and its arrondissements, which own warehouses and services."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from inventory import access, parties
+from inventory.database import fetch, transaction
+from inventory.errors import Refusal
+from inventory.parties import COMMUNE, Entity
+from inventory.web.asked import me
+from inventory.web.notes import note
+from inventory.web.parties.room import Answer, changed, may_read, pages
+from inventory.web.typed import NAMES, Typed
+
+
+@pages.get("/entities")
+@login_required
+def entities() -> Answer:
+    may_read()
+    if edit := request.args.get("edit", ""):
+        found = parties.get(Entity, edit)
+        return _entities_page(Typed(act=edit, **{name: getattr(found, name) for name in NAMES}))
+    return _entities_page(Typed())
+
+
+@pages.post("/entities")
+@login_required
+def add_entity() -> Answer:
+    """Adds an arrondissement, or changes the names of an entity (``act`` is its code)."""
+    access.require(me(), "warehouse.write")
+    typed = Typed(request.form)
+    act = request.form.get("act", "")
+    try:
+        code, names = ("" if act else typed.code()), typed.names()
+        parent = typed.text("parent") or COMMUNE
+        typed.settle()
+        with transaction():
+            if act:
+                changed(parties.get(Entity, act), names)
+            else:
+                parties.add_entity(code, parent=parent, **names)
+                note("entity.added", code, parent=parent, **names)
+    except Refusal as refusal:
+        return _entities_page(typed, typed.refuse(refusal))
+    flash(_("The change is kept."), "posted")
+    return redirect(url_for("parties.entities"))  # type: ignore[return-value]
+
+
+def _entities_page(form: Typed, status: int = 200) -> tuple[str, int]:
+    above = aliased(Entity)
+    question = select(Entity, above.code.label("parent")).outerjoin(above, above.id == Entity.parent_id)
+    page = render_template(
+        "parties/entities.html",
+        rows=fetch(question.order_by(Entity.parent_id.is_not(None), Entity.code)),
+        form=form,
+        may_write=me().may("warehouse.write"),
+    )
+    return page, status

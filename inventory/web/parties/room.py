@@ -1,0 +1,41 @@
+"""What the pages of services, suppliers and entities share: who may read them, how a change is noted."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from sqlalchemy import select
+
+from inventory import access, parties, warehouses
+from inventory.database import db
+from inventory.parties import Entity, Service, Supplier
+from inventory.web.asked import called, me
+from inventory.web.notes import note
+
+pages = Blueprint("parties", __name__)
+Answer = Response | str | tuple[str, int]
+
+
+def may_read() -> None:
+    if not me().may_somewhere("party.write"):
+        access.require_somewhere(me(), "stock.read")
+
+
+def entity_choices() -> list[tuple[str, str]]:
+    return [(one.code, called(one)) for one in db.session.scalars(select(Entity).order_by(Entity.id))]
+
+
+def changed(party: Entity | Service | Supplier, details: dict[str, str], **other: str) -> None:
+    before = parties.change(party, **details)
+    if isinstance(party, Service | Supplier):
+        warehouses.follow(party)
+    kind = type(party).__name__.lower()
+    note(f"{kind}.changed", party.code, before=before, after={name: details[name] for name in before}, **other)
+
+
+def set_active(party: Service | Supplier, is_active: bool) -> None:
+    """Retires a party or takes it into use again; its outside place follows."""
+    if party.is_active != is_active:
+        party.is_active = is_active
+        warehouses.follow(party)
+        kind = type(party).__name__.lower()
+        note(f"{kind}.{'restored' if is_active else 'retired'}", party.code)

@@ -1,0 +1,70 @@
+"""What the pages of settings share: the settings in words, in the groups in which people look for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+from flask_babel import lazy_gettext as _l
+
+pages = Blueprint("settings", __name__)
+Answer = Response | str | tuple[str, int]
+
+GROUPS: tuple[tuple[Any, dict[str, tuple[Any, Any]]], ...] = (
+    (
+        _l("The commune on papers"),
+        {
+            "commune_name_ar": (_l("Name of the commune in Arabic"), _l("On every page and paper.")),
+            "commune_name_fr": (_l("Name of the commune in French"), _l("On every page and paper.")),
+            "header_ar": (_l("Header in Arabic"), _l("Above every paper, line by line.")),
+            "header_fr": (_l("Header in French"), _l("Above every paper, line by line.")),
+            "mention_ar": (_l("Mention in Arabic"), _l("At the foot of every paper; may stay empty.")),
+            "mention_fr": (_l("Mention in French"), _l("At the foot of every paper; may stay empty.")),
+            "signatory_authorises_ar": (
+                _l("Who authorises, in Arabic"),
+                _l("Above the first signature of an issue note."),
+            ),
+            "signatory_authorises_fr": (
+                _l("Who authorises, in French"),
+                _l("Above the first signature of an issue note."),
+            ),
+        },
+    ),
+    (
+        _l("The stores"),
+        {
+            "back_dating_days": (
+                _l("Days a paper may be dated back"),
+                _l("0: papers are dated on the day they are posted."),
+            ),
+            "expiry_warning_days": (
+                _l("Days of warning before an expiry"),
+                _l("From then on a lot is called “expiring soon”."),
+            ),
+            "surplus_cover_days": (
+                _l("Days of cover from which stock is surplus"),
+                _l("What lies there longer is offered to other warehouses before anything is bought."),
+            ),
+        },
+    ),
+    (
+        _l("Signing in"),
+        {
+            "sign_in_tries": (
+                _l("Wrong tries before a name is locked"),
+                _l("An address is locked after ten times as many."),
+            ),
+            "sign_in_lock_minutes": (_l("Minutes of a lock"), _l("An administrator can open it sooner.")),
+            "session_idle_minutes": (
+                _l("Minutes without use after which one is signed out"),
+                _l("Twelve hours after signing in a session ends in any case."),
+            ),
+        },
+    ),
+)
+WORDS: dict[str, tuple[Any, Any]] = {name: said for _group, said_of in GROUPS for name, said in said_of.items()}
+
+
+def word_of(name: str) -> str:
+    """What a setting is called; one that has no word yet stands under its own name."""
+    return str(WORDS[name][0]) if name in WORDS else name

@@ -1,0 +1,309 @@
+"""Places, parties, settings and audit: who may see and change them, what is refused, what leaves as a file."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from inventory import clock, ledger, parties, settings, warehouses
+from inventory.audit import AuditRecord
+from inventory.database import db
+from inventory.documents import Reason
+from inventory.parties import Entity, Service, Supplier
+from inventory.settings import KNOWN, SettingValue
+from inventory.warehouses import Location, get_warehouse
+from inventory.web.settings.room import WORDS
+from tests.script import Store
+from tests.web.visitors import Visitor, signed_in
+
+PAGES = (
+    "/services", "/services/CITY", "/suppliers", "/suppliers/SUPPLIER", "/entities", "/warehouses",
+    "/warehouses/CENTRAL",
+    "/settings", "/settings/decisions", "/settings/reasons", "/audit", "/audit?item=bolt", "/audit?person=keeper",
+    "/audit/registers", "/audit/proof", "/audit/trail",
+)  # fmt: skip
+CHANGES = (
+    ("/services", {"code": "S1", "name_fr": "Un service", "entity": "COMMUNE"}),
+    ("/services/CITY", {"name_fr": "Autre nom"}),
+    ("/services/CITY", {"act": "retire"}),
+    ("/suppliers", {"code": "F1", "name_fr": "Un fournisseur"}),
+    ("/suppliers/SUPPLIER", {"act": "retire"}),
+    ("/entities", {"code": "ANFA", "name_fr": "Anfa"}),
+    ("/warehouses", {"code": "W1", "name_fr": "Dépôt", "entity": "COMMUNE", "service": "later"}),
+    ("/warehouses/CENTRAL/names", {"name_fr": "Autre nom"}),
+    ("/warehouses/CENTRAL/service", {}),
+    ("/warehouses/CENTRAL/locations", {"code": "Z-9", "kind": "shelf", "name_fr": "Étagère"}),
+    ("/warehouses/CENTRAL/locations/MAG", {"name_fr": "Autre nom"}),
+    ("/settings", {"back_dating_days": "3"}),
+    ("/settings/reasons", {"code": "rats", "place": "loss", "name_fr": "Rongeurs"}),
+)
+
+
+@pytest.fixture
+def house(app: Flask) -> Flask:
+    """CENTRAL with bolts, some of which went to the city; NORTH is empty."""
+    store = Store.opened("NORTH", bolt={})
+    store.play("SUPPLIER -> SHELF bolt 10 cost=2.50")
+    store.play("SHELF -> CITY bolt 7")
+    return app
+
+
+@pytest.fixture
+def boss(house: Flask) -> Visitor:
+    return signed_in(house, "boss", ("administrator", None), ("manager", None))
+
+
+def counts() -> list[int]:
+    kinds = (Service, Supplier, Entity, warehouses.Warehouse, Location, SettingValue, Reason)
+    return [len(db.session.scalars(select(kind.id)).all()) for kind in kinds]
+
+
+# ---- who may
+
+
+def test_an_auditor_reads_everything_and_changes_nothing(house: Flask):
+    auditor = signed_in(house, "auditor", ("auditor", None))
+    for address in PAGES:
+        answer = auditor.get(address)
+        assert answer.status_code == 200, address
+        assert 'method="post" action="/' + address.lstrip("/") + '"' not in answer.text or address == "/audit/proof"
+    before = counts()
+    for address, form in CHANGES:
+        assert auditor.post(address, **form).status_code == 403, address
+    assert counts() == before
+
+
+def test_a_storekeeper_sees_their_own_warehouse_and_no_control(house: Flask):
+    keeper = signed_in(house, "keeper", ("storekeeper", "CENTRAL"))
+    for address in ("/services", "/suppliers", "/warehouses", "/warehouses/CENTRAL", "/warehouses/CENTRAL/content"):
+        assert keeper.get(address).status_code == 200, address
+    for address in ("/settings", "/settings/decisions", "/settings/reasons", "/audit/proof", "/audit/trail",
+                    "/warehouses/NORTH", "/warehouses/NORTH/content", "/audit/registers/NORTH/2026"):  # fmt: skip
+        assert keeper.get(address).status_code == 403, address
+    listed = keeper.get("/warehouses").text
+    assert "/warehouses/CENTRAL" in listed
+    assert "/warehouses/NORTH" not in listed
+    for address, form in CHANGES:
+        assert keeper.post(address, **form).status_code == 403, address
+
+
+def test_a_requester_sees_none_of_it(house: Flask):
+    requester = signed_in(house, "asker", ("requester", None))
+    for address in PAGES:
+        assert requester.get(address).status_code == 403, address
+
+
+# ---- nothing wrong gets in
+
+
+WRONG = (
+    ("/services", {"code": "", "name_fr": "x", "entity": "COMMUNE"}, "code"),
+    ("/services", {"code": "a b", "name_fr": "x", "entity": "COMMUNE"}, "code"),
+    ("/services", {"code": "new", "name_fr": "x", "entity": "COMMUNE"}, "code"),
+    ("/services", {"code": "X" * 41, "name_fr": "x", "entity": "COMMUNE"}, "code"),
+    ("/services", {"code": "S1", "entity": "COMMUNE"}, "name_ar"),
+    ("/services", {"code": "S1", "name_fr": "x" * 301, "entity": "COMMUNE"}, "name_fr"),
+    ("/services", {"code": "S1", "name_fr": "x", "entity": "NOWHERE"}, "entity"),
+    ("/services", {"code": "S1", "name_fr": "x", "entity": "COMMUNE", "parent_shown": "half a na"}, "parent"),
+    ("/services", {"code": "CITY", "name_fr": "x", "entity": "COMMUNE"}, "code"),
+    ("/services/CITY", {"name_fr": "x", "parent": "CITY"}, "parent"),
+    ("/suppliers", {"code": "F1", "name_fr": "x", "ice": "12"}, "ice"),
+    ("/suppliers", {"code": "F1", "name_fr": "x", "bank_account": "12"}, "bank_account"),
+    ("/suppliers", {"code": "F1", "name_fr": "x", "email": "nobody"}, "email"),
+    ("/suppliers", {"code": "F1", "name_fr": "x", "phone": "0" * 41}, "phone"),
+    ("/entities", {"code": "COMMUNE", "name_fr": "x"}, "code"),
+    ("/warehouses", {"code": "CENTRAL", "name_fr": "x", "entity": "COMMUNE", "service": "now"}, "code"),
+    ("/warehouses", {"code": "W1", "name_fr": "x", "entity": "NO", "service": "now"}, "entity"),
+    ("/warehouses/CENTRAL/names", {}, "name_ar"),
+    ("/warehouses/CENTRAL/locations", {"code": "MAG", "kind": "shelf", "name_fr": "x"}, "code"),
+    ("/warehouses/CENTRAL/locations", {"code": "T", "kind": "transit", "name_fr": "x"}, "kind"),
+    ("/settings", {"back_dating_days": "-1"}, "back_dating_days"),
+    ("/settings", {"back_dating_days": "1e9"}, "back_dating_days"),
+    ("/settings", {"back_dating_days": "9" * 40}, "back_dating_days"),
+    ("/settings", {"back_dating_days": "5", "effective_on": "2020-01-01"}, "effective_on"),
+    ("/settings", {"back_dating_days": "5", "effective_on": "soon"}, "effective_on"),
+    ("/settings", {"header_fr": "x" * 2001}, "header_fr"),
+    ("/settings/reasons", {"code": "lost", "place": "loss", "name_fr": "x"}, "code"),
+    ("/settings/reasons", {"code": "r", "place": "sea", "name_fr": "x"}, "place"),
+)
+
+
+def test_what_cannot_be_used_is_said_at_its_field_and_changes_nothing(boss: Visitor):
+    before = counts()
+    for address, form, field in WRONG:
+        answer = boss.post(address, **form)
+        assert answer.status_code in (409, 422), (address, form, answer.status_code)
+        assert f'id="{field}-error"' in answer.text or f'href="#{field}"' in answer.text, (address, form)
+    assert counts() == before
+
+
+def test_addresses_that_name_nothing_are_not_found_or_refused(boss: Visitor):
+    for address in ("/services/NO", "/suppliers/NO", "/warehouses/NO", "/warehouses/CENTRAL/locations/NO",
+                    "/audit/registers/NO/2026", "/audit/registers/CENTRAL/1999",
+                    "/audit/registers/CENTRAL/99999999999",
+                    "/settings/reasons?edit=NO", "/entities?edit=NO",
+                    "/warehouses/CENTRAL/content?location=NO"):  # fmt: skip
+        assert boss.get(address).status_code == 404, address
+    for address in ("/audit?item=NO", "/audit?from=yesterday", "/audit?warehouse=NO", "/audit?cursor=x",
+                    "/audit/trail?action=x", "/audit/trail?to=2026-13-01", "/services?format=pdf",
+                    "/warehouses/CENTRAL/content?cursor=x"):  # fmt: skip
+        assert boss.get(address).status_code == 422, address
+    for address in ("/audit/trail?cursor=x", "/services?cursor=NO", "/settings/decisions?cursor=" + "9" * 40):
+        assert boss.get(address).status_code == 200, address
+
+
+# ---- services and suppliers
+
+
+def test_a_service_hangs_under_another_and_its_place_follows_its_name(boss: Visitor):
+    boss.post("/services", code="HYG", name_fr="Hygiène", name_ar="حفظ الصحة", entity="COMMUNE")
+    boss.post("/services", code="HYG-ANFA", name_fr="Hygiène Anfa", entity="COMMUNE", parent="HYG")
+    text = boss.get("/services").text
+    assert 'class="depth-0">Hygiène<' in text
+    assert 'class="depth-1">Hygiène Anfa<' in text
+    assert boss.post("/services/HYG", name_fr="x", parent="HYG-ANFA").status_code == 422
+    boss.post("/services/HYG-ANFA", name_fr="Bureau Anfa", parent="HYG")
+    place = db.session.scalars(select(Location).where(Location.code == "service:HYG-ANFA")).one()
+    assert place.name_fr == "Bureau Anfa"
+    boss.post("/services/HYG-ANFA", act="retire")
+    db.session.expire_all()
+    assert not place.is_active
+    assert "HYG-ANFA" not in boss.get("/services").text
+    assert "HYG-ANFA" in boss.get("/services?state=retired").text
+    noted = db.session.scalars(select(AuditRecord.action).where(AuditRecord.subject == "HYG-ANFA")).all()
+    assert noted == ["service.added", "service.changed", "service.retired"]
+
+
+def test_a_supplier_is_kept_with_what_orders_print(boss: Visitor):
+    form = {"code": "SOMEDIC", "name_fr": "Somedic", "ice": "001 525 713 000 034", "email": "a@b.ma"}
+    assert boss.post("/suppliers", **form).status_code == 302
+    assert parties.get(Supplier, "SOMEDIC").ice == "001525713000034"
+    assert "SOMEDIC" in boss.get("/suppliers?search=0015257").text
+    assert "001525713000034" in boss.get("/suppliers?format=csv").get_data(as_text=True)
+
+
+# ---- warehouses and places
+
+
+def test_a_warehouse_goes_into_service_once_and_for_ever(boss: Visitor):
+    boss.post("/warehouses", code="W1", name_fr="Dépôt", entity="COMMUNE", service="later", is_practice="1")
+    assert get_warehouse("W1").in_service_on is None
+    assert boss.post("/warehouses/W1/service", on="2999-01-01").status_code == 422
+    assert boss.post("/warehouses/W1/service").status_code == 302
+    db.session.expire_all()
+    assert get_warehouse("W1").in_service_on == clock.today()
+    assert boss.post("/warehouses/W1/service").status_code == 409
+
+
+def test_a_place_is_retired_only_when_it_is_empty(boss: Visitor):
+    assert boss.post("/warehouses/CENTRAL/locations", code="A-1", kind="shelf", name_fr="Étagère").status_code == 302
+    assert boss.post("/warehouses/CENTRAL/locations/MAG", act="retire").status_code == 409  # goods lie there
+    assert boss.post("/warehouses/NORTH/locations/MAG", act="retire").status_code == 422  # the default shelf
+    assert boss.post("/warehouses/CENTRAL/locations/QUARANTAINE", act="retire").status_code == 422
+    assert boss.post("/warehouses/CENTRAL/locations/A-1", act="retire").status_code == 302
+    assert "A-1" not in boss.get("/warehouses/CENTRAL/locations/options").text
+    assert boss.post("/warehouses/CENTRAL/locations/A-1", act="restore").status_code == 302
+
+
+def test_what_lies_where_is_seen_by_place(boss: Visitor):
+    assert "bolt" in boss.get("/warehouses/CENTRAL/content?location=MAG").text
+    assert "bolt" not in boss.get("/warehouses/CENTRAL/content?location=QUARANTAINE").text
+    file = boss.get("/warehouses/CENTRAL/content?format=csv").get_data(as_text=True)
+    assert "bolt" in file
+    assert ";3;" in file
+
+
+# ---- settings
+
+
+def test_every_setting_has_words(app: Flask):
+    assert sorted(WORDS) == sorted(KNOWN)
+
+
+def test_only_what_changed_is_decided_and_stays_on_record(boss: Visitor):
+    today = clock.today()
+    form = {name: str(value) for name, value in settings.values_of(list(KNOWN), on=today).items()}
+    assert boss.post("/settings", **(form | {"back_dating_days": "12"})).status_code == 302
+    assert settings.value_of("back_dating_days", on=today) == 12
+    assert len(db.session.scalars(select(SettingValue)).all()) == 1
+    assert boss.post("/settings", **(form | {"back_dating_days": "12"})).status_code == 302
+    assert len(db.session.scalars(select(SettingValue)).all()) == 1
+    assert boss.post("/settings", expiry_warning_days="45", effective_on="2999-01-01").status_code == 302
+    assert settings.value_of("expiry_warning_days", on=today) == 90
+    assert settings.value_of("expiry_warning_days", on=date(2999, 1, 1)) == 45
+    assert "45" in boss.get("/settings/decisions").text
+
+
+def test_reasons_are_added_renamed_and_retired(boss: Visitor):
+    boss.post("/settings/reasons", code="rats", place="loss", name_fr="Rongeurs")
+    boss.post("/settings/reasons", edit="rats", name_fr="Rats")
+    boss.post("/settings/reasons", edit="rats", act="retire")
+    reason = db.session.scalars(select(Reason).where(Reason.code == "rats")).one()
+    assert (reason.name_fr, reason.is_active, reason.place) == ("Rats", False, "loss")
+
+
+# ---- audit
+
+
+def test_a_question_is_answered_by_the_papers_with_their_proof(boss: Visitor):
+    entry = db.session.scalars(select(ledger.Entry).order_by(ledger.Entry.position.desc())).first()
+    assert entry is not None
+    text = boss.get("/audit?item=bolt&warehouse=CENTRAL").text
+    assert entry.hash[:12] in text
+    assert text.count("timeline") == 1
+    assert entry.hash[:12] not in boss.get("/audit?warehouse=NORTH").text
+    assert entry.hash[:12] not in boss.get("/audit?person=nobody").text
+    assert entry.hash in boss.get("/audit?item=bolt&format=csv").get_data(as_text=True)
+
+
+def test_an_answer_stays_within_ones_warehouses(house: Flask):
+    keeper = signed_in(house, "north", ("storekeeper", "NORTH"))
+    assert "CENTRAL/" not in keeper.get("/audit?item=bolt").text
+    assert keeper.get("/audit?warehouse=CENTRAL").status_code == 422
+
+
+def test_the_register_shows_each_entry_on_the_one_before(boss: Visitor):
+    first, second = db.session.scalars(select(ledger.Entry).order_by(ledger.Entry.position)).all()
+    text = boss.get(f"/audit/registers/CENTRAL/{first.year}").text
+    for shown in (first.hash[:8], second.hash[:8], second.previous_hash[:8]):
+        assert shown in text
+    assert second.hash in text  # the head, whole
+    assert second.hash in boss.get("/audit/registers?format=csv").get_data(as_text=True)
+
+
+def test_verifying_tells_green_then_red(boss: Visitor, database):
+    assert boss.post("/audit/proof").status_code == 302
+    assert 'class="notice is-good"' in boss.get("/audit/proof").text
+    database.tamper("UPDATE balance SET quantity = quantity + 1000")
+    boss.post("/audit/proof")
+    text = boss.get("/audit/proof").text
+    assert 'class="notice is-bad"' in text
+    assert "CENTRAL" in text
+
+
+def test_the_trail_is_asked_by_action_person_and_day(boss: Visitor):
+    boss.post("/settings", back_dating_days="12")
+    text = boss.get("/audit/trail?action=setting&person=boss").text
+    assert "back_dating_days" in text
+    assert "back_dating_days" not in boss.get("/audit/trail?action=sign_in").text
+    assert "back_dating_days" not in boss.get("/audit/trail?person=nobody").text
+    assert "back_dating_days" not in boss.get("/audit/trail?to=2020-01-01").text
+    assert "12" in boss.get("/audit/trail?action=setting&format=csv").get_data(as_text=True)
+    assert boss.get("/audit/trail?format=xlsx").data[:2] == b"PK"
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_pages_hold_nothing_inline_and_no_id_twice(boss: Visitor, language: str):
+    boss.post("/account/language", language=language)
+    for address in (*PAGES, "/people", "/people/@boss", "/people/policy", "/people/new", "/account", "/services/new",
+                    "/suppliers/new", "/warehouses/new", "/warehouses/CENTRAL/names", "/warehouses/CENTRAL/content",
+                    "/warehouses/CENTRAL/locations/MAG", "/audit/registers/CENTRAL/2026"):  # fmt: skip
+        answer = boss.get(address)
+        assert answer.status_code == 200, address
+        assert not re.search(r"\sstyle=|\son[a-z]+=\"|<style|javascript:", answer.text), address
+        ids = re.findall(r'\sid="([^"]+)"', answer.text)
+        assert len(ids) == len(set(ids)), (address, sorted(one for one in ids if ids.count(one) > 1))

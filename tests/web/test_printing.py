@@ -1,0 +1,195 @@
+"""What is printed: papers, cards and labels filled from the tables, in both languages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+
+from inventory import clock, documents, printing
+from inventory.catalogue import Item
+from inventory.database import db, transaction
+from inventory.documents import LineOrder, Side
+from inventory.errors import PressBusy
+from inventory.press import Press
+from inventory.warehouses import get_warehouse
+from tests.pages import Page, pages
+from tests.web.desk import Clerk, furnish, in_days, person, post, receive
+
+
+@pytest.fixture
+def keeper(app: Flask) -> Clerk:
+    furnish()
+    return Clerk.signed_in(app, "keeper")
+
+
+def printed(clerk: Clerk, address: str) -> list[Page]:
+    answer = clerk.open(address)
+    assert answer.status_code == 200, clerk.words
+    assert answer.content_type == "application/pdf"
+    return pages(answer.data)
+
+
+def said(page: Page) -> str:
+    """Every letter of a page, also of what is printed across it."""
+    text: str = page.pdf.get_textpage().get_text_range()
+    return text
+
+
+def test_a_paper_prints_both_languages_its_number_and_its_place_in_the_register(keeper: Clerk) -> None:
+    receive()
+    issue = post("issue", LineOrder("PAP-A4", Decimal(12)), target=Side("service", "BH-ANFA"))
+    (page,) = printed(keeper, f"/documents/{issue.id}.pdf")
+    assert keeper.page is not None
+    assert f"CENTRAL-BS-{issue.year}-000001.pdf" in keeper.page.headers["Content-Disposition"]
+    for words in ("Bon de sortie", "Papier A4", "PAP-A4", issue.number, issue.reference, "510,00", "Keeper Alami"):
+        assert page.shows(words), words
+    for words in ("سند", "ورق"):
+        assert page.shows_arabic(words), words
+    assert page.shows(f"Registre CENTRAL/{issue.year} · n° 2")
+    assert page.shows(" ".join(issue.hash[start : start + 4] for start in range(0, 8, 4)))
+
+
+def test_marks_say_what_is_not_to_be_acted_on(keeper: Clerk) -> None:
+    first = receive()
+    with transaction():
+        mirror = documents.reverse(
+            first.entry_id, "Wrong", by=person("keeper"), today=clock.today(), at=clock.now(), key="k"
+        )
+    assert printing.note_of(documents.document_of(first.entry_id)).mark == "reversed"
+    note = printing.note_of(documents.document_of(mirror.entry_id))
+    assert (note.kind, note.reverses, note.reason.fr) == ("receipt", first.reference, "Wrong")
+    assert all("ANNULÉ" in said(page) for page in printed(keeper, f"/documents/{first.id}.pdf"))
+    assert printed(keeper, f"/documents/{mirror.id}.pdf")
+    with transaction():
+        get_warehouse("CENTRAL").is_practice = True
+    assert printing.note_of(documents.document_of(first.entry_id)).mark == "practice"
+
+
+def test_a_draft_prints_without_number_or_code(keeper: Clerk) -> None:
+    receive()
+    keeper.open("/documents/new?kind=issue")
+    answer = keeper.press("print", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="5")
+    (page,) = pages(answer.data)
+    assert "BROUILLON" in said(page)
+    assert page.codes() == []
+    assert documents.find_documents(documents.Filters(kinds=["issue"]))[0] == []
+
+
+def test_a_transfer_prints_what_was_sent_received_and_missing(keeper: Clerk) -> None:
+    receive()
+    sent = post("transfer", LineOrder("PAP-A4", Decimal(4), unit="carton"), target=Side("warehouse", "ANFA"))
+    assert printing.note_of(sent).lines[0].quantity_received is None
+    got = post(
+        "transfer_receipt",
+        LineOrder("PAP-A4", Decimal(17)),
+        by="other",
+        warehouse="ANFA",
+        source=Side("document", sent.id),
+    )
+    for document in (sent, got):
+        line = printing.note_of(documents.document_of(document.entry_id)).lines[0]
+        assert (line.quantity, line.quantity_received) == (20, 17)
+    assert printing.note_of(got).cites == sent.reference
+
+
+def test_every_kind_has_a_form(keeper: Clerk) -> None:
+    receive("JAV-B", "10", "100")
+    line = LineOrder("JAV-B", Decimal(2), target_item="JAV-F", target_quantity=Decimal(5))
+    note = printing.note_of(post("conversion", line))
+    assert [line.quantity for line in note.lines] == [-2, 5]
+    out = post("adjustment", LineOrder("JAV-B", Decimal(1), direction="out"), by="chief", reason="Leak")
+    assert printing.note_of(out).lines[0].quantity == -1
+    assert printing.document_pdf(out)
+
+
+def test_a_stock_card_prints_its_papers_in_order(keeper: Clerk) -> None:
+    receive()
+    post("issue", LineOrder("PAP-A4", Decimal(12)), target=Side("service", "BH-ANFA"))
+    (page,) = printed(keeper, "/stock/CENTRAL/PAP-A4/card.pdf")
+    for words in ("Fiche de stock", "BE 1/", "BS 1/", "Atlas Fournitures", "Bureau d'hygiène", "88"):
+        assert page.shows(words), words
+
+
+def test_a_busy_press_says_when_to_come_back(keeper: Clerk, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = receive()
+    monkeypatch.setitem(app.extensions, "makhazine.press", Press(seconds=0.001))
+    with pytest.raises(PressBusy):
+        printing.document_pdf(document)
+    answer = keeper.open(f"/documents/{document.id}.pdf")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+# ---- labels
+
+
+def test_labels_of_what_was_received_one_per_piece(keeper: Clerk) -> None:
+    document = receive("VAC-01", "3", lot="L-77", expires_on=in_days(90))
+    keeper.open(f"/labels?document={document.id}")
+    assert "L-77" in keeper.words
+    choices = printing.labels_of_document(document)
+    assert [(choice.label.lot, choice.usual) for choice in choices] == [("", 0), ("L-77", 3)]
+    answer = keeper.send(
+        "/labels",
+        {
+            "of": "paper",
+            "document": document.id,
+            "sheet": "24",
+            "first-24": "23",
+            f"copies-{choices[1].label.code}": "3",
+        },
+    )
+    first, second = pages(answer.data)
+    assert (len(first.codes()), len(second.codes())) == (2, 1)
+    assert second.codes()[0].endswith(f"/S/{choices[1].label.code}")
+
+
+def test_labels_of_items_lots_and_places_are_found(keeper: Clerk) -> None:
+    receive("VAC-01", "3", lot="L-77", expires_on=in_days(90))
+    for address, word in (
+        ("?search=papier", "PAP-A4"), ("?of=lots&search=vaccin", "L-77"), ("?of=places&warehouse=CENTRAL", "B-03"),
+        ("?item=VAC-01", "L-77"), ("?search=nothing-like-it", "Nothing to label"),
+    ):  # fmt: skip
+        keeper.open(f"/labels{address}")
+        assert word in keeper.words, address
+
+
+def test_too_many_labels_are_refused_with_the_way_out(keeper: Clerk) -> None:
+    (choice,) = printing.labels_of_items(_is("PAP-A4"), limit=1)
+    fields = {"of": "items", "search": "PAP-A4", "sheet": "24", "first-24": "1"}
+    keeper.open("/labels")
+    assert keeper.send("/labels", fields | {f"copies-{choice.label.code}": "601"}).status_code == 422
+    assert "print them in parts" in keeper.words
+    assert keeper.send("/labels", fields).status_code == 422
+    assert "Choose at least one label" in keeper.words
+
+
+def test_who_may_not_print_labels_does_not(app: Flask, keeper: Clerk) -> None:
+    auditor = Clerk.signed_in(app, "auditor")
+    assert auditor.open("/labels").status_code == 403
+    document = receive()
+    other = Clerk.signed_in(app, "other")
+    assert other.open(f"/labels?document={document.id}").status_code == 403
+    db.session.rollback()
+
+
+def _is(code: str) -> object:
+    return Item.code == code
+
+
+# ---- the station
+
+
+def test_the_station_offers_what_one_may_post(app: Flask, keeper: Clerk) -> None:
+    keeper.open("/station")
+    assert 'data-kind="issue"' in keeper.text
+    assert 'data-party="service"' in keeper.text
+    assert "Write off" not in keeper.words
+    keeper.open("/station?kind=transfer")
+    assert 'data-party="warehouse"' in keeper.text
+    assert "Dépôt Anfa" in keeper.words
+    assert keeper.open("/station?kind=write_off").status_code == 302
+    auditor = Clerk.signed_in(app, "auditor")
+    auditor.open("/station")
+    assert "Nothing is yours to post here" in auditor.words
