@@ -107,6 +107,9 @@ bench: .venv/.dev node_modules/.dev setup ## measure it, beside the bare driver 
 data: .venv/.dev node_modules/.dev setup ## real files through the doors, on both databases (DATA=folder)
 	@$(BIN)/python -m bench.data $(DATA)
 
+pictures: .venv/.dev node_modules/.dev .cache/chromium/.ok setup ## take pictures of the screens, to be looked at (tests/pictures/)
+	@$(BIN)/python -m tests.browser.pictures $(ARGS)
+
 # ---- keep it
 
 lock: $(BIN)/uv ## lock the packages again (UPGRADE=--upgrade takes newer ones)

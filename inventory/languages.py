@@ -30,6 +30,11 @@ MONTHS_EN = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 MONTHS = {"ar": MONTHS_AR, "fr": MONTHS_FR, "en": MONTHS_EN}
+SHORT_MONTHS = {
+    "ar": MONTHS_AR,
+    "fr": ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
+    "en": tuple(name[:3] for name in MONTHS_EN),
+}
 OWN_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 
@@ -111,9 +116,8 @@ def month(value: date) -> str:
 
 
 def month_short(value: date) -> str:
-    """The month alone, cut to what fits under a bar; Arabic names are short and stay whole."""
-    name = MONTHS[language()][value.month - 1]
-    return name if language() == "ar" else name[:4].rstrip(".") if len(name) > 5 else name
+    """The month alone, as short as its language writes it under a bar; Arabic names are short and stay whole."""
+    return SHORT_MONTHS[language()][value.month - 1]
 
 
 def instant(value: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""What people read is said in Arabic, French and English: each marked sentence of the house stands in a catalogue."""
+"""Everything people read is said in Arabic, French and English: each marked sentence stands in a catalogue."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_no_translation_is_a_guess_or_half_done(language: str) -> None:
 
 
 def test_arabic_counts_as_arabic_does() -> None:
-    """Eleven to ninety-nine take the fifth form (سطرا), a hundred the sixth (سطر): some tools swap the two rules."""
+    """Eleven to ninety-nine take the fifth form (سطرا), a hundred the sixth (سطر); some tools swap them."""
     for name, catalogue in catalogues("ar").items():
         if any(message.pluralizable for message in catalogue if message.id):
             form = gettext.c2py(catalogue.plural_expr)

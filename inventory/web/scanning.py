@@ -41,6 +41,7 @@ def station() -> Response | str:
         "scanning/station.html",
         kind=kind,
         warehouse=place.code,
+        warehouse_name=place.name,
         title=word_of(kind).act,
         today=today.isoformat(),
         earliest=(today - timedelta(days=days)).isoformat() if place.is_in_service else "",
@@ -60,8 +61,9 @@ def station() -> Response | str:
 
 
 def _place() -> Place | None:
-    """The warehouse that is named, or the one the person is in, or the first of his."""
-    mine = own_warehouses()
+    """The warehouse that is named, or the one the person is in, or the first in which he may post, or that he sees."""
+    may_post = [place for kind in KINDS for place in own_warehouses(f"{kind}.post")]
+    mine = sorted(may_post or own_warehouses(), key=lambda place: place.is_practice)  # practice only when asked for
     here = current_warehouse()
     wanted = (request.args.get("warehouse"), here.code if here else None)
     found = next((place for code in wanted for place in mine if place.code == code), None)

@@ -24,7 +24,8 @@ _OVERFLOW = """() => {
   return [...document.body.querySelectorAll("*")].filter((one) => {
     const box = one.getBoundingClientRect();
     return box.width && (box.right > wide + 1 || box.left < -1) && !scrolls(one.parentElement);
-  }).map((one) => one.outerHTML.slice(0, 120)).slice(0, 5).concat(`page ${document.documentElement.scrollWidth} > ${wide}`);
+  }).map((one) => one.outerHTML.slice(0, 120)).slice(0, 5)
+    .concat(`page ${document.documentElement.scrollWidth} > ${wide}`);
 }"""
 
 _BROKEN = """() => [

@@ -69,8 +69,14 @@ SCREENS = (
     Screen("morning-buyer", "acheteur", "/"),
     Screen("home-administrator", "admin", "/"),
     Screen("station-empty", "sante", "/station", is_whole=False),
-    Screen("station", "sante", "/station", before=scanned("MAG", "MED-0001", "MED-0002", "MED-0002"), is_whole=False),
-    Screen("station-receipt", "sante", "/station?kind=receipt", before=scanned("MAG", "MED-0001"), is_whole=False),
+    Screen(
+        "station",
+        "sante",
+        "/station",
+        before=scanned("MAG", "BMH-001", "BMH-007", "MED-002", "MED-002"),
+        is_whole=False,
+    ),
+    Screen("station-receipt", "sante", "/station?kind=receipt", before=scanned("MAG", "MED-002"), is_whole=False),
     Screen("stock", "central", "/stock"),
     Screen("stock-card", "central", "/stock", before=first("main tr[data-href] a")),
     Screen("alerts", "acheteur", "/alerts"),
@@ -143,8 +149,8 @@ class Camera:
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("[name=password]").press("Enter")
         page.wait_for_url("**/")
-        page.locator(f'form[action$="/language"] button[value={language}]').first.evaluate("(one) => one.click()")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(f'form[action$="/language"] button[value={language}]').first.evaluate("(one) => one.click()")
         return context.storage_state()
 
     def take(self, screen: Screen, language: str, width: str, scheme: str) -> Path | None:
@@ -157,8 +163,15 @@ class Camera:
             if screen.before:
                 screen.before(page)
             page.evaluate("document.fonts.ready.then(() => true)")
+            if (
+                screen.is_whole
+            ):  # a taller window, or what is fixed to its edge would stand in the middle of the picture
+                height = int(page.evaluate("document.documentElement.scrollHeight"))
+                page.set_viewport_size(
+                    {"width": viewport["width"], "height": min(max(height, viewport["height"]), 3000)}
+                )
             place = PICTURES / f"{screen.name}-{language}-{width}-{scheme}.png"
-            page.screenshot(path=place, full_page=screen.is_whole, animations="disabled")
+            page.screenshot(path=place, animations="disabled")
             return place
         finally:
             page.context.close()

@@ -34,13 +34,15 @@ SOON, LATER, PAST = timedelta(days=40), timedelta(days=400), timedelta(days=-20)
 ITEMS = (
     NewItem("GAN-0003", "boîte", "Gants nitrile M", "قفازات نيتريل م", "Nitrile gloves M", "hygiène",
             barcodes=("6111245010013",), packagings=(NewPackaging("carton", Decimal(50), "6111245010020"),)),
-    NewItem("CIM-0001", "sac", "Ciment CPJ 45", "إسمنت CPJ 45", "Cement CPJ 45", "travaux", barcodes=("6111245020012",)),
+    NewItem("CIM-0001", "sac", "Ciment CPJ 45", "إسمنت CPJ 45", "Cement CPJ 45", "travaux",
+            barcodes=("6111245020012",)),
     NewItem("MED-0001", "flacon", "Amoxicilline 500 mg", "أموكسيسيلين 500 ملغ", "Amoxicillin 500 mg", "médicaments",
             tracking="lot", has_expiry=True, barcodes=("6111245030011",)),
     NewItem("JAV-0001", "litre", "Eau de Javel 12°", "ماء جافيل 12°", "Bleach 12°", "hygiène", decimals=3,
             barcodes=("6111245040010",)),
     NewItem("ORD-0001", "unité", "Ordinateur portable", "حاسوب محمول", "Laptop", "matériel", tracking="unit"),
-    NewItem("TIM-0001", "carnet", "Carnets à souche", "دفاتر ذات أرومات", "Numbered books", "imprimés", tracking="range"),
+    NewItem("TIM-0001", "carnet", "Carnets à souche", "دفاتر ذات أرومات", "Numbered books", "imprimés",
+            tracking="range"),
 )  # fmt: skip
 
 
@@ -183,7 +185,7 @@ class Store:
                 entry_id, reason, by=by, today=clock.today(), at=clock.now(), key=f"{username}-{next(self.numbers)}"
             )
 
-    @functools.cache
+    @functools.cache  # noqa: B019 – one store per process
     def everything(self) -> str:
         """The name of someone who holds every role everywhere, and so sees every page."""
 

@@ -142,7 +142,10 @@ REACHABLE = """() => [...document.querySelectorAll("a[href], button, input:not([
 FOCUSED = """() => {
   const one = document.activeElement, place = [...document.querySelectorAll("*")].indexOf(one);
   if (one === document.body) return ["BODY", true];
-  const seen = (each) => { const look = getComputedStyle(each); return look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2; };
+  const seen = (each) => {
+    const look = getComputedStyle(each);
+    return look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+  };
   return [String(place), seen(one) || seen(one.closest("label, .search-box") ?? one)];
 }"""
 

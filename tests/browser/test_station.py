@@ -37,7 +37,7 @@ def figures(text: str) -> str:
     return re.sub(r"[\u2066-\u2069\u202f]", "", text)
 
 
-# – goods leave ----------------------------------------------------------------------------------------------------------
+# – goods leave -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
@@ -63,6 +63,25 @@ def test_place_then_item_then_post(at: At, room: Room, language: str) -> None:
     (paper,) = room.papers()
     assert paper["kind"] == "issue"
     assert paper["lines"][0]["location"] == "A-01"
+
+
+def test_what_was_stands_where_reading_begins(at: At) -> None:
+    """In Arabic the reader comes from the right: 400 ← 399 with 400 at the right, in French 400 → 399 from the left."""
+    for language in ("ar", "fr"):
+        counter = at(language=language)
+        counter.place("A-01")
+        counter.scan(GLOVES)
+        places = counter.line("GAN-0003").locator('[data-field="change"]').evaluate(WHERE_FIGURES_STAND)
+        assert (places[0] > places[1]) == (language == "ar")
+        counter.page.evaluate("localStorage.clear()")
+
+
+WHERE_FIGURES_STAND = """(bdi) => ["400", "399"].map((figure) => {
+  const text = bdi.firstChild, range = document.createRange(), from = text.data.indexOf(figure);
+  range.setStart(text, from);
+  range.setEnd(text, from + figure.length);
+  return range.getBoundingClientRect().left;
+})"""
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -273,7 +292,7 @@ def test_what_somebody_else_took_meanwhile_is_refused_at_its_line(at: At, room: 
     assert room.holds("JAV-0001") == Decimal("41.5")
 
 
-# – posting once ---------------------------------------------------------------------------------------------------------
+# – posting once ------------------------------------------------------------------------------------------------------
 
 
 def test_a_double_click_posts_once(at: At, room: Room) -> None:
@@ -352,7 +371,7 @@ def test_the_next_paper_begins_where_the_last_one_ended(at: At, room: Room) -> N
     assert [paper["kind"] for paper in room.papers()] == ["issue", "issue"]
 
 
-# – goods arrive, come back, move ----------------------------------------------------------------------------------------
+# – goods arrive, come back, move -------------------------------------------------------------------------------------
 
 
 def test_goods_are_received_with_lot_expiry_and_price(at: At, room: Room) -> None:

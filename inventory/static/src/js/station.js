@@ -29,6 +29,7 @@ class Station {
     this.listen();
     this.draw();
     if (this.isDoubtful) this.banner("refused", this.word("doubtful"));
+    this.root.querySelector(".filter-chips [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     const first = new URLSearchParams(location.search).get("code");
     if (first) this.scan(first);
     if (matchMedia("(pointer: fine)").matches) this.part("code").focus({ preventScroll: true });
