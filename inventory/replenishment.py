@@ -425,6 +425,6 @@ def _refuse_bad_rule(reorder_point: Decimal, target: Decimal, decimals: int) -> 
     for pointer, quantity in (("/reorder_point", reorder_point), ("/target", target)):
         if not quantity.is_finite() or not 0 <= quantity <= LARGEST or quantity != round(quantity, decimals):
             faults.append(fault(pointer, "range", "A quantity of 0 or more, not finer than the item is counted."))
-    if not faults and target < reorder_point:
+    if target.is_finite() and reorder_point.is_finite() and target < reorder_point:
         faults.append(fault("/target", "range", _l("The target lies at or above the reorder point.")))
     refuse(faults)
