@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Select, and_, func, literal, select, tuple_, 
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Lot
-from inventory.database import Quantity, db
+from inventory.database import Quantity, db, streamed
 from inventory.ledger.movements import Balance, Holding, Movement
 from inventory.ledger.registers import Entry
 from inventory.warehouses import ON_HAND, Location
@@ -153,10 +153,9 @@ def card_oldest_first(
 
     def lines() -> Iterator[CardRow]:
         balance = opening
-        with db.session.execute(question, execution_options={"yield_per": 500}) as rows:
-            for row in rows:
-                balance += Quantity.to_decimal(row.sign * int(row.amount))
-                yield _card_row(row, balance)
+        for row in streamed(question):
+            balance += Quantity.to_decimal(row.sign * int(row.amount))
+            yield _card_row(row, balance)
 
     return opening, lines()
 
