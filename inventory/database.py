@@ -167,6 +167,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # so that REPLACE INTO meets the triggers that refuse a deletion
         "busy_timeout=20000",
         "cache_size=-16000",
         "temp_store=MEMORY",
