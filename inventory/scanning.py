@@ -22,7 +22,7 @@ from inventory.access import Identity, require
 from inventory.catalogue import Barcode, Item, Lot, Packaging, Unit, barcode_key
 from inventory.database import db
 from inventory.documents import Document, document_by_code, permit_reading
-from inventory.errors import NotFound
+from inventory.errors import NotFound, found
 from inventory.ledger import Balance
 from inventory.replenishment import Figures, figures_of, with_rule, with_stock
 from inventory.warehouses import Location, Warehouse
@@ -185,21 +185,19 @@ def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scan
 def _goods(row: Any, code: str, *, by: Identity, warehouse: str | None) -> Scanned:
     """An item, or a lot of it, as it stands in the warehouse."""
     kind = "item" if row.lot_id is None else "unit" if row.tracking == "unit" else "lot"
-    found = Scanned(kind, code, row=row, unit=row.packaging or row.unit, lot=row.lot, expires_on=row.expires_on)
-    found.contains = row.contains / row.divisor if row.packaging else Decimal(1)
+    seen = Scanned(kind, code, row=row, unit=row.packaging or row.unit, lot=row.lot, expires_on=row.expires_on)
+    seen.contains = row.contains / row.divisor if row.packaging else Decimal(1)
     if warehouse is None:
-        return found
+        return seen
     require(by, "stock.read", row.warehouse_id)
-    if row.warehouse_id is None:
-        raise NotFound(what=warehouse)
-    found.warehouse, found.warehouse_id, found.figures = warehouse, row.warehouse_id, figures_of(row)
-    if found.figures.on_hand > 0:
-        found.balances = _lying(row)
+    seen.warehouse, seen.warehouse_id, seen.figures = warehouse, found(row.warehouse_id, warehouse), figures_of(row)
+    if seen.figures.on_hand > 0:
+        seen.balances = _lying(row)
     if kind == "item" and row.tracking == "lot":
-        first = next((one for one in found.balances if one.kind == "shelf" and not _is_past(one, row)), None)
-        found.lot, found.expires_on = (first.lot, first.expires_on) if first else (None, None)
-    found.actions = _actions(found, by)
-    return found
+        first = next((one for one in seen.balances if one.kind == "shelf" and not _is_past(one, row)), None)
+        seen.lot, seen.expires_on = (first.lot, first.expires_on) if first else (None, None)
+    seen.actions = _actions(seen, by)
+    return seen
 
 
 def _is_past(one: Lying, row: Any) -> bool:
@@ -209,20 +207,20 @@ def _is_past(one: Lying, row: Any) -> bool:
 def _lying(row: Any) -> list[Lying]:
     asked = {"warehouse_id": row.warehouse_id, "item_id": row.id}
     if row.lot_id is not None:
-        found = db.session.connection().execute(_LYING_OF_LOT, {**asked, "lot_id": row.lot_id})
+        lying = db.session.connection().execute(_LYING_OF_LOT, {**asked, "lot_id": row.lot_id})
     else:
-        found = db.session.connection().execute(_LYING_IN, asked)
-    return [Lying(*one) for one in found]
+        lying = db.session.connection().execute(_LYING_IN, asked)
+    return [Lying(*one) for one in lying]
 
 
-def _actions(found: Scanned, by: Identity) -> list[str]:
+def _actions(seen: Scanned, by: Identity) -> list[str]:
     """What the caller may do with goods here and now: kinds of paper, the card, a label."""
-    figures, retired = found.figures, found.row.retired_on is not None
+    figures, retired = seen.figures, seen.row.retired_on is not None
     has = {"issue": figures and figures.available > 0, "transfer": figures and figures.available > 0}
     taking = [kind for kind in _TAKING if has.get(kind, figures and figures.on_hand > 0)]
     putting = [kind for kind in _PUTTING if not (retired and kind == "receipt")]
-    actions = [kind for kind in (*taking, *putting) if by.may(f"{kind}.post", found.warehouse_id)]
-    if by.may("label.print", found.warehouse_id):
+    actions = [kind for kind in (*taking, *putting) if by.may(f"{kind}.post", seen.warehouse_id)]
+    if by.may("label.print", seen.warehouse_id):
         actions.append("label")
     return [*actions, "card"]
 
@@ -239,10 +237,10 @@ def _place(label: str, by: Identity) -> Scanned:
     location, warehouse = row
     require(by, "stock.read", location.warehouse_id)
     lying = db.session.connection().execute(_LYING_AT, {"location_id": location.id})
-    found = Scanned("location", label, location=location, warehouse=warehouse, warehouse_id=location.warehouse_id)
-    found.balances = [Lying(*one) for one in lying]
-    found.actions = [kind for kind in ("move",) if found.balances and by.may(f"{kind}.post", location.warehouse_id)]
-    return found
+    seen = Scanned("location", label, location=location, warehouse=warehouse, warehouse_id=location.warehouse_id)
+    seen.balances = [Lying(*one) for one in lying]
+    seen.actions = [kind for kind in ("move",) if seen.balances and by.may(f"{kind}.post", location.warehouse_id)]
+    return seen
 
 
 def _paper(code: str, by: Identity) -> Scanned:
@@ -252,16 +250,16 @@ def _paper(code: str, by: Identity) -> Scanned:
     except NotFound:
         return _unknown(code)
     permit_reading(document, by=by)
-    found = Scanned(
+    seen = Scanned(
         "document", code, document=document, warehouse=document.warehouse, warehouse_id=document.warehouse_id
     )
-    found.actions = ["read"]
+    seen.actions = ["read"]
     is_open = document.reversed_by is None and document.kind != "reversal"
     if is_open and by.may("reversal.post", document.warehouse_id):
-        found.actions.append("reverse")
+        seen.actions.append("reverse")
     if is_open and document.kind == "transfer" and by.may_somewhere("transfer_receipt.post"):
-        found.actions.append("transfer_receipt")
-    return found
+        seen.actions.append("transfer_receipt")
+    return seen
 
 
 def _by_place_code(typed: str, *, by: Identity, warehouse: str | None) -> Scanned | None:

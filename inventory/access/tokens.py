@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from inventory.access.people import PERSON, Grant, User, identity_from, record
 from inventory.access.policy import Identity
 from inventory.database import Id, Instant, Model, db
-from inventory.errors import NotSignedIn, found, refuse, refuse_field
+from inventory.errors import found, not_signed_in, refuse, refuse_field
 from inventory.prepared import Prepared
 from inventory.texts import text_faults
 
@@ -44,7 +44,7 @@ def by_token(token: str, *, at: datetime) -> Identity:
     """Whose token this is, in one statement; raises NotSignedIn when unknown, revoked or expired."""
     rows = _BY_TOKEN.rows(hash=_hash_token(token))
     if not rows or rows[0].expires_at <= at:
-        raise NotSignedIn
+        not_signed_in()
     return identity_from(rows, is_read_only=rows[0].is_read_only)
 
 
