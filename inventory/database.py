@@ -19,7 +19,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect, Engine, Row
+from sqlalchemy.engine import Connection, Dialect, Engine, Result, Row
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
@@ -247,6 +247,23 @@ def row_faults(row: Base) -> list[Fault]:
 def fetch(statement: Executable, parameters: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
     """All rows that a question yields."""
     return db.session.execute(statement, parameters or {}).all()
+
+
+SNAPSHOT = {"isolation_level": "REPEATABLE READ"}
+"""How PostgreSQL is asked for an answer that is read piece by piece."""
+
+
+def stream(question: Executable, size: int = 500) -> Result[Any]:
+    """The rows of a long answer, fetched as they are needed. PostgreSQL keeps a cursor only inside a transaction, and
+    reading is otherwise without one: outside of ``transaction()`` the first long answer begins one that lasts until
+    the request ends, so that several answers tell of the same moment."""
+    session = db.session
+    needs_more = db.engine.dialect.name == "postgresql" and not session.info.get("is_writing")
+    if needs_more and "isolation_level" not in session.connection().get_execution_options():
+        session.expunge_all()
+        session.rollback()
+        session.connection(execution_options=SNAPSHOT)
+    return session.execute(question, execution_options={"yield_per": size})
 
 
 def engine() -> Engine:
