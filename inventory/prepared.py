@@ -81,7 +81,9 @@ class _Form:
         compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self.order: Sequence[str] | None = compiled.positiontup
-        self.given: Mapping[str, Any] = {name: value for name, value in compiled.params.items() if value is not None}
+        self.given: Mapping[str, Any] = {
+            name: value for name, value in compiled.params.items() if not compiled.binds[name].required
+        }
         self.binders = _known(
             (name, bound.type.dialect_impl(dialect).bind_processor(dialect)) for name, bound in compiled.binds.items()
         )
