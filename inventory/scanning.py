@@ -24,6 +24,7 @@ from inventory.database import db
 from inventory.documents import Document, document_by_code, permit_reading
 from inventory.errors import NotFound, found
 from inventory.ledger import Balance
+from inventory.prepared import Prepared
 from inventory.replenishment import Figures, figures_of, with_rule, with_stock
 from inventory.warehouses import Location, Warehouse
 
@@ -98,39 +99,41 @@ _ways = union_all(
 ).subquery("ways")
 
 _day: Any = bindparam("day", type_=Date)
-_GOODS = with_rule(
-    with_stock(
-        select(
-            _ways.c.how,
-            _day.label("day"),
-            Item.id,
-            Item.code,
-            Item.name_fr,
-            Item.name_ar,
-            Item.name_en,
-            Item.decimals,
-            Item.tracking,
-            Item.has_expiry,
-            Item.retired_on,
-            Item.label_code,
-            Unit.code.label("unit"),
-            Packaging.name.label("packaging"),
-            Packaging.contains,
-            Packaging.divisor,
-            Lot.id.label("lot_id"),
-            Lot.number.label("lot"),
-            Lot.expires_on,
-            Warehouse.id.label("warehouse_id"),
+_GOODS = Prepared(
+    with_rule(
+        with_stock(
+            select(
+                _ways.c.how,
+                _day.label("day"),
+                Item.id,
+                Item.code,
+                Item.name_fr,
+                Item.name_ar,
+                Item.name_en,
+                Item.decimals,
+                Item.tracking,
+                Item.has_expiry,
+                Item.retired_on,
+                Item.label_code,
+                Unit.code.label("unit"),
+                Packaging.name.label("packaging"),
+                Packaging.contains,
+                Packaging.divisor,
+                Lot.id.label("lot_id"),
+                Lot.number.label("lot"),
+                Lot.expires_on,
+                Warehouse.id.label("warehouse_id"),
+            )
+            .select_from(_ways)
+            .join(Item, Item.id == _ways.c.item_id)
+            .join(Unit, Unit.id == Item.unit_id)
+            .outerjoin(Packaging, Packaging.id == _ways.c.packaging_id)
+            .outerjoin(Lot, Lot.id == _ways.c.lot_id)
+            .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String)),
+            _day,
         )
-        .select_from(_ways)
-        .join(Item, Item.id == _ways.c.item_id)
-        .join(Unit, Unit.id == Item.unit_id)
-        .outerjoin(Packaging, Packaging.id == _ways.c.packaging_id)
-        .outerjoin(Lot, Lot.id == _ways.c.lot_id)
-        .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String)),
-        _day,
-    )
-).order_by(_ways.c.how)
+    ).order_by(_ways.c.how)
+)
 
 _LYING = (
     select(
@@ -148,13 +151,14 @@ _LYING = (
     .order_by(Lot.expires_on.is_(None), Lot.expires_on, Lot.id, Location.is_default.desc(), Location.code, Item.code)
     .limit(MOST_BALANCES)
 )
-_LYING_IN = _LYING.where(
+_here = _LYING.where(
     Balance.warehouse_id == bindparam("warehouse_id"),
     Balance.item_id == bindparam("item_id"),
     Location.kind != "transit",
 )
-_LYING_OF_LOT = _LYING_IN.where(Balance.lot_id == bindparam("lot_id"))
-_LYING_AT = _LYING.where(Balance.location_id == bindparam("location_id"))
+_LYING_IN = Prepared(_here)
+_LYING_OF_LOT = Prepared(_here.where(Balance.lot_id == bindparam("lot_id")))
+_LYING_AT = Prepared(_LYING.where(Balance.location_id == bindparam("location_id")))
 
 
 def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scanned:
@@ -174,7 +178,7 @@ def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scan
         "warehouse": warehouse,
         "day": on,
     }
-    rows = db.session.connection().execute(_GOODS, asked).all()
+    rows = _GOODS.rows(**asked)
     if not rows:
         return _by_place_code(typed, by=by, warehouse=warehouse) or _by_lot_number(
             typed, own, by=by, warehouse=warehouse, asked=asked
@@ -207,9 +211,9 @@ def _is_past(one: Lying, row: Any) -> bool:
 def _lying(row: Any) -> list[Lying]:
     asked = {"warehouse_id": row.warehouse_id, "item_id": row.id}
     if row.lot_id is not None:
-        lying = db.session.connection().execute(_LYING_OF_LOT, {**asked, "lot_id": row.lot_id})
+        lying = _LYING_OF_LOT.rows(**asked, lot_id=row.lot_id)
     else:
-        lying = db.session.connection().execute(_LYING_IN, asked)
+        lying = _LYING_IN.rows(**asked)
     return [Lying(*one) for one in lying]
 
 
@@ -236,7 +240,7 @@ def _place(label: str, by: Identity) -> Scanned:
         return _unknown(label)
     location, warehouse = row
     require(by, "stock.read", location.warehouse_id)
-    lying = db.session.connection().execute(_LYING_AT, {"location_id": location.id})
+    lying = _LYING_AT.rows(location_id=location.id)
     seen = Scanned("location", label, location=location, warehouse=warehouse, warehouse_id=location.warehouse_id)
     seen.balances = [Lying(*one) for one in lying]
     seen.actions = [kind for kind in ("move",) if seen.balances and by.may(f"{kind}.post", location.warehouse_id)]
@@ -276,7 +280,7 @@ def _by_lot_number(typed: str, own: Any, *, by: Identity, warehouse: str | None,
         select(Lot.label_code, Item.code).join(Item, Item.id == Lot.item_id).where(Lot.number == typed).limit(10)
     ).all()
     if len(lots) == 1:
-        row = db.session.connection().execute(_GOODS, {**asked, "own": lots[0].label_code}).first()
+        row = next(iter(_GOODS.rows(**{**asked, "own": lots[0].label_code})), None)
         return _goods(row, typed, by=by, warehouse=warehouse)
     if lots:
         return _unknown(typed, "several_items", sorted({row.code for row in lots}))

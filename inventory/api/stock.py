@@ -116,15 +116,12 @@ def _now(row: Any) -> dict[str, Any]:
 
 
 def _past(rows: Sequence[Any], on: date) -> list[dict[str, Any]]:
-    """What stood at the end of a day: four questions for each warehouse on the page."""
-    asked: dict[int, list[int]] = {}
-    for row in rows:
-        asked.setdefault(row.warehouse_id, []).append(row.id)
-    stood = {warehouse_id: ledger.stock_on(warehouse_id, on, ids) for warehouse_id, ids in asked.items()}
+    """What stood at the end of a day: four questions for all warehouses on the page."""
+    stood = ledger.stocks_on({row.warehouse_id for row in rows}, on, {row.id for row in rows})
     nothing = ledger.Standing(0, Quantity.to_decimal(0), Money.to_decimal(0))
     made = []
     for row in rows:
-        then = stood[row.warehouse_id].get(row.id, nothing)
+        then = stood.get((row.warehouse_id, row.id), nothing)
         made.append(
             {
                 **_row(row),
