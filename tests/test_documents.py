@@ -227,6 +227,14 @@ def test_what_has_expired_is_issued_by_no_path(store: Store) -> None:
     assert codes(store, convert) == [("/lines/0/quantity", "insufficient_stock")]
 
 
+def test_what_has_expired_is_passed_over_for_what_has_not(store: Store) -> None:
+    paper = store.play("""
+        SUPPLIER -> SHELF insulin 5 lot=OLD expires=2026-11-22, insulin 3 lot=NEW expires=2026-12-31
+        SHELF -> CITY insulin 2
+    """)
+    assert [line["lot"] for line in paper.lines] == ["NEW"]
+
+
 def test_every_expired_lot_and_every_shortage_is_said_at_once(store: Store) -> None:
     store.play("SUPPLIER -> SHELF insulin 5 lot=OLD expires=2026-11-01, insulin 5 lot=OLDER expires=2026-10-01")
     asked = make.order(

@@ -144,7 +144,7 @@ def opened(database: Database) -> Iterator[Store]:
 
 
 @settings(
-    max_examples=400 if IS_THOROUGH else 12,
+    max_examples=400 if IS_THOROUGH else 6,
     derandomize=not IS_THOROUGH,
     database=None,
     deadline=None,
