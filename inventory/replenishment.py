@@ -44,7 +44,7 @@ from inventory.database import Id, Instant, Model, Quantity, db
 from inventory.errors import fault, found, refuse
 from inventory.ledger import Balance, Holding
 from inventory.texts import text_faults
-from inventory.warehouses import Location, Warehouse
+from inventory.warehouses import ON_HAND, Location, Warehouse
 
 NOTHING = Decimal(0)
 LARGEST = Decimal(999_999_999_999)
@@ -282,7 +282,7 @@ def _stock_columns(on: date) -> tuple[Any, ...]:
         )
 
     return (
-        total(place.kind.in_(("shelf", "quarantine"))).label("on_hand"),
+        total(or_(*(place.kind == kind for kind in ON_HAND))).label("on_hand"),
         total(and_(place.kind == "shelf", lot.expires_on < on)).label("expired"),
         total(place.kind == "quarantine").label("quarantined"),
     )

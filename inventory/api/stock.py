@@ -18,7 +18,7 @@ from inventory.api.noun import Noun
 from inventory.api.scope import within
 from inventory.catalogue import Item, Unit, get_item
 from inventory.database import Money, Quantity, db
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import refuse_field
 from inventory.ledger import Holding
 from inventory.replenishment import ReorderRule, figures_of, with_rule, with_stock
 from inventory.schemas.stock import StockPage, StockQuery
@@ -39,7 +39,7 @@ def list_(query: dict[str, Any]) -> Response:
     today = clock.today()
     on = query.get("on") or today
     if on > today:
-        raise InvalidRequest([fault("/on", "future", _l("This day has not come yet."))])
+        refuse_field("/on", "future", _l("This day has not come yet."))
     warehouse_ids = within(acting(), "stock.read", query.get("warehouse"))
     item_id = get_item(query["item"]).id if "item" in query else None
     after = opened(query.get("cursor"), "stock")

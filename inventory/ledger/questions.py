@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Select, and_, func, literal, select, tuple_, 
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Lot
-from inventory.database import Quantity, db, stream
+from inventory.database import Quantity, db, streamed
 from inventory.ledger.movements import Balance, Holding, Movement
 from inventory.ledger.registers import Entry
 from inventory.warehouses import ON_HAND, Location
@@ -162,10 +162,9 @@ def card_oldest_first(
 
     def lines() -> Iterator[CardRow]:
         balance = opening
-        with stream(question) as rows:
-            for row in rows:
-                balance += Quantity.to_decimal(row.sign * int(row.amount))
-                yield _card_row(row, balance)
+        for row in streamed(question):
+            balance += Quantity.to_decimal(row.sign * int(row.amount))
+            yield _card_row(row, balance)
 
     return opening, lines()
 

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Select, exists, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Category, Item, Lot, Unit, search_condition
-from inventory.database import Money, Quantity, db, stream
+from inventory.database import Money, Quantity, db, streamed
 from inventory.ledger import Balance, Holding, Movement
 from inventory.replenishment import Alert, Figures, ReorderRule, figures_of, with_rule, with_stock
 from inventory.reports.called import Called, called, columns_of, name_key, sure
@@ -76,7 +76,7 @@ def stock_page(asked: StockAsked, *, after: Mark | None = None, limit: int = 50)
 
 def stock_rows(asked: StockAsked) -> Iterator[StockRow]:
     """The whole list, streamed."""
-    for row in stream(_question(asked, None, None)):
+    for row in streamed(_question(asked, None, None)):
         yield _row(row)
 
 

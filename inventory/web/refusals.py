@@ -1,4 +1,4 @@
-"""How a page says no: a refusal keeps its status and its sentence; the unforeseen is logged and shown without detail."""
+"""How a page says no: a refusal keeps its status and sentence; the unforeseen is logged and shown without detail."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def history() -> Answer:
     columns = [
         Column("name", _("Setting"), "main"),
         Column("value", _("Value")),
-        Column("effective_on", _("From"), "day"),
+        Column("effective_on", _("From day"), "day"),
         Column("decided_at", _("Decided"), "day"),
         Column("by", _("By")),
     ]
