@@ -180,6 +180,32 @@ def test_the_year_of_the_day_chooses_the_register(store: Store) -> None:
     assert make.differences() == []
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE balance SET quantity = quantity - 1000",
+        "UPDATE holding SET quantity = quantity - 1000",
+        "UPDATE holding SET value = value + 1",
+        "UPDATE register SET position = position + 1",
+    ],
+)
+def test_nothing_is_written_over_what_somebody_without_the_pen_changed(
+    store: Store, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    store.play("SUPPLIER -> SHELF bolt 10 cost=1.00")
+    prepare = ledger.Book.prepare
+
+    def meanwhile(book: ledger.Book, shifts: list[ledger.Shift], on: date) -> list[ledger.Shift]:
+        settled = prepare(book, shifts, on)
+        db.session.execute(text(change))
+        return settled
+
+    monkeypatch.setattr(ledger.Book, "prepare", meanwhile)
+    store.play("SHELF -> CITY bolt 1 !changed_meanwhile")
+    monkeypatch.undo()
+    store.play("SHELF bolt 10 worth 10.00")
+
+
 # ---- law 6
 
 

@@ -24,7 +24,9 @@ Verb = Callable[[], Document | str]
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    return Store.opened("NORTH", bolt={}, nail={}, serum={"tracking": "lot"}, desk={"tracking": "unit"})
+    return Store.opened(
+        "NORTH", bolt={}, nail={}, serum={"tracking": "lot"}, desk={"tracking": "unit"}, voucher={"tracking": "range"}
+    )
 
 
 def at_once(app: Flask, verbs: Sequence[Verb]) -> list[Document | str]:
@@ -122,6 +124,27 @@ def test_a_thing_that_arrives_in_two_stores_at_once_arrives_in_one(app: Flask, s
     answers = at_once(app, [told(store, line) for line in lines * 4])
     assert len(papers(answers)) == 1
     assert refusals(answers) == {"unit_elsewhere": 7}
+    assert make.differences() == []
+
+
+def test_a_thing_that_comes_back_to_two_stores_at_once_comes_back_to_one(app: Flask, store: Store) -> None:
+    """Its number is known already, so that nobody waits for who writes it down first."""
+    store.play("""
+        SUPPLIER -> SHELF desk 1 lot=INV-1
+        SHELF -> CITY desk 1 lot=INV-1
+    """)
+    lines = ["CITY -> SHELF desk 1 lot=INV-1", "CITY -> NORTH desk 1 lot=INV-1"]
+    answers = at_once(app, [told(store, line) for line in lines * 4])
+    assert len(papers(answers)) == 1
+    assert refusals(answers) == {"unit_elsewhere": 7}
+    assert make.differences() == []
+
+
+def test_numbers_that_arrive_in_two_stores_at_once_arrive_in_one(app: Flask, store: Store) -> None:
+    lines = ["SUPPLIER -> SHELF voucher numbers=1-100", "SUPPLIER -> NORTH voucher numbers=50-150"]
+    answers = at_once(app, [told(store, line) for line in lines * 4])
+    assert len(papers(answers)) == 1
+    assert refusals(answers) == {"number_elsewhere": 7}
     assert make.differences() == []
 
 

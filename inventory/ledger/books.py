@@ -15,12 +15,13 @@ from typing import Any
 
 from sqlalchemy import Date, bindparam, func, insert, select, text, update
 
+from inventory.catalogue import Lot
 from inventory.database import Money, Quantity, UnitCost, db
 from inventory.errors import Fault, InsufficientStock, UnitElsewhere, fault, refuse_stale
 from inventory.ledger.movements import Balance, Movement
 from inventory.ledger.pages import BalanceRow, HoldingRow, Known, page
 from inventory.ledger.periods import later_faults, refuse_negative_later
-from inventory.ledger.premises import Place
+from inventory.ledger.premises import Place, hold
 from inventory.ledger.ranges import Numbers, number_faults, refuse_misplaced
 from inventory.ledger.registers import (
     FIRST_HASH,
@@ -307,6 +308,7 @@ def _second_units(shifts: Sequence[Shift], on: date) -> list[Fault]:
     arriving = [shift for shift in shifts if shift.tracking == "unit" and shift.arrives and shift.quantity]
     if not arriving:
         return []
+    hold(Lot, {shift.lot_id for shift in arriving})
     rows = db.session.execute(
         select(Balance.lot_id, func.sum(Balance.quantity), func.max(Balance.last_on))
         .where(Balance.lot_id.in_({shift.lot_id for shift in arriving}))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select, true
 
+from inventory.catalogue import Item, Lot
+from inventory.database import db
 from inventory.parties import Service, Supplier
 from inventory.prepared import Prepared, among, codes
 from inventory.warehouses import QUARANTINE, Location, Warehouse
@@ -87,6 +89,15 @@ _LOCK = Prepared(
     .order_by(Warehouse.id)
     .with_for_update(of=Warehouse)
 )
+
+
+def hold(table: type[Lot] | type[Item], ids: Collection[int]) -> None:
+    """Waits for whoever brings in the same things elsewhere: what may stand only once in all stores is under no single
+    pen. In ascending id, after the pens, so that nobody waits in a circle."""
+    if ids:
+        db.session.execute(
+            select(table.id).where(table.id.in_(ids)).order_by(table.id).with_for_update(key_share=True)
+        ).all()
 
 
 def lock(warehouses: Iterable[str], *, inside: Iterable[str] = (), outside: Iterable[str] = ()) -> Premises:

@@ -8,9 +8,11 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 
+from inventory.catalogue import Item
 from inventory.database import db
 from inventory.errors import Fault, NumberElsewhere, fault
 from inventory.ledger.movements import Movement, NumberRange
+from inventory.ledger.premises import hold
 from inventory.ledger.shifts import Shift
 from inventory.warehouses import Location
 
@@ -47,6 +49,7 @@ class Numbers:
         ]
         if not touched:
             return cls([])
+        hold(Item, {s.item_id for s in shifts if s.first_number is not None and s.arrives})
         columns = (NumberRange.id, NumberRange.item_id, NumberRange.location_id, NumberRange.first, NumberRange.last)
         found = [Span(*row) for row in db.session.execute(select(*columns).where(or_(*touched)))]
         return cls(found, list(found))
