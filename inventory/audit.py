@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from inventory.database import Id, Instant, Model, db
+from inventory.database import Id, Instant, Model, db, streamed
 
 
 class AuditRecord(Model):
@@ -87,4 +87,6 @@ def records(
         question = question.where(AuditRecord.at < until)
     if before_id is not None:
         question = question.where(AuditRecord.id < before_id)
-    return iter(db.session.scalars(question, execution_options={"yield_per": 500} if limit is None else {}))
+    if limit is not None:
+        return iter(db.session.scalars(question))
+    return (record for (record,) in streamed(question))

@@ -21,7 +21,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint, and_, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, and_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
@@ -119,6 +119,7 @@ class Lot(Model):
     label_code: Mapped[str] = mapped_column(String(40), unique=True)
     __table_args__ = (
         UniqueConstraint("item_id", "number"),
+        Index(None, "number"),
         CheckConstraint(f"(id = {NO_LOT}) = (item_id IS NULL)", name="only_no_lot_lacks_item"),
         CheckConstraint("inventory_number IS NULL OR inventory_number = number", name="unit_number"),
     )

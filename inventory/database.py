@@ -9,7 +9,7 @@ Laws:
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine, Row
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql import Executable
 from sqlalchemy.types import TypeDecorator
 
@@ -133,6 +133,9 @@ def initialise(app: Flask) -> None:
                 event.listen(engine, "begin", _begin_sqlite)
 
 
+BATCH = 500
+"""Rows fetched at a time of a long answer."""
+
 OPTIONS = "-c lock_timeout=20s -c timezone=UTC -c default_transaction_read_only=on"
 WRITING: dict[str, dict[str, Any]] = {
     "sqlite": {"writing": True},
@@ -164,6 +167,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # so that REPLACE INTO meets the triggers that refuse a deletion
         "busy_timeout=20000",
         "cache_size=-16000",
         "temp_store=MEMORY",
@@ -231,7 +235,8 @@ def insert_missing(table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
     if not rows:
         return 0
     into = postgresql.insert(table) if db.engine.dialect.name == "postgresql" else sqlite.insert(table)
-    return db.session.connection().execute(into.on_conflict_do_nothing(), rows).rowcount
+    statement = into.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return db.session.connection().execute(statement, rows).rowcount
 
 
 def row_faults(row: Base) -> list[Fault]:
@@ -247,6 +252,18 @@ def row_faults(row: Base) -> list[Fault]:
 def fetch(statement: Executable, parameters: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
     """All rows that a question yields."""
     return db.session.execute(statement, parameters or {}).all()
+
+
+def streamed(statement: Executable) -> Generator[Row[Any], None, None]:
+    """The rows of a long answer, a few hundred at a time, from a connection of its own: one snapshot, whatever is
+    posted meanwhile, and memory that does not grow with the answer."""
+    options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
+    with (
+        db.engine.connect() as opened,
+        Session(opened.execution_options(**options)) as session,
+        session.execute(statement, execution_options={"yield_per": BATCH}) as rows,
+    ):
+        yield from rows
 
 
 def engine() -> Engine:

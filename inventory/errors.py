@@ -229,12 +229,6 @@ class UnreadableFile(Refusal):
     sentence = _l("This file cannot be read: %(why)s")
 
 
-class TooLarge(Refusal):
-    code, status = "too_large", 413
-    title = _l("Too large")
-    sentence = _l("This is larger than the %(limit)s allowed: send it in parts.")
-
-
 class Busy(Refusal):
     code, status = "busy", 503
     title = _l("Busy")
@@ -256,15 +250,16 @@ def fault(pointer: Pointer, code: str, message: Any, /, **details: Any) -> Fault
 def refuse(faults: list[Fault]) -> None:
     """Refuses what was entered when anything is wrong with it, all at once."""
     if faults:
-        _invalid(faults)
+        invalid(faults)
 
 
 def refuse_field(pointer: Pointer, code: str, message: Any, /, **details: Any) -> NoReturn:
     """Refuses what was entered for one reason."""
-    _invalid([Fault(pointer, code, message, details)])
+    invalid([Fault(pointer, code, message, details)])
 
 
-def _invalid(faults: list[Fault]) -> NoReturn:
+def invalid(faults: list[Fault]) -> NoReturn:
+    """Refuses what was entered, for these reasons."""
     raise InvalidRequest(faults)
 
 
@@ -273,6 +268,11 @@ def found(thing: T | None, what: object) -> T:
     if thing is None:
         raise NotFound(what=what)
     return thing
+
+
+def not_signed_in() -> NoReturn:
+    """Refuses a caller whom neither a session nor a token names."""
+    raise NotSignedIn
 
 
 def already_exists(what: object) -> NoReturn:

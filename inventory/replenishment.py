@@ -43,7 +43,7 @@ from inventory.database import Id, Instant, Model, Quantity, db
 from inventory.errors import fault, found, refuse
 from inventory.ledger import Balance, Holding
 from inventory.texts import text_faults
-from inventory.warehouses import Location, Warehouse
+from inventory.warehouses import ON_HAND, Location, Warehouse
 
 NOTHING = Decimal(0)
 LARGEST = Decimal(999_999_999_999)
@@ -272,7 +272,7 @@ def with_stock(question: Select[Any], on: date) -> Select[Any]:
         )
 
     return question.add_columns(
-        total(place.kind.in_(("shelf", "quarantine"))).label("on_hand"),
+        total(or_(*(place.kind == kind for kind in ON_HAND))).label("on_hand"),
         total(and_(place.kind == "shelf", lot.expires_on < on)).label("expired"),
         total(place.kind == "quarantine").label("quarantined"),
     )

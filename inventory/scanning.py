@@ -22,8 +22,9 @@ from inventory.access import Identity, require
 from inventory.catalogue import Barcode, Item, Lot, Packaging, Unit, barcode_key
 from inventory.database import db
 from inventory.documents import Document, document_by_code, permit_reading
-from inventory.errors import NotFound
+from inventory.errors import NotFound, found
 from inventory.ledger import Balance
+from inventory.prepared import Prepared
 from inventory.replenishment import Figures, figures_of, with_rule, with_stock
 from inventory.warehouses import Location, Warehouse
 
@@ -98,42 +99,44 @@ _ways = union_all(
 ).subquery("ways")
 
 _day: Any = bindparam("day", type_=Date)
-_GOODS = with_rule(
-    with_stock(
-        select(
-            _ways.c.how,
-            _day.label("day"),
-            Item.id,
-            Item.code,
-            Item.name_fr,
-            Item.name_ar,
-            Item.name_en,
-            Item.decimals,
-            Item.tracking,
-            Item.has_expiry,
-            Item.retired_on,
-            Item.label_code,
-            Unit.code.label("unit"),
-            Unit.name_fr.label("unit_name_fr"),
-            Unit.name_ar.label("unit_name_ar"),
-            Unit.name_en.label("unit_name_en"),
-            Packaging.name.label("packaging"),
-            Packaging.contains,
-            Packaging.divisor,
-            Lot.id.label("lot_id"),
-            Lot.number.label("lot"),
-            Lot.expires_on,
-            Warehouse.id.label("warehouse_id"),
+_GOODS = Prepared(
+    with_rule(
+        with_stock(
+            select(
+                _ways.c.how,
+                _day.label("day"),
+                Item.id,
+                Item.code,
+                Item.name_fr,
+                Item.name_ar,
+                Item.name_en,
+                Item.decimals,
+                Item.tracking,
+                Item.has_expiry,
+                Item.retired_on,
+                Item.label_code,
+                Unit.code.label("unit"),
+                Unit.name_fr.label("unit_name_fr"),
+                Unit.name_ar.label("unit_name_ar"),
+                Unit.name_en.label("unit_name_en"),
+                Packaging.name.label("packaging"),
+                Packaging.contains,
+                Packaging.divisor,
+                Lot.id.label("lot_id"),
+                Lot.number.label("lot"),
+                Lot.expires_on,
+                Warehouse.id.label("warehouse_id"),
+            )
+            .select_from(_ways)
+            .join(Item, Item.id == _ways.c.item_id)
+            .join(Unit, Unit.id == Item.unit_id)
+            .outerjoin(Packaging, Packaging.id == _ways.c.packaging_id)
+            .outerjoin(Lot, Lot.id == _ways.c.lot_id)
+            .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String)),
+            _day,
         )
-        .select_from(_ways)
-        .join(Item, Item.id == _ways.c.item_id)
-        .join(Unit, Unit.id == Item.unit_id)
-        .outerjoin(Packaging, Packaging.id == _ways.c.packaging_id)
-        .outerjoin(Lot, Lot.id == _ways.c.lot_id)
-        .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String)),
-        _day,
-    )
-).order_by(_ways.c.how)
+    ).order_by(_ways.c.how)
+)
 
 _LYING = (
     select(
@@ -151,13 +154,14 @@ _LYING = (
     .order_by(Lot.expires_on.is_(None), Lot.expires_on, Lot.id, Location.is_default.desc(), Location.code, Item.code)
     .limit(MOST_BALANCES)
 )
-_LYING_IN = _LYING.where(
+_here = _LYING.where(
     Balance.warehouse_id == bindparam("warehouse_id"),
     Balance.item_id == bindparam("item_id"),
     Location.kind != "transit",
 )
-_LYING_OF_LOT = _LYING_IN.where(Balance.lot_id == bindparam("lot_id"))
-_LYING_AT = _LYING.where(Balance.location_id == bindparam("location_id"))
+_LYING_IN = Prepared(_here)
+_LYING_OF_LOT = Prepared(_here.where(Balance.lot_id == bindparam("lot_id")))
+_LYING_AT = Prepared(_LYING.where(Balance.location_id == bindparam("location_id")))
 
 
 def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scanned:
@@ -177,7 +181,7 @@ def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scan
         "warehouse": warehouse,
         "day": on,
     }
-    rows = db.session.connection().execute(_GOODS, asked).all()
+    rows = _GOODS.rows(**asked)
     if not rows:
         return _by_place_code(typed, by=by, warehouse=warehouse) or _by_lot_number(
             typed, own, by=by, warehouse=warehouse, asked=asked
@@ -188,21 +192,19 @@ def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scan
 def _goods(row: Any, code: str, *, by: Identity, warehouse: str | None) -> Scanned:
     """An item, or a lot of it, as it stands in the warehouse."""
     kind = "item" if row.lot_id is None else "unit" if row.tracking == "unit" else "lot"
-    found = Scanned(kind, code, row=row, unit=row.packaging or row.unit, lot=row.lot, expires_on=row.expires_on)
-    found.contains = row.contains / row.divisor if row.packaging else Decimal(1)
+    seen = Scanned(kind, code, row=row, unit=row.packaging or row.unit, lot=row.lot, expires_on=row.expires_on)
+    seen.contains = row.contains / row.divisor if row.packaging else Decimal(1)
     if warehouse is None:
-        return found
+        return seen
     require(by, "stock.read", row.warehouse_id)
-    if row.warehouse_id is None:
-        raise NotFound(what=warehouse)
-    found.warehouse, found.warehouse_id, found.figures = warehouse, row.warehouse_id, figures_of(row)
-    if found.figures.on_hand > 0:
-        found.balances = _lying(row)
+    seen.warehouse, seen.warehouse_id, seen.figures = warehouse, found(row.warehouse_id, warehouse), figures_of(row)
+    if seen.figures.on_hand > 0:
+        seen.balances = _lying(row)
     if kind == "item" and row.tracking == "lot":
-        first = next((one for one in found.balances if one.kind == "shelf" and not _is_past(one, row)), None)
-        found.lot, found.expires_on = (first.lot, first.expires_on) if first else (None, None)
-    found.actions = _actions(found, by)
-    return found
+        first = next((one for one in seen.balances if one.kind == "shelf" and not _is_past(one, row)), None)
+        seen.lot, seen.expires_on = (first.lot, first.expires_on) if first else (None, None)
+    seen.actions = _actions(seen, by)
+    return seen
 
 
 def _is_past(one: Lying, row: Any) -> bool:
@@ -212,20 +214,20 @@ def _is_past(one: Lying, row: Any) -> bool:
 def _lying(row: Any) -> list[Lying]:
     asked = {"warehouse_id": row.warehouse_id, "item_id": row.id}
     if row.lot_id is not None:
-        found = db.session.connection().execute(_LYING_OF_LOT, {**asked, "lot_id": row.lot_id})
+        lying = _LYING_OF_LOT.rows(**asked, lot_id=row.lot_id)
     else:
-        found = db.session.connection().execute(_LYING_IN, asked)
-    return [Lying(*one) for one in found]
+        lying = _LYING_IN.rows(**asked)
+    return [Lying(*one) for one in lying]
 
 
-def _actions(found: Scanned, by: Identity) -> list[str]:
+def _actions(seen: Scanned, by: Identity) -> list[str]:
     """What the caller may do with goods here and now: kinds of paper, the card, a label."""
-    figures, retired = found.figures, found.row.retired_on is not None
+    figures, retired = seen.figures, seen.row.retired_on is not None
     has = {"issue": figures and figures.available > 0, "transfer": figures and figures.available > 0}
     taking = [kind for kind in _TAKING if has.get(kind, figures and figures.on_hand > 0)]
     putting = [kind for kind in _PUTTING if not (retired and kind == "receipt")]
-    actions = [kind for kind in (*taking, *putting) if by.may(f"{kind}.post", found.warehouse_id)]
-    if by.may("label.print", found.warehouse_id):
+    actions = [kind for kind in (*taking, *putting) if by.may(f"{kind}.post", seen.warehouse_id)]
+    if by.may("label.print", seen.warehouse_id):
         actions.append("label")
     return [*actions, "card"]
 
@@ -241,11 +243,11 @@ def _place(label: str, by: Identity) -> Scanned:
         return _unknown(label)
     location, warehouse = row
     require(by, "stock.read", location.warehouse_id)
-    lying = db.session.connection().execute(_LYING_AT, {"location_id": location.id})
-    found = Scanned("location", label, location=location, warehouse=warehouse, warehouse_id=location.warehouse_id)
-    found.balances = [Lying(*one) for one in lying]
-    found.actions = [kind for kind in ("move",) if found.balances and by.may(f"{kind}.post", location.warehouse_id)]
-    return found
+    lying = _LYING_AT.rows(location_id=location.id)
+    seen = Scanned("location", label, location=location, warehouse=warehouse, warehouse_id=location.warehouse_id)
+    seen.balances = [Lying(*one) for one in lying]
+    seen.actions = [kind for kind in ("move",) if seen.balances and by.may(f"{kind}.post", location.warehouse_id)]
+    return seen
 
 
 def _paper(code: str, by: Identity) -> Scanned:
@@ -255,16 +257,16 @@ def _paper(code: str, by: Identity) -> Scanned:
     except NotFound:
         return _unknown(code)
     permit_reading(document, by=by)
-    found = Scanned(
+    seen = Scanned(
         "document", code, document=document, warehouse=document.warehouse, warehouse_id=document.warehouse_id
     )
-    found.actions = ["read"]
+    seen.actions = ["read"]
     is_open = document.reversed_by is None and document.kind != "reversal"
     if is_open and by.may("reversal.post", document.warehouse_id):
-        found.actions.append("reverse")
+        seen.actions.append("reverse")
     if is_open and document.kind == "transfer" and by.may_somewhere("transfer_receipt.post"):
-        found.actions.append("transfer_receipt")
-    return found
+        seen.actions.append("transfer_receipt")
+    return seen
 
 
 def _by_place_code(typed: str, *, by: Identity, warehouse: str | None) -> Scanned | None:
@@ -281,7 +283,7 @@ def _by_lot_number(typed: str, own: Any, *, by: Identity, warehouse: str | None,
         select(Lot.label_code, Item.code).join(Item, Item.id == Lot.item_id).where(Lot.number == typed).limit(10)
     ).all()
     if len(lots) == 1:
-        row = db.session.connection().execute(_GOODS, {**asked, "own": lots[0].label_code}).first()
+        row = next(iter(_GOODS.rows(**{**asked, "own": lots[0].label_code})), None)
         return _goods(row, typed, by=by, warehouse=warehouse)
     if lots:
         return _unknown(typed, "several_items", sorted({row.code for row in lots}))

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from inventory import audit, errors
 from inventory.access import PERSON, Grant, Identity, User, identity_from
 from inventory.database import Id, Instant, Model, db
+from inventory.prepared import Prepared
 from inventory.settings import KNOWN, SettingValue
 
 LONGEST = timedelta(hours=12)
@@ -69,7 +70,7 @@ _LIVING = (
     UserSession.created_at > bindparam("oldest"),
     User.is_active,
 )
-_BY_KEY = (
+_BY_KEY = Prepared(
     select(
         UserSession.id.label("session_id"),
         UserSession.last_seen_at,
@@ -110,7 +111,7 @@ def begin(person: Identity, *, at: datetime, address: str, device: str) -> str:
 
 def by_key(key: str, *, at: datetime, today: date) -> Presence | None:
     """Whose session this is, in one statement; None when it is over or the person was shut out."""
-    rows = db.session.execute(_BY_KEY, {"hash": _hash(key), "oldest": at - LONGEST, "today": today}).all()
+    rows = _BY_KEY.rows(hash=_hash(key), oldest=at - LONGEST, today=today)
     if not rows or _is_idle(rows[0].last_seen_at, rows[0].idle_minutes, at):
         return None
     first = rows[0]

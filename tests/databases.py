@@ -108,6 +108,11 @@ class Database:
         self._app: Flask | None = None
 
     @property
+    def owner_url(self) -> str:
+        """The address under which the tables belong to whoever connects."""
+        return self.url
+
+    @property
     def app(self) -> Flask:
         """The application on this database, made once: what a test leaves behind is in the database, not in it."""
         if self._app is None:
@@ -183,6 +188,10 @@ class Postgresql(Database):
 
     def _url(self, user: str, database: str) -> str:
         return f"postgresql+psycopg://{user}@/{database}?host={self.folder / 's'}"
+
+    @property
+    def owner_url(self) -> str:
+        return self._url("owner", self.database)
 
     def _connect(self, database: str = "postgres") -> psycopg.Connection:
         connection = psycopg.connect(host=str(self.folder / "s"), user="postgres", dbname=database, autocommit=True)

@@ -24,8 +24,9 @@ KEYWORDS: dict[str, Any] = {
     "lazy_gettext": None,
     "ngettext": (1, 2),
     "fault": (3,),
+    "refuse_field": (3,),
 }
-"""What marks a sentence; a fault's third argument is its sentence (inventory.errors)."""
+"""What marks a sentence; the third argument of a fault, or of its refusal, is its sentence (inventory.errors)."""
 
 PLACE = re.compile(r"%(?:\((\w+)\))?[sd]|\{(\w+)\}")
 Key = str | tuple[str, ...]

@@ -7,13 +7,14 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, String, select, text, update
+from sqlalchemy import ForeignKey, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.access.people import PERSON, Grant, User, identity_from, record
 from inventory.access.policy import Identity
 from inventory.database import Id, Instant, Model, db
-from inventory.errors import NotSignedIn, found, refuse, refuse_field
+from inventory.errors import found, not_signed_in, refuse, refuse_field
+from inventory.prepared import Prepared
 from inventory.texts import text_faults
 
 
@@ -31,19 +32,19 @@ class Token(Model):
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-_BY_TOKEN = (
+_BY_TOKEN = Prepared(
     select(*PERSON, Token.is_read_only, Token.expires_at)
     .join(Token, Token.user_id == User.id)
     .outerjoin(Grant, Grant.user_id == User.id)
-    .where(User.is_active, Token.revoked_at.is_(None), Token.token_hash == text(":hash"))
+    .where(User.is_active, Token.revoked_at.is_(None), Token.token_hash == bindparam("hash"))
 )
 
 
 def by_token(token: str, *, at: datetime) -> Identity:
     """Whose token this is, in one statement; raises NotSignedIn when unknown, revoked or expired."""
-    rows = db.session.execute(_BY_TOKEN, {"hash": _hash_token(token)}).all()
+    rows = _BY_TOKEN.rows(hash=_hash_token(token))
     if not rows or rows[0].expires_at <= at:
-        raise NotSignedIn
+        not_signed_in()
     return identity_from(rows, is_read_only=rows[0].is_read_only)
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from inventory import access, clock
 from inventory.access import Identity
-from inventory.errors import NotSignedIn
+from inventory.errors import not_signed_in
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER = re.compile(r"Bearer +([\x21-\x7e]{1,200})", re.IGNORECASE)
@@ -24,16 +24,12 @@ def identify() -> None:
         g.by = access.by_token(found[1] if found else "", at=clock.now())
     else:
         if not current_user.is_authenticated:
-            refuse_strangers()
+            not_signed_in()
         g.by = current_user._get_current_object()
         if request.method not in SAFE:
             current_app.extensions["csrf"].protect()
     wanted = request.accept_languages.best_match(current_app.config["LANGUAGES"])
     g.language = wanted or g.by.language
-
-
-def refuse_strangers() -> None:
-    raise NotSignedIn
 
 
 def acting() -> Identity:

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeSerializer
 
 from inventory import codes
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import refuse_field
 
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
@@ -85,7 +85,7 @@ def opened(cursor: str | None, of: str) -> tuple[Any, ...] | None:
         parts = _signer(of).loads(cursor)
     except BadData:
         message = _l("This cursor belongs to no page of this list: begin without one.")
-        raise InvalidRequest([fault("/cursor", "format", message)]) from None
+        refuse_field("/cursor", "format", message)
     return tuple(_read(part) for part in parts)
 
 

@@ -18,7 +18,7 @@ from inventory.api.scope import within
 from inventory.catalogue import get_item
 from inventory.database import transaction
 from inventory.documents import Document, Filters
-from inventory.errors import NotFound
+from inventory.errors import found
 from inventory.printing.notes import document_pdf
 from inventory.schemas.documents import PaperIn, PaperOut, PaperPage, PaperQuery, ReversalIn, order_of
 
@@ -98,9 +98,9 @@ def pdf(document_id: str) -> Response:
 
 def entry_id_of(document_id: str) -> int:
     """The entry behind an opaque id; NotFound when it cannot be one of ours."""
-    if not (document_id.isascii() and document_id.isdigit()) or not 0 < int(document_id[:20]) <= _LARGEST_ID:
-        raise NotFound(what=document_id[:60])
-    return int(document_id)
+    is_number = document_id.isascii() and document_id.isdigit() and len(document_id) < 20
+    entry_id = int(document_id) if is_number else 0
+    return found(entry_id if 0 < entry_id <= _LARGEST_ID else None, document_id[:60])
 
 
 def paper(document: Document) -> dict[str, Any]:

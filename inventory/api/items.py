@@ -19,7 +19,7 @@ from inventory.api.scope import permitted
 from inventory.catalogue import Barcode, Category, Item, Packaging, Unit, get_item
 from inventory.database import db, transaction
 from inventory.documents import reference
-from inventory.errors import NotFound
+from inventory.errors import found
 from inventory.schemas.items import (
     CardPage,
     CardQuery,
@@ -158,10 +158,8 @@ def _items() -> Any:
 
 def one_item(code: str) -> dict[str, Any]:
     """An item as answered; NotFound when there is none."""
-    rows = db.session.execute(_items().where(Item.code == code)).all()
-    if not rows:
-        raise NotFound(what=code[:60])
-    return item_rows(rows)[0]
+    row = db.session.execute(_items().where(Item.code == code)).one_or_none()
+    return item_rows([found(row, code[:60])])[0]
 
 
 def item_rows(rows: Sequence[Any]) -> list[dict[str, Any]]:

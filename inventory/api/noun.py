@@ -16,7 +16,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from inventory.api.acting import identify
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import invalid, refuse_field
 from inventory.schemas.fields import faults_in
 
 PREFIX = "/api/v1"
@@ -47,7 +47,7 @@ class Reader(FlaskParser):
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **named: Any) -> NoReturn:
         messages = next(iter(error.messages.values())) if isinstance(error.messages, dict) else error.messages
-        raise InvalidRequest(faults_in(messages))
+        invalid(faults_in(messages))
 
 
 class Noun(Blueprint):  # type: ignore[misc]  # flask-smorest has no types
@@ -106,5 +106,5 @@ def given_key() -> str:
     key = request.headers.get(KEY, "")
     if not _UUID.fullmatch(key):
         message = _l("Send the header Idempotency-Key with a UUID of your own, a new one for each thing you create.")
-        raise InvalidRequest([fault(f"/{KEY}", "format" if key else "required", message)])
+        refuse_field(f"/{KEY}", "format" if key else "required", message)
     return key.lower()

@@ -16,7 +16,7 @@ from inventory.api.creating import create
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted, within
 from inventory.database import db
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import refuse_field
 from inventory.parties import COMMUNE, Entity, Service, Supplier
 from inventory.schemas.places import (
     LocationIn,
@@ -174,4 +174,4 @@ def _listed(question: Select[Any], kind: Any, query: dict[str, Any], of: str, **
 
 def _refuse_nameless(data: dict[str, Any]) -> None:
     if not any(data[name].strip() for name in _NAMES[1:]):
-        raise InvalidRequest([fault("/name_fr", "required", "Give it a name in one language at least.")])
+        refuse_field("/name_fr", "required", "Give it a name in one language at least.")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from inventory.access import Identity, require, require_somewhere
 from inventory.database import db
-from inventory.errors import NotFound
+from inventory.errors import found
 from inventory.warehouses import Warehouse
 
 
@@ -27,9 +27,8 @@ def permitted(by: Identity, action: str, code: str) -> Place:
     require_somewhere(by, action)
     row = db.session.execute(select(Warehouse.id, Warehouse.code).where(Warehouse.code == code)).one_or_none()
     require(by, action, row.id if row else None)
-    if row is None:
-        raise NotFound(what=code)
-    return Place(row.id, row.code)
+    place = found(row, code)
+    return Place(place.id, place.code)
 
 
 def within(by: Identity, action: str, code: str | None) -> Sequence[int] | None:

@@ -18,7 +18,7 @@ from inventory.api.noun import Noun
 from inventory.api.scope import within
 from inventory.catalogue import Item, Unit, get_item
 from inventory.database import Money, Quantity, db
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import refuse_field
 from inventory.ledger import Holding
 from inventory.replenishment import ReorderRule, figures_of, with_rule, with_stock
 from inventory.schemas.stock import StockPage, StockQuery
@@ -39,7 +39,7 @@ def list_(query: dict[str, Any]) -> Response:
     today = clock.today()
     on = query.get("on") or today
     if on > today:
-        raise InvalidRequest([fault("/on", "future", _l("This day has not come yet."))])
+        refuse_field("/on", "future", _l("This day has not come yet."))
     warehouse_ids = within(acting(), "stock.read", query.get("warehouse"))
     item_id = get_item(query["item"]).id if "item" in query else None
     after = opened(query.get("cursor"), "stock")
@@ -116,15 +116,12 @@ def _now(row: Any) -> dict[str, Any]:
 
 
 def _past(rows: Sequence[Any], on: date) -> list[dict[str, Any]]:
-    """What stood at the end of a day: four questions for each warehouse on the page."""
-    asked: dict[int, list[int]] = {}
-    for row in rows:
-        asked.setdefault(row.warehouse_id, []).append(row.id)
-    stood = {warehouse_id: ledger.stock_on(warehouse_id, on, ids) for warehouse_id, ids in asked.items()}
+    """What stood at the end of a day: four questions for all warehouses on the page."""
+    stood = ledger.stocks_on({row.warehouse_id for row in rows}, on, {row.id for row in rows})
     nothing = ledger.Standing(0, Quantity.to_decimal(0), Money.to_decimal(0))
     made = []
     for row in rows:
-        then = stood[row.warehouse_id].get(row.id, nothing)
+        then = stood.get((row.warehouse_id, row.id), nothing)
         made.append(
             {
                 **_row(row),

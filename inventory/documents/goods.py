@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, select, true
+from sqlalchemy import select, true
 
 from inventory.catalogue import Item, Packaging, Unit
 from inventory.database import db
 from inventory.documents.orders import Order
+from inventory.prepared import Prepared, among, codes, ids
 from inventory.replenishment import with_rule
 from inventory.warehouses import Warehouse
 
@@ -45,24 +46,26 @@ class Goods:
         return quantity != quantity.quantize(Decimal(1).scaleb(-self.decimals)) if quantity.is_finite() else True
 
 
-_GOODS = with_rule(
-    select(
-        Item.id,
-        Item.code,
-        Unit.code.label("unit"),
-        Item.decimals,
-        Item.tracking,
-        Item.has_expiry,
-        Item.retired_on,
-        Item.replaced_by_id,
-        Warehouse.id.label("warehouse_id"),
-    )
-    .select_from(Item)
-    .join(Unit, Unit.id == Item.unit_id)
-    .join(Warehouse, true())
-    .where(
-        Item.code.in_(bindparam("codes", expanding=True)),
-        Warehouse.id.in_(bindparam("warehouse_ids", expanding=True)),
+_GOODS = Prepared(
+    with_rule(
+        select(
+            Item.id,
+            Item.code,
+            Unit.code.label("unit"),
+            Item.decimals,
+            Item.tracking,
+            Item.has_expiry,
+            Item.retired_on,
+            Item.replaced_by_id,
+            Warehouse.id.label("warehouse_id"),
+        )
+        .select_from(Item)
+        .join(Unit, Unit.id == Item.unit_id)
+        .join(Warehouse, true())
+        .where(
+            among(Item.code, codes("codes")),
+            among(Warehouse.id, ids("warehouse_ids")),
+        )
     )
 )
 
@@ -82,9 +85,9 @@ def goods_of(order: Order, warehouse_ids: Sequence[int]) -> dict[str, Goods]:
     return found
 
 
-def goods_with_codes(codes: Collection[str], warehouse_ids: Sequence[int]) -> dict[str, Goods]:
+def goods_with_codes(named: Collection[str], warehouse_ids: Sequence[int]) -> dict[str, Goods]:
     """The goods with these codes, with their rules in these warehouses; one statement."""
-    rows = db.session.connection().execute(_GOODS, {"codes": sorted(codes), "warehouse_ids": list(warehouse_ids)})
+    rows = _GOODS.rows(codes=sorted(named), warehouse_ids=warehouse_ids)
     found: dict[str, Goods] = {}
     for row in rows:
         if row.code not in found:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from inventory.access import Identity, User, require
 from inventory.database import db
 from inventory.documents.kinds import ABBREVIATIONS
-from inventory.errors import NotFound
+from inventory.errors import found
 from inventory.ledger import Entry, Movement
 from inventory.warehouses import Location, Warehouse
 
@@ -121,10 +121,7 @@ def permit_reading(document: Document, *, by: Identity) -> None:
 
 
 def _one(question: Select[Any], what: str) -> Document:
-    row = db.session.execute(question).one_or_none()
-    if row is None:
-        raise NotFound(what=what)
-    return _document(row)
+    return _document(found(db.session.execute(question).one_or_none(), what))
 
 
 def _document(row: Any) -> Document:

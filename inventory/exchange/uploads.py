@@ -22,7 +22,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from inventory.errors import NotFound
+from inventory.errors import found
 
 from .reading import Choices
 
@@ -125,10 +125,8 @@ def keep(root: Path, content: IO[bytes], *, owner_id: int, what: str, name: str,
 
 def find(root: Path, token: str, owner_id: int) -> Upload:
     """Somebody's own upload; NotFound for any other."""
-    found = _read(root / token) if TOKEN.fullmatch(token) else None
-    if found is None or found.owner_id != owner_id:
-        raise NotFound(what=token)
-    return found
+    upload = _read(root / token) if TOKEN.fullmatch(token) else None
+    return found(upload if upload is not None and upload.owner_id == owner_id else None, token)
 
 
 def waiting(root: Path, owner_id: int) -> list[Upload]:

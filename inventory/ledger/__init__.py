@@ -27,6 +27,7 @@ from inventory.ledger.questions import (
     on_hand,
     reversal_of,
     stock_on,
+    stocks_on,
 )
 from inventory.ledger.ranges import misplaced, place_of, refuse_misplaced
 from inventory.ledger.registers import Entry, Register
@@ -79,5 +80,6 @@ __all__ = [
     "share",
     "shortage",
     "stock_on",
+    "stocks_on",
     "verify",
 ]

@@ -34,6 +34,7 @@ from inventory.ledger.registers import (
 )
 from inventory.ledger.shifts import NOTHING, Shift
 from inventory.ledger.values import CENTIME, own_costs, rests, value_of
+from inventory.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +53,41 @@ class Heading:
 
 
 # A writer says what it read: nothing is written over what somebody without the pen has changed.
-_WRITE_BALANCE = text(
-    "INSERT INTO balance (item_id, lot_id, location_id, warehouse_id, quantity, last_on)"
-    " VALUES (:item_id, :lot_id, :location_id, :warehouse_id, :quantity, :on)"
-    " ON CONFLICT (item_id, lot_id, location_id) DO UPDATE SET quantity = excluded.quantity,"
-    " last_on = CASE WHEN balance.last_on > excluded.last_on THEN balance.last_on ELSE excluded.last_on END"
-    " WHERE balance.quantity = :quantity_read"
-).bindparams(
-    bindparam("on", type_=Date()), bindparam("quantity", type_=Quantity()), bindparam("quantity_read", type_=Quantity())
+_COLUMNS = (
+    "warehouse_id", "year", "position", "preceding", "kind", "number", "on", "recorded_at", "actor_id", "key",
+    "fingerprint", "code", "reverses_id", "cites_id", "paper", "digest", "form", "previous_hash", "hash",
+)  # fmt: skip
+_MOVED = (
+    "entry_id", "line", "item_id", "lot_id", "source_id", "target_id", "source_warehouse_id", "target_warehouse_id",
+    "on", "quantity", "value", "unit_cost", "first_number", "last_number",
+)  # fmt: skip
+_WRITE_BALANCE = Prepared(
+    text(
+        "INSERT INTO balance (item_id, lot_id, location_id, warehouse_id, quantity, last_on)"
+        " VALUES (:item_id, :lot_id, :location_id, :warehouse_id, :quantity, :on)"
+        " ON CONFLICT (item_id, lot_id, location_id) DO UPDATE SET quantity = excluded.quantity,"
+        " last_on = CASE WHEN balance.last_on > excluded.last_on THEN balance.last_on ELSE excluded.last_on END"
+        " WHERE balance.quantity = :quantity_read"
+    ).bindparams(
+        bindparam("on", type_=Date()),
+        bindparam("quantity", type_=Quantity()),
+        bindparam("quantity_read", type_=Quantity()),
+    )
 )
-_WRITE_HOLDING = text(
-    "INSERT INTO holding (item_id, warehouse_id, quantity, value)"
-    " VALUES (:item_id, :warehouse_id, :quantity, :value)"
-    " ON CONFLICT (item_id, warehouse_id) DO UPDATE SET quantity = excluded.quantity, value = excluded.value"
-    " WHERE holding.quantity = :quantity_read AND holding.value = :value_read"
-).bindparams(
-    bindparam("quantity", type_=Quantity()),
-    bindparam("quantity_read", type_=Quantity()),
-    bindparam("value", type_=Money()),
-    bindparam("value_read", type_=Money()),
+_WRITE_HOLDING = Prepared(
+    text(
+        "INSERT INTO holding (item_id, warehouse_id, quantity, value)"
+        " VALUES (:item_id, :warehouse_id, :quantity, :value)"
+        " ON CONFLICT (item_id, warehouse_id) DO UPDATE SET quantity = excluded.quantity, value = excluded.value"
+        " WHERE holding.quantity = :quantity_read AND holding.value = :value_read"
+    ).bindparams(
+        bindparam("quantity", type_=Quantity()),
+        bindparam("quantity_read", type_=Quantity()),
+        bindparam("value", type_=Money()),
+        bindparam("value_read", type_=Money()),
+    )
 )
-_WRITE_HEAD = (
+_WRITE_HEAD = Prepared(
     update(Register)
     .where(
         Register.warehouse_id == bindparam("w"),
@@ -81,8 +96,8 @@ _WRITE_HEAD = (
     )
     .values(position=bindparam("position"), hash=bindparam("hash"))
 )
-_INSERT_ENTRY = insert(Entry).returning(Entry.id)
-_INSERT_MOVEMENTS = insert(Movement)
+_INSERT_ENTRY = Prepared(insert(Entry).values({name: bindparam(name) for name in _COLUMNS}).returning(Entry.id))
+_INSERT_MOVEMENTS = Prepared(insert(Movement).values({name: bindparam(name) for name in _MOVED}))
 
 
 @dataclass(slots=True)
@@ -193,10 +208,9 @@ class Book:
         """Writes entry, movements, balances, holdings, numbers and head of what ``prepare`` returned. Returns the entry
         (detached)."""
         entry = self._entry(heading, paper, [_facts(shift, self.values[i]) for i, shift in enumerate(settled)])
-        connection = db.session.connection()
-        entry.id = connection.execute(_INSERT_ENTRY, _columns(entry)).scalar_one()
+        ((entry.id,),) = _INSERT_ENTRY.rows(**{name: getattr(entry, name) for name in _COLUMNS})
         if settled:
-            connection.execute(_INSERT_MOVEMENTS, [_movement(entry, s, self.values[i]) for i, s in enumerate(settled)])
+            _INSERT_MOVEMENTS.write([_movement(entry, s, self.values[i]) for i, s in enumerate(settled)])
             self._write_balances(heading.on)
             self._write_holdings()
             self.numbers.write()
@@ -260,12 +274,12 @@ class Book:
 
     def _write_head(self, entry: Entry) -> None:
         values = {"position": entry.position, "hash": entry.hash}
-        connection = db.session.connection()
         if self.position == 0:
-            connection.execute(insert(Register), {"warehouse_id": self.warehouse_id, "year": self.year, **values})
+            head = {"warehouse_id": self.warehouse_id, "year": self.year, **values}
+            db.session.connection().execute(insert(Register), head)
             return
         where = {"w": self.warehouse_id, "y": self.year, "before": self.position}
-        refuse_stale(connection.execute(_WRITE_HEAD, where | values).rowcount != 1)
+        refuse_stale(_WRITE_HEAD.write([where | values]) != 1)
 
 
 def shortage(line: int, item: str, location: str, asked: Decimal, available: Decimal, *, unit: str = "") -> Fault:
@@ -320,19 +334,9 @@ def plain(quantity: Decimal) -> str:
     return text_.rstrip("0").rstrip(".") if "." in text_ else text_
 
 
-def _write(statement: Any, rows: list[dict[str, Any]]) -> None:
+def _write(statement: Prepared, rows: list[dict[str, Any]]) -> None:
     if rows:
-        refuse_stale(db.session.connection().execute(statement, rows).rowcount != len(rows))
-
-
-def _columns(entry: Entry) -> dict[str, Any]:
-    return {
-        name: getattr(entry, name)
-        for name in (
-            "warehouse_id", "year", "position", "preceding", "kind", "number", "on", "recorded_at", "actor_id", "key",
-            "fingerprint", "code", "reverses_id", "cites_id", "paper", "digest", "form", "previous_hash", "hash",
-        )
-    }  # fmt: skip
+        refuse_stale(statement.write(rows) != len(rows))
 
 
 def _facts(shift: Shift, value: Decimal) -> MovementFacts:

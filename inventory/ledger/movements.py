@@ -37,7 +37,8 @@ class Movement(Model):
         CheckConstraint("value >= 0", name="value_not_negative"),
         CheckConstraint("source_id <> target_id", name="goes_elsewhere"),
         CheckConstraint(
-            "(first_number IS NULL AND last_number IS NULL) OR quantity = (last_number - first_number + 1) * 1000",
+            "(first_number IS NULL) = (last_number IS NULL)"
+            " AND (first_number IS NULL OR quantity = (last_number - first_number + 1) * 1000)",
             name="range_is_quantity",
         ),
         Index("ix_movement_source", "source_warehouse_id", "item_id", "on", "id"),

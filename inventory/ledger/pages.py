@@ -8,16 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, literal, select, text
+from sqlalchemy import bindparam, func, literal, select, text
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Lot
-from inventory.database import db
 from inventory.ledger.movements import Balance, Holding
 from inventory.ledger.periods import Period
 from inventory.ledger.premises import Place
 from inventory.ledger.registers import Entry, Register
 from inventory.ledger.shifts import NOTHING
+from inventory.prepared import Prepared, among, ids
 from inventory.warehouses import Location, Warehouse
 
 
@@ -81,12 +81,12 @@ _last_number = (
 _closed_on = (
     select(func.max(Period.last_on))
     .join(Warehouse, Warehouse.entity_id == Period.entity_id)
-    .where(Warehouse.id.in_(bindparam("warehouse_ids", expanding=True)))
+    .where(among(Warehouse.id, ids("warehouse_ids")))
     .scalar_subquery()
 )
 # Written out, not bound: only so does either database see that the index of standing balances serves.
 _STANDING = text("balance.quantity > 0")
-_PAGE = (
+_PAGE = Prepared(
     select(
         Register.position,
         Register.hash,
@@ -117,9 +117,7 @@ _PAGE = (
     .outerjoin(_known, _known.key == bindparam("key"))
     .outerjoin(
         Balance,
-        Balance.item_id.in_(bindparam("item_ids", expanding=True))
-        & Balance.warehouse_id.in_(bindparam("warehouse_ids", expanding=True))
-        & _STANDING,
+        among(Balance.item_id, ids("item_ids")) & among(Balance.warehouse_id, ids("warehouse_ids")) & _STANDING,
     )
     .outerjoin(Lot, Lot.id == Balance.lot_id)
     .outerjoin(Location, Location.id == Balance.location_id)
@@ -129,21 +127,9 @@ _PAGE = (
 
 def page(
     warehouse_id: int, warehouse_ids: Sequence[int], *, year: int, kind: str, key: str, item_ids: Sequence[int]
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """Head, last number, last closed day and the entry of the key, repeated for every balance of the items that stands
     in the locked warehouses; one row when none does. One statement, read after the lock."""
-    return (
-        db.session.connection()
-        .execute(
-            _PAGE,
-            {
-                "warehouse_id": warehouse_id,
-                "year": year,
-                "kind": kind,
-                "key": key,
-                "item_ids": list(item_ids),
-                "warehouse_ids": list(warehouse_ids),
-            },
-        )
-        .all()
+    return _PAGE.rows(
+        warehouse_id=warehouse_id, year=year, kind=kind, key=key, item_ids=item_ids, warehouse_ids=warehouse_ids
     )

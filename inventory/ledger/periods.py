@@ -84,9 +84,10 @@ def guard_date(
         raise ClosedPeriod(last_on=closed_on.isoformat())
     if on == today:
         return
-    days = settings.value_of("back_dating_days", on=today)
-    if in_service and on < today - timedelta(days=days):
-        raise BackDated(days=days, earliest_on=(today - timedelta(days=days)).isoformat())
+    if in_service:
+        days = settings.value_of("back_dating_days", on=today)
+        if on < today - timedelta(days=days):
+            raise BackDated(days=days, earliest_on=(today - timedelta(days=days)).isoformat())
     _refuse_counted(touched, Barrier.on > on)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, true
+from sqlalchemy import func, select, true
 
-from inventory.database import db
 from inventory.parties import Service, Supplier
+from inventory.prepared import Prepared, among, codes
 from inventory.warehouses import QUARANTINE, Location, Warehouse
 
 
@@ -51,7 +51,7 @@ class Premises:
 
 # The default shelf and quarantine of a warehouse are always there; any other place only as long as it is in use, and
 # the place of a service or supplier as long as that is.
-_LOCK = (
+_LOCK = Prepared(
     select(
         Warehouse.id,
         Warehouse.code,
@@ -73,15 +73,15 @@ _LOCK = (
             & (
                 Location.is_default
                 | (Location.code == QUARANTINE)
-                | (Location.code.in_(bindparam("inside", expanding=True)) & Location.is_active)
+                | (among(Location.code, codes("inside")) & Location.is_active)
             )
         )
-        | (Location.warehouse_id.is_(None) & Location.code.in_(bindparam("outside", expanding=True))),
+        | (Location.warehouse_id.is_(None) & among(Location.code, codes("outside"))),
     )
     .outerjoin(Service, Service.id == Location.service_id)
     .outerjoin(Supplier, Supplier.id == Location.supplier_id)
     .where(
-        Warehouse.code.in_(bindparam("codes", expanding=True)),
+        among(Warehouse.code, codes("codes")),
         func.coalesce(Service.is_active, Supplier.is_active, true()),
     )
     .order_by(Warehouse.id)
@@ -89,12 +89,10 @@ _LOCK = (
 )
 
 
-def lock(codes: Iterable[str], *, inside: Iterable[str] = (), outside: Iterable[str] = ()) -> Premises:
+def lock(warehouses: Iterable[str], *, inside: Iterable[str] = (), outside: Iterable[str] = ()) -> Premises:
     """Takes the pen of each warehouse, in ascending id (law 5), and looks up the places named on the way: ``inside`` by
     their code in those warehouses, ``outside`` by their own. First in every posting; unknown codes are left out."""
-    rows = db.session.connection().execute(
-        _LOCK, {"codes": sorted(set(codes)), "inside": sorted(set(inside)), "outside": sorted(set(outside))}
-    )
+    rows = _LOCK.rows(codes=sorted(set(warehouses)), inside=sorted(set(inside)), outside=sorted(set(outside)))
     premises = Premises()
     standing: dict[str, dict[str, Any]] = {}
     for row in rows:

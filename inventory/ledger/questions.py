@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Select, and_, func, literal, select, tuple_, 
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Lot
-from inventory.database import Quantity, db
+from inventory.database import Quantity, db, streamed
 from inventory.ledger.movements import Balance, Holding, Movement
 from inventory.ledger.registers import Entry
 from inventory.warehouses import ON_HAND, Location
@@ -73,16 +73,25 @@ def on_hand(item_id: int, warehouse_id: int) -> Decimal:
 
 def stock_on(warehouse_id: int, on: date, item_ids: Sequence[int] | None = None) -> dict[int, Standing]:
     """On hand and value of every item that ever was in a warehouse, at the end of a day, from movements alone."""
-    quantities: dict[int, int] = {}
-    values: dict[int, Decimal] = {}
+    return {item_id: standing for (_, item_id), standing in stocks_on([warehouse_id], on, item_ids).items()}
+
+
+def stocks_on(
+    warehouse_ids: Collection[int], on: date, item_ids: Collection[int] | None = None
+) -> dict[tuple[int, int], Standing]:
+    """The same of several warehouses, by warehouse and item; four statements however many there are."""
+    quantities: dict[tuple[int, int], int] = {}
+    values: dict[tuple[int, int], Decimal] = {}
     for side, sign in (("target", 1), ("source", -1)):
-        for item_id, quantity in db.session.execute(_summed(side, warehouse_id, on, item_ids)):
-            quantities[item_id] = quantities.get(item_id, 0) + sign * int(quantity)
-        for item_id, value in db.session.execute(_valued(side, warehouse_id, on, item_ids)):
-            values[item_id] = values.get(item_id, Decimal(0)) + sign * value
+        for warehouse_id, item_id, quantity in db.session.execute(_summed(side, warehouse_ids, on, item_ids)):
+            pair = (warehouse_id, item_id)
+            quantities[pair] = quantities.get(pair, 0) + sign * int(quantity)
+        for warehouse_id, item_id, value in db.session.execute(_valued(side, warehouse_ids, on, item_ids)):
+            pair = (warehouse_id, item_id)
+            values[pair] = values.get(pair, Decimal(0)) + sign * value
     return {
-        item_id: Standing(item_id, Quantity.to_decimal(quantity), values.get(item_id, Decimal(0)))
-        for item_id, quantity in quantities.items()
+        pair: Standing(pair[1], Quantity.to_decimal(quantity), values.get(pair, Decimal(0)))
+        for pair, quantity in quantities.items()
     }
 
 
@@ -153,10 +162,9 @@ def card_oldest_first(
 
     def lines() -> Iterator[CardRow]:
         balance = opening
-        with db.session.execute(question, execution_options={"yield_per": 500}) as rows:
-            for row in rows:
-                balance += Quantity.to_decimal(row.sign * int(row.amount))
-                yield _card_row(row, balance)
+        for row in streamed(question):
+            balance += Quantity.to_decimal(row.sign * int(row.amount))
+            yield _card_row(row, balance)
 
     return opening, lines()
 
@@ -226,25 +234,25 @@ def _balance_before(item_id: int, warehouse_id: int, day: date) -> Decimal:
     return _closing(item_id, warehouse_id, day - timedelta(days=1))
 
 
-def _summed(side: str, warehouse_id: int, on: date, item_ids: Sequence[int] | None) -> Select[Any]:
+def _summed(side: str, warehouse_ids: Collection[int], on: date, item_ids: Collection[int] | None) -> Select[Any]:
     column = Movement.target_warehouse_id if side == "target" else Movement.source_warehouse_id
     here = Movement.target_id if side == "target" else Movement.source_id
     question = (
-        select(Movement.item_id, func.sum(_quantity))
+        select(column, Movement.item_id, func.sum(_quantity))
         .join(Location, and_(Location.id == here, Location.kind.in_(ON_HAND)))
-        .where(column == warehouse_id, Movement.on <= on)
-        .group_by(Movement.item_id)
+        .where(column.in_(warehouse_ids), Movement.on <= on)
+        .group_by(column, Movement.item_id)
     )
     return question if item_ids is None else question.where(Movement.item_id.in_(item_ids))
 
 
-def _valued(side: str, warehouse_id: int, on: date, item_ids: Sequence[int] | None) -> Select[Any]:
+def _valued(side: str, warehouse_ids: Collection[int], on: date, item_ids: Collection[int] | None) -> Select[Any]:
     here, there = Movement.target_warehouse_id, Movement.source_warehouse_id
     if side == "source":
         here, there = there, here
     question = (
-        select(Movement.item_id, func.sum(Movement.value))
-        .where(here == warehouse_id, func.coalesce(there, 0) != warehouse_id, Movement.on <= on)
-        .group_by(Movement.item_id)
+        select(here, Movement.item_id, func.sum(Movement.value))
+        .where(here.in_(warehouse_ids), func.coalesce(there, 0) != here, Movement.on <= on)
+        .group_by(here, Movement.item_id)
     )
     return question if item_ids is None else question.where(Movement.item_id.in_(item_ids))

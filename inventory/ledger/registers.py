@@ -71,8 +71,11 @@ class Entry(Model):
             ["entry.warehouse_id", "entry.year", "entry.position"],
             name="fk_entry_preceding",
         ),
+        # A comparison with nothing is no refusal: absence is asked for by name.
         CheckConstraint(
-            "(position = 1 AND preceding IS NULL) OR (position > 1 AND preceding = position - 1)", name="no_gap"
+            "(position = 1 AND preceding IS NULL)"
+            " OR (position > 1 AND preceding IS NOT NULL AND preceding = position - 1)",
+            name="no_gap",
         ),
         CheckConstraint("number >= 1", name="number_counts"),
         CheckConstraint("reverses_id IS NULL OR reverses_id < id", name="reverses_earlier"),

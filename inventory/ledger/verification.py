@@ -203,6 +203,26 @@ _NET_HOLDING = """
         WHERE source_warehouse_id IS NOT NULL AND source_warehouse_id <> COALESCE(target_warehouse_id, 0)
     ) AS sides GROUP BY item_id, warehouse_id
 """
+# Where a run of numbers begins counts 1, just behind its end -1: what movements and ranges leave of it must be nothing.
+_NET_NUMBERS = """
+    SELECT item_id, place_id, number FROM (
+        SELECT item_id, target_id AS place_id, first_number AS number, 1 AS step FROM movement
+        WHERE first_number IS NOT NULL AND target_warehouse_id IS NOT NULL
+        UNION ALL
+        SELECT item_id, target_id, last_number + 1, -1 FROM movement
+        WHERE first_number IS NOT NULL AND target_warehouse_id IS NOT NULL
+        UNION ALL
+        SELECT item_id, source_id, first_number, -1 FROM movement
+        WHERE first_number IS NOT NULL AND source_warehouse_id IS NOT NULL
+        UNION ALL
+        SELECT item_id, source_id, last_number + 1, 1 FROM movement
+        WHERE first_number IS NOT NULL AND source_warehouse_id IS NOT NULL
+        UNION ALL
+        SELECT item_id, location_id, first, -1 FROM number_range
+        UNION ALL
+        SELECT item_id, location_id, last + 1, 1 FROM number_range
+    ) AS steps GROUP BY item_id, place_id, number HAVING SUM(step) <> 0
+"""
 _ITEM_AT = "'item ' || i.code || ' at ' || l.code"
 
 _DERIVED = (
@@ -267,5 +287,31 @@ _DERIVED = (
         LEFT JOIN (SELECT item_id, location_id, SUM(last - first + 1) AS numbers FROM number_range
             GROUP BY item_id, location_id) AS r ON r.item_id = b.item_id AND r.location_id = b.location_id
         WHERE b.quantity <> COALESCE(r.numbers, 0) * 1000""",
+    ),
+    (
+        "numbers_wrong",
+        f"""SELECT w.code AS register, NULL AS position,
+            'item ' || i.code || ' at ' || l.code || ': numbers from ' || MIN(n.number) || ' on and movements disagree'
+            AS detail
+        FROM ({_NET_NUMBERS}) AS n
+        JOIN item i ON i.id = n.item_id JOIN location l ON l.id = n.place_id JOIN warehouse w ON w.id = l.warehouse_id
+        GROUP BY w.code, i.code, l.code""",
+    ),
+    (
+        "numbers_overlap",
+        """SELECT w.code AS register, NULL AS position,
+            'item ' || i.code || ' at ' || l.code || ': numbers from ' || r.first || ' on lie in two places' AS detail
+        FROM (SELECT item_id, location_id, first, MAX(last) OVER (PARTITION BY item_id ORDER BY first, id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached FROM number_range) AS r
+        JOIN item i ON i.id = r.item_id JOIN location l ON l.id = r.location_id
+        JOIN warehouse w ON w.id = l.warehouse_id WHERE r.first <= r.reached""",
+    ),
+    (
+        "unit_twice",
+        """SELECT MIN(w.code) AS register, NULL AS position,
+            'inventory number ' || t.inventory_number || ' stands ' || SUM(b.quantity) / 1000 || ' times' AS detail
+        FROM balance b JOIN lot t ON t.id = b.lot_id AND t.inventory_number IS NOT NULL
+        JOIN warehouse w ON w.id = b.warehouse_id
+        GROUP BY t.inventory_number HAVING SUM(b.quantity) > 1000""",
     ),
 )

@@ -12,7 +12,7 @@ from inventory import ledger, papers
 from inventory.catalogue import Item, Unit
 from inventory.database import db
 from inventory.documents import ABBREVIATIONS
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import refuse_field
 from inventory.names import Names
 from inventory.papers import Card
 from inventory.papers.card import CardLine
@@ -47,7 +47,7 @@ def card_of(item: Item, warehouse: Warehouse, first_on: date, last_on: date, *, 
     kept = list(islice(rows, MOST_LINES + 1))
     if len(kept) > MOST_LINES:
         message = _l("This card has more than %(most)s lines: choose a shorter period, or take the spreadsheet.")
-        raise InvalidRequest([fault("/from", "too_long", message, most=MOST_LINES)])
+        refuse_field("/from", "too_long", message, most=MOST_LINES)
     sides = _sides({row.other_side for row in kept})
     rule = select(ReorderRule.reorder_point).where(
         ReorderRule.item_id == item.id, ReorderRule.warehouse_id == warehouse.id

@@ -15,7 +15,7 @@ from inventory import labels
 from inventory.catalogue import NO_LOT, Item, Lot, Unit
 from inventory.database import db
 from inventory.documents import Document
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import fault, refuse
 from inventory.labels import MOST, SHEETS, Label
 from inventory.ledger import Movement
 from inventory.names import Names
@@ -48,8 +48,7 @@ def labels_pdf(wanted: Sequence[tuple[Label, int]], *, sheet: str, first: int) -
         faults.append(fault("/labels", "too_many", message, most=MOST))
     if sheet not in SHEETS or not 1 <= first <= SHEETS[sheet].places:
         faults.append(fault("/first", "range", _l("Choose a sheet and a free position on it.")))
-    if faults:
-        raise InvalidRequest(faults)
+    refuse(faults)
     url = current_app.config["PUBLIC_URL"]
     return printed(lambda press: labels.sheets(many, url, press, sheet=SHEETS[sheet], first=first))
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, literal, select, tuple_
 
 from inventory.catalogue import Barcode, Category, Item, Photo, Unit, barcode_key, folded, search_condition
-from inventory.database import db
+from inventory.database import db, streamed
 from inventory.reports.called import Called, called, columns_of, name_key, sure
 
 Mark = tuple[str, int]
@@ -60,7 +60,7 @@ def item_page(asked: ItemsAsked, *, after: Mark | None = None, limit: int = 50) 
 
 def items_in(asked: ItemsAsked) -> Iterator[ItemRow]:
     """The whole list, streamed."""
-    for row in db.session.execute(_question(asked, None), execution_options={"yield_per": 500}):
+    for row in streamed(_question(asked, None)):
         yield _row(row)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from inventory.access import User
 from inventory.catalogue import Item, Unit, search_condition
-from inventory.database import Instant, Quantity, db
+from inventory.database import Instant, Quantity, db, streamed
 from inventory.ledger import Movement
 from inventory.replenishment import Alert, Commitment, Figures, figures_of, with_rule, with_stock
 from inventory.reports.called import Called, columns_of, sure
@@ -80,7 +80,7 @@ def alert_page(asked: AlertsAsked, *, after: Mark | None = None, limit: int = 50
 
 def alerts_in(asked: AlertsAsked) -> Iterator[AlertRow]:
     """All of them, streamed."""
-    for row in db.session.execute(_question(asked, None, None), execution_options={"yield_per": 500}):
+    for row in streamed(_question(asked, None, None)):
         yield _row(row, asked.today)
 
 

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, func, literal, select, tuple_, type_coerce, union_all
+from sqlalchemy import BigInteger, Select, exists, func, literal, select, tuple_, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Category, Item, Lot, Unit, search_condition
-from inventory.database import Money, Quantity, db
+from inventory.database import Money, Quantity, db, streamed
 from inventory.ledger import Balance, Holding, Movement
 from inventory.replenishment import Alert, Figures, ReorderRule, figures_of, with_rule, with_stock
 from inventory.reports.called import Called, called, columns_of, name_key, sure
@@ -76,7 +76,7 @@ def stock_page(asked: StockAsked, *, after: Mark | None = None, limit: int = 50)
 
 def stock_rows(asked: StockAsked) -> Iterator[StockRow]:
     """The whole list, streamed."""
-    for row in db.session.execute(_question(asked, None, None), execution_options={"yield_per": 500}):
+    for row in streamed(_question(asked, None, None)):
         yield _row(row)
 
 
@@ -90,8 +90,29 @@ def stock_row(item_id: int, warehouse: Called, *, today: date, language: str) ->
     return _row(row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where pairs of item and warehouse come from: a question without columns, its pair, and what the pair is worth
+    (None: what the holding says)."""
+
+    rows: Select[Any]
+    item_id: Any
+    warehouse_id: Any
+    worth: Any = None
+
+
 def _question(asked: StockAsked, after: Mark | None, limit: int | None) -> Select[Any]:
-    parts = [_narrowed(part, item_id, warehouse_id, asked, after) for part, item_id, warehouse_id in _pairs(asked)]
+    """The pairs of the page first, then all that a row shows for these alone.
+
+    In an order of items only the page's items are looked for: the first that have a pair at all. Fifty stores with
+    fifty thousand rows then cost what one store with fifty rows does.
+    """
+    sources = _sources(asked)
+    items = None
+    if limit is not None and asked.sort != "value":
+        # one more: all pairs of the item that the last page ended in may have been shown
+        items = _items(asked, sources, after).limit(limit + 1).subquery("page_items")
+    parts = [_narrowed(source, asked, after, items) for source in sources]
     if limit is not None:  # each part is walked in order and stops early; together they hold the page
         parts = [select(_ordered(part, asked).limit(limit).subquery()) for part in parts]
     together = union_all(*parts).subquery()
@@ -109,14 +130,16 @@ def _ordered(question: Select[Any], asked: StockAsked, columns: Any = None) -> S
     return question.order_by(*(one.desc() if asked.is_descending else one for one in by))
 
 
-def _pairs(asked: StockAsked) -> list[tuple[Any, Any, Any]]:
-    """Where the pairs come from: open alerts, lots that expire, or what was ever held or has a rule."""
+def _sources(asked: StockAsked) -> list[_Source]:
+    """Open alerts, lots that expire, or what was ever held or has a rule."""
     if asked.only == "low":
-        return [(select().select_from(Alert).where(Alert.closed_at.is_(None)), Alert.item_id, Alert.warehouse_id)]
+        return [
+            _Source(select().select_from(Alert).where(Alert.closed_at.is_(None)), Alert.item_id, Alert.warehouse_id)
+        ]
     if asked.only == "expiring":
         soon = _expiring(asked).distinct().subquery()
-        return [(select().select_from(soon), soon.c.item_id, soon.c.warehouse_id)]
-    held = (select().select_from(Holding), Holding.item_id, Holding.warehouse_id)
+        return [_Source(select().select_from(soon), soon.c.item_id, soon.c.warehouse_id)]
+    holding = select().select_from(Holding)
     if asked.only == "stock":
         there = (
             select(Balance.item_id)
@@ -124,12 +147,49 @@ def _pairs(asked: StockAsked) -> list[tuple[Any, Any, Any]]:
             .where(Balance.item_id == Holding.item_id, Balance.warehouse_id == Holding.warehouse_id)
             .where(type_coerce(Balance.quantity, BigInteger) > 0, Location.kind.in_(ON_HAND))
         )
-        return [(held[0].where(there.exists()), held[1], held[2])]
+        holding = holding.where(there.exists())
+    held = _Source(holding, Holding.item_id, Holding.warehouse_id, type_coerce(Holding.value, BigInteger))
+    if asked.only == "stock":
+        return [held]
     known = select(Holding.item_id).where(
         Holding.item_id == ReorderRule.item_id, Holding.warehouse_id == ReorderRule.warehouse_id
     )
     ruled = select().select_from(ReorderRule).where(~known.exists())
-    return [held, (ruled, ReorderRule.item_id, ReorderRule.warehouse_id)]
+    return [held, _Source(ruled, ReorderRule.item_id, ReorderRule.warehouse_id, literal(0, BigInteger))]
+
+
+def _items(asked: StockAsked, sources: Sequence[_Source], after: Mark | None) -> Select[Any]:
+    """The items of a page in its order, from the one where the last page ended: it may have more warehouses."""
+    key = _item_key(asked)
+    # The warehouse is compared as a sum so that an item's few rows are found by the item, not by twenty warehouses; one
+    # EXISTS over all sources so that PostgreSQL looks there item by item and hashes no whole table.
+    present = [
+        source.rows.add_columns(source.item_id)
+        .where(source.item_id == Item.id, (source.warehouse_id + 0).in_(asked.warehouse_ids))
+        .correlate(Item)
+        for source in sources
+    ]
+    question = select(Item.id).where(exists(union_all(*present)) if len(present) > 1 else present[0].exists())
+    question = _of_items(question, asked)
+    if after is not None:
+        here, there = tuple_(key, Item.id), tuple_(literal(after[0]), literal(after[1]))
+        question = question.where(here <= there if asked.is_descending else here >= there)
+    return question.order_by(*((key.desc(), Item.id.desc()) if asked.is_descending else (key, Item.id)))
+
+
+def _item_key(asked: StockAsked) -> Any:
+    return Item.code if asked.sort == "code" else name_key(Item, asked.language)
+
+
+def _of_items(question: Select[Any], asked: StockAsked) -> Select[Any]:
+    """Narrowed to the items that are asked for."""
+    if asked.search:
+        question = question.where(search_condition(asked.search))
+    if asked.category_id is not None:
+        question = question.where(Item.category_id == asked.category_id)
+    if asked.item_id is not None:
+        question = question.where(Item.id == asked.item_id)
+    return question
 
 
 def _expiring(asked: StockAsked) -> Select[Any]:
@@ -143,20 +203,23 @@ def _expiring(asked: StockAsked) -> Select[Any]:
     )
 
 
-def _narrowed(part: Select[Any], item_id: Any, warehouse_id: Any, asked: StockAsked, after: Mark | None) -> Select[Any]:
-    key: Any = Item.code if asked.sort == "code" else name_key(Item, asked.language)
-    question = part.join(Item, Item.id == item_id).where(warehouse_id.in_(asked.warehouse_ids))
+def _narrowed(source: _Source, asked: StockAsked, after: Mark | None, items: Any) -> Select[Any]:
+    """The pairs of a source that are asked for; ``items`` are the page's, if it is made of items."""
+    item_id, warehouse_id = source.item_id, source.warehouse_id
+    question = source.rows.where(warehouse_id.in_(asked.warehouse_ids))
     if asked.sort == "value":
-        worth = aliased(Holding)
-        key = func.coalesce(type_coerce(worth.value, BigInteger), 0)
-        question = question.outerjoin(worth, (worth.item_id == item_id) & (worth.warehouse_id == warehouse_id))
+        key = source.worth
+        if key is None:
+            worth = aliased(Holding)
+            key = func.coalesce(type_coerce(worth.value, BigInteger), 0)
+            question = question.outerjoin(worth, (worth.item_id == item_id) & (worth.warehouse_id == warehouse_id))
+        if asked.search or asked.category_id is not None or asked.item_id is not None:
+            question = _of_items(question.join(Item, Item.id == item_id), asked)
+    else:
+        key = _item_key(asked)
+        question = question.join(Item, Item.id == item_id)
+        question = _of_items(question, asked) if items is None else question.join(items, items.c.id == Item.id)
     question = question.add_columns(item_id.label("item_id"), warehouse_id.label("warehouse_id"), key.label("key"))
-    if asked.search:
-        question = question.where(search_condition(asked.search))
-    if asked.category_id is not None:
-        question = question.where(Item.category_id == asked.category_id)
-    if asked.item_id is not None:
-        question = question.where(Item.id == asked.item_id)
     if after is not None:
         here, there = tuple_(key, item_id, warehouse_id), tuple_(*(literal(one) for one in after))
         question = question.where(here < there if asked.is_descending else here > there)

@@ -60,7 +60,7 @@ class Shape(Schema):
         unknown = RAISE
 
 
-_COMMON = {
+_SENTENCES = {
     "required": _said("required", _l("This is needed.")),
     "null": _said("null", _l("This cannot be null.")),
 }
@@ -69,7 +69,7 @@ _COMMON = {
 class Text(fields.String):
     """A text in NFC without control characters. ``lines``: it may have several lines."""
 
-    default_error_messages = _COMMON
+    default_error_messages = _SENTENCES
 
     def __init__(self, *, most: int, least: int = 0, lines: bool = False, **options: Any) -> None:
         described = {"maxLength": most, **({"minLength": least} if least else {}), **options.pop("metadata", {})}
@@ -114,7 +114,7 @@ class Amount(fields.String):
     Not below zero unless ``is_signed``. How fine it may be depends on the item, so the verb says that.
     """
 
-    default_error_messages = _COMMON
+    default_error_messages = _SENTENCES
 
     def __init__(self, *, is_signed: bool = False, **options: Any) -> None:
         sign = "-?" if is_signed else ""
@@ -150,7 +150,7 @@ class Amount(fields.String):
 class Day(fields.String):
     """A day as ``2026-11-23``, from 1900 to 2200. Gives a date."""
 
-    default_error_messages = _COMMON
+    default_error_messages = _SENTENCES
 
     def __init__(self, **options: Any) -> None:
         super().__init__(metadata={"format": "date", **options.pop("metadata", {})}, **options)
@@ -170,7 +170,7 @@ class Day(fields.String):
 class Whole(fields.Integer):
     """A whole number. In a query it comes as a string of digits (``is_text``)."""
 
-    default_error_messages = _COMMON
+    default_error_messages = _SENTENCES
 
     def __init__(self, *, least: int = 0, most: int = LARGEST_NUMBER, is_text: bool = False, **options: Any) -> None:
         super().__init__(metadata={"minimum": least, "maximum": most, **options.pop("metadata", {})}, **options)
@@ -189,7 +189,7 @@ class Whole(fields.Integer):
 class Flag(fields.Boolean):
     """``true`` or ``false`` and nothing else."""
 
-    default_error_messages = _COMMON
+    default_error_messages = _SENTENCES
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **named: Any) -> bool:
         if not isinstance(value, bool):
@@ -215,7 +215,7 @@ class Choice(Text):
 class Rows(fields.List[Any]):
     """A list of at most ``most`` values."""
 
-    default_error_messages = {**_COMMON, "invalid": _said("type", _l("A list is expected."))}
+    default_error_messages = {**_SENTENCES, "invalid": _said("type", _l("A list is expected."))}
 
     def __init__(self, inner: Any, *, most: int, **options: Any) -> None:
         super().__init__(inner, metadata={"maxItems": most, **options.pop("metadata", {})}, **options)
@@ -230,7 +230,7 @@ class Rows(fields.List[Any]):
 class Part(fields.Nested):
     """An object inside another."""
 
-    default_error_messages = {**_COMMON, "type": _said("type", _l("A JSON object is expected."))}
+    default_error_messages = {**_SENTENCES, "type": _said("type", _l("A JSON object is expected."))}
 
 
 def faults_in(messages: Any, pointer: str = "") -> list[Fault]:

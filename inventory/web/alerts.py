@@ -15,7 +15,7 @@ from flask_login import login_required
 
 from inventory import access, clock, languages, replenishment, reports
 from inventory.database import db, transaction
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import InvalidRequest, refuse_field
 from inventory.replenishment import Alert, Figures
 from inventory.reports import AlertRow, AlertsAsked
 from inventory.web import asked, charts
@@ -240,7 +240,7 @@ def snooze() -> Response | tuple[str, int]:
     try:
         until, reason = asked.day("until"), request.form.get("reason", "").strip()
         if until is None:
-            asked.refuse([fault("/until", "required", _l("Say until which day."))])
+            refuse_field("/until", "required", _l("Say until which day."))
         with transaction():
             for alert_id in _handled(ids):
                 replenishment.snooze(alert_id, until=until, reason=reason, by=asked.me(), on=clock.today())
@@ -261,7 +261,7 @@ def _ticked() -> list[int]:
         {int(one) for one in request.form.getlist("alert") if one.isascii() and one.isdigit() and len(one) < 19}
     )
     if not 0 < len(ids) <= MOST_AT_ONCE:
-        asked.refuse([fault("/alert", "required", _l("Tick the alerts first."))])
+        refuse_field("/alert", "required", _l("Tick the alerts first."))
     return ids
 
 

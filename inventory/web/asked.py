@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import Response, current_app, request, stream_with_context, url_for
 from flask_babel import lazy_gettext as _l
@@ -16,7 +16,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from inventory import access, languages, warehouses
 from inventory.access import Identity
-from inventory.errors import Fault, InvalidRequest, fault
+from inventory.errors import refuse_field
 from inventory.exchange import export
 from inventory.web.frame import Place, current_warehouse, named, own_warehouses
 
@@ -43,7 +43,7 @@ def long_words(name: str) -> str:
     """A typed name: up to 300 characters on one line. Raises InvalidRequest when it is longer, so that none is cut."""
     value = " ".join(request.values.get(name, "").split())
     if len(value) > LONGEST_NAME:
-        refuse([fault(f"/{name}", "length", _l("At most %(most)s characters."), most=LONGEST_NAME)])
+        refuse_field(f"/{name}", "length", _l("At most %(most)s characters."), most=LONGEST_NAME)
     return value
 
 
@@ -51,7 +51,7 @@ def one_of(name: str, known: Sequence[str]) -> str:
     """One of the known words, or an empty text when nothing was asked."""
     value = request.values.get(name, "")
     if value and value not in known:
-        refuse([fault(f"/{name}", "unknown", _l("“%(value)s” is not one of the choices."), value=value[:40])])
+        refuse_field(f"/{name}", "unknown", _l("“%(value)s” is not one of the choices."), value=value[:40])
     return value
 
 
@@ -65,9 +65,7 @@ def day(name: str) -> date | None:
     except ValueError:
         found = None
     if found is None or not 1900 <= found.year <= 2200:
-        refuse(
-            [fault(f"/{name}", "date", _l("“%(value)s” is not a day: choose one in the calendar."), value=text[:40])]
-        )
+        refuse_field(f"/{name}", "date", _l("“%(value)s” is not a day: choose one in the calendar."), value=text[:40])
     return found
 
 
@@ -81,11 +79,6 @@ def number(text: str) -> Decimal | None:
         return Decimal(plain)
     except InvalidOperation:
         return None
-
-
-def refuse(faults: list[Fault]) -> NoReturn:
-    """The one place where a page refuses what it was asked."""
-    raise InvalidRequest(faults)
 
 
 def scope(action: str = "stock.read") -> tuple[list[Place], Place | None]:
@@ -139,7 +132,7 @@ def cursor(purpose: str) -> list[Any] | None:
     try:
         found: list[Any] = _signer(purpose).loads(text[:2000])
     except BadData:
-        refuse([fault("/cursor", "cursor", _l("This page of the list is no longer known: begin at the first."))])
+        refuse_field("/cursor", "cursor", _l("This page of the list is no longer known: begin at the first."))
     return found
 
 

@@ -121,25 +121,23 @@ def curve(
         return None
     scale = nice_scale(max([point.quantity for point in points] + ([reorder] if reorder is not None else [])))
     days = max((until - since).days, 1)
-    span, rise = width - SIDE - END, height - TOP - BOTTOM
+    span, base = width - SIDE - END, height - BOTTOM
 
     def x(on: date) -> float:
         return _pixel(SIDE + span * min(max((on - since).days, 0), days) / days)
 
     def y(quantity: Decimal) -> float:
-        return _pixel(TOP + rise * (1 - float(quantity / scale[-1])))
+        return _pixel(base - (base - TOP) * float(quantity / scale[-1]))
 
     before = [point for point in points if point.on < since]
     inside = [point for point in points if since <= point.on <= until]
     steps = _steps([(x(point.on), y(point.quantity)) for point in before[-1:] + inside], end=x(until))
-    base = height - BOTTOM
+    drawn = " L".join(f"{left} {top}" for left, top in steps)
     return Curve(
         width=width,
         height=height,
-        line="M" + " L".join(f"{left} {top}" for left, top in steps),
-        area=f"M{steps[0][0]} {base} L"
-        + " L".join(f"{left} {top}" for left, top in steps)
-        + f" L{steps[-1][0]} {base} Z",
+        line=f"M{drawn}",
+        area=f"M{steps[0][0]} {base} L{drawn} L{steps[-1][0]} {base} Z",
         dots=[Dot(x(point.on), y(point.quantity), point) for point in inside],
         quantities=[Mark(y(value), value) for value in scale],
         days=[Mark(x(on), on) for on in _day_marks(since, until, 3 if width < 480 else 6)],

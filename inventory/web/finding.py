@@ -17,7 +17,7 @@ from flask import render_template, request
 from sqlalchemy import Select
 
 from inventory.catalogue import folded
-from inventory.database import db
+from inventory.database import streamed
 from inventory.web.frame import named
 
 PAGE = 50
@@ -55,7 +55,7 @@ def page(
         question = question.where(key > after)
     if not is_whole and not words:
         question = question.limit(PAGE + 1)
-    with closing(db.session.execute(question, execution_options={"yield_per": 500})) as rows:
+    with closing(streamed(question)) as rows:
         held = matching(rows, words, text)
         found = list(held if is_whole else islice(held, PAGE + 1))
     if is_whole or len(found) <= PAGE:

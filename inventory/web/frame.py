@@ -98,9 +98,13 @@ def named(thing: Any) -> str:
 
 
 def asset(name: str) -> str:
-    """The address of a built file, with the hash of its content in its name."""
-    built = _manifest(Path(current_app.static_folder or "") / "manifest.json", current_app.testing)
-    return url_for("static", filename=built.get(name, name))
+    """The address of a built file, with the hash of its content in its name. A page asks for its icons a hundred times:
+    each address is worked out once in a request."""
+    known: dict[str, str] = g.setdefault("assets", {})
+    if name not in known:
+        built = _manifest(Path(current_app.static_folder or "") / "manifest.json", current_app.testing)
+        known[name] = url_for("static", filename=built.get(name, name))
+    return known[name]
 
 
 def own_warehouses(action: str = "stock.read") -> list[Place]:

@@ -16,7 +16,7 @@ from flask_login import current_user, login_required
 
 from inventory import access, clock, documents, languages
 from inventory.database import transaction
-from inventory.errors import InvalidRequest, fault
+from inventory.errors import InvalidRequest, refuse_field
 from inventory.exchange import uploads
 from inventory.exchange.dry_run import dry_run, plan_of
 from inventory.exchange.encodings import OFFERED
@@ -252,7 +252,7 @@ def _choices(form: Mapping[str, str], upload: Upload) -> Choices:
     found = upload.noted("findings") or {}
     header = form.get("header_row", "").strip()
     if header and not (header.isascii() and header.isdigit() and 0 < int(header) < 10**6):
-        raise InvalidRequest([fault("/header_row", "range", _("The header's line is a number from 1."))])
+        refuse_field("/header_row", "range", _("The header's line is a number from 1."))
     columns = [column["name"] for column in found.get("columns", ())]
     mapped = {name: form.get(f"column-{at}") or "-" for at, name in enumerate(columns) if f"column-{at}" in form}
     constants = {name: form[name].strip() for name in ("decimal", "dates") if form.get(name)}

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from inventory import access, clock, replenishment, reports
 from inventory.catalogue import Category, Item
 from inventory.database import db, transaction
-from inventory.errors import Fault, InvalidRequest, fault
+from inventory.errors import Fault, InvalidRequest, fault, refuse
 from inventory.reports import RulesAsked
 from inventory.warehouses import Warehouse, get_warehouse
 from inventory.web import asked
@@ -149,8 +149,7 @@ def _set_items(wishes: list[Wish], warehouse: Warehouse) -> int:
             replenishment.set_rule(
                 item, warehouse, reorder_point=point, target=target, on=clock.today(), at=clock.now()
             )
-    if faults:
-        asked.refuse(faults)
+    refuse(faults)
     return len(wishes)
 
 
@@ -254,6 +253,5 @@ def _set_categories(wishes: list[Wish], warehouse: Warehouse) -> int:
             replenishment.set_category_rule(
                 category.id, where, reorder_point=numbers[0], target=numbers[1], on=clock.today(), at=clock.now()
             )
-    if faults:
-        asked.refuse(faults)
+    refuse(faults)
     return len(wishes)

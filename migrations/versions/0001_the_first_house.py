@@ -56,10 +56,12 @@ def guard() -> None:
             "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
+    removal = ("DELETE", "TRUNCATE") if is_postgresql() else ("DELETE",)
     for table in APPEND_ONLY:
-        for event in ("UPDATE", "DELETE", "TRUNCATE") if is_postgresql() else ("UPDATE", "DELETE"):
+        for event in ("UPDATE", *removal):
             add_trigger(table, event, f"refuses_{event.lower()}")
-    add_trigger("register", "DELETE", "refuses_delete")
+    for event in removal:
+        add_trigger("register", event, f"refuses_{event.lower()}")
     moved = "NEW.position <> OLD.position + 1 OR NEW.warehouse_id <> OLD.warehouse_id OR NEW.year <> OLD.year"
     add_trigger("register", "UPDATE", "only_advances", moved)
     never = "DATE '1900-01-01'" if is_postgresql() else "''"
@@ -407,7 +409,8 @@ def upgrade() -> None:
         sa.Column("previous_hash", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.CheckConstraint(
-            "(position = 1 AND preceding IS NULL) OR (position > 1 AND preceding = position - 1)",
+            "(position = 1 AND preceding IS NULL)"
+            " OR (position > 1 AND preceding IS NOT NULL AND preceding = position - 1)",
             name=op.f("ck_entry_no_gap"),
         ),
         sa.CheckConstraint("number >= 1", name=op.f("ck_entry_number_counts")),
@@ -722,7 +725,8 @@ def upgrade() -> None:
         sa.Column("first_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("last_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint(
-            "(first_number IS NULL AND last_number IS NULL) OR quantity = (last_number - first_number + 1) * 1000",
+            "(first_number IS NULL) = (last_number IS NULL)"
+            " AND (first_number IS NULL OR quantity = (last_number - first_number + 1) * 1000)",
             name=op.f("ck_movement_range_is_quantity"),
         ),
         sa.CheckConstraint("quantity > 0 OR (quantity = 0 AND value > 0)", name=op.f("ck_movement_moves_something")),

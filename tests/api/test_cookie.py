@@ -24,7 +24,7 @@ def test_a_change_with_a_cookie_needs_the_header(commune: None, client: FlaskCli
     forged = client.post("/api/v1/documents", json=receipt("BOLT", "1"), headers=key)
     assert (forged.status_code, forged.json["code"]) == (400, "csrf")
     with client.session_transaction() as session:
-        assert session.get("_user_id")
+        assert session.get("key")
     page = client.get("/").text
     token = re.search(r'name="csrf-token" content="([^"]+)"', page)
     assert token

@@ -15,7 +15,7 @@ from inventory.access import User, folded_username
 from inventory.catalogue import Item
 from inventory.database import db
 from inventory.documents import Document, Filters, find_documents
-from inventory.errors import fault
+from inventory.errors import refuse_field
 from inventory.web import asked
 from inventory.web.asked import called, me
 from inventory.web.audit.room import Answer, pages, tabs
@@ -73,7 +73,7 @@ def _item() -> Item | None:
     code = asked.words("item")
     found = db.session.scalar(select(Item).where(Item.code == code)) if code else None
     if code and found is None:
-        asked.refuse([fault("/item", "unknown", _("There is no item “%(item)s”.", item=code))])
+        refuse_field("/item", "unknown", _("There is no item “%(item)s”.", item=code))
     return found
 
 

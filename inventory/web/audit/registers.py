@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request
@@ -62,38 +63,13 @@ def register(code: str, year: int) -> Answer:
         db.session.scalar(select(Register).where(Register.warehouse_id == warehouse.id, Register.year == year)),
         f"{code}/{year}",
     )
-    is_file = asked.wants_file()
-    question = (
-        select(
-            Entry.id, Entry.position, Entry.kind, Entry.number, Entry.on, Entry.recorded_at, Entry.hash,
-            Entry.previous_hash, Entry.reverses_id, User.username.label("by"),
-        )
-        .join(User, User.id == Entry.actor_id)
-        .where(Entry.warehouse_id == warehouse.id, Entry.year == year)
-        .order_by(Entry.position.desc())
-    )  # fmt: skip
-    before = number_of(request.args.get("cursor"))
-    if before is not None and not is_file:
-        question = question.where(Entry.position < min(before, 2**31 - 1))
-    read = fetch(question if is_file else question.limit(PAGE + 1))
-    rows = read if is_file else read[:PAGE]
-    columns = [
-        Column("position", _("Position"), "main"),
-        Column("paper", _("Paper")),
-        Column("kind", _("Kind")),
-        Column("on", _("Day"), "day"),
-        Column("recorded_at", _("Recorded"), "day"),
-        Column("by", _("By")),
-        Column("hash", _("Hash")),
-        Column("previous_hash", _("Previous")),
-    ]
-    following = str(rows[-1].position) if len(read) > len(rows) else None
-    listing = Listing(request.path, request.args, columns, rows, following)
+    rows, following = _entries(warehouse.id, year)
+    listing = Listing(request.path, request.args, _columns(), rows, following)
 
     def paper(row: Any) -> str:
         return reference(code, row.kind, year, row.number)
 
-    if is_file:
+    if asked.wants_file():
         return download(listing, rows, lambda row, key: _cell(row, key, paper(row)), name=f"register-{year}")
     return render_template(
         "audit/register.html",
@@ -105,6 +81,39 @@ def register(code: str, year: int) -> Answer:
         paper_page=lambda row: asked.paper(row.id),
         kind_word=kind_word,
     )
+
+
+def _entries(warehouse_id: int, year: int) -> tuple[Sequence[Any], str | None]:
+    """The entries of a book that are asked for: a page and what follows it, or all of them for a file."""
+    question = (
+        select(
+            Entry.id, Entry.position, Entry.kind, Entry.number, Entry.on, Entry.recorded_at, Entry.hash,
+            Entry.previous_hash, Entry.reverses_id, User.username.label("by"),
+        )
+        .join(User, User.id == Entry.actor_id)
+        .where(Entry.warehouse_id == warehouse_id, Entry.year == year)
+        .order_by(Entry.position.desc())
+    )  # fmt: skip
+    if asked.wants_file():
+        return fetch(question), None
+    before = number_of(request.args.get("cursor"))
+    if before is not None:
+        question = question.where(Entry.position < min(before, 2**31 - 1))
+    read = fetch(question.limit(PAGE + 1))
+    return read[:PAGE], str(read[PAGE - 1].position) if len(read) > PAGE else None
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("position", _("Position"), "main"),
+        Column("paper", _("Paper")),
+        Column("kind", _("Kind")),
+        Column("on", _("Day"), "day"),
+        Column("recorded_at", _("Recorded"), "day"),
+        Column("by", _("By")),
+        Column("hash", _("Hash")),
+        Column("previous_hash", _("Previous")),
+    ]
 
 
 def _cell(row: Any, key: str, paper: str) -> Any:

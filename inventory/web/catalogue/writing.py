@@ -14,7 +14,7 @@ from inventory import access, catalogue, clock, replays, reports
 from inventory.catalogue import Category, Item, NewItem, NewPackaging, Unit
 from inventory.database import db, transaction
 from inventory.documents.orders import fingerprint
-from inventory.errors import AlreadyExists, InvalidRequest, Refusal, fault
+from inventory.errors import AlreadyExists, InvalidRequest, Refusal, fault, refuse, refuse_field
 from inventory.web import asked
 from inventory.web.catalogue.items import item_page
 from inventory.web.catalogue.room import pages
@@ -90,7 +90,7 @@ def _picked(name: str, kind: Any) -> str | None:
         if plain in [catalogue.folded(text) for text in (one.code, one.name_fr, one.name_ar, one.name_en)]:
             return one.code
     if len(value) > 60:
-        asked.refuse([fault(f"/{name}", "length", _l("At most 60 characters."))])
+        refuse_field(f"/{name}", "length", _l("At most 60 characters."))
     return value
 
 
@@ -117,8 +117,7 @@ def _packagings() -> list[NewPackaging]:
             faults.append(fault(f"/packaging-{row}-name", "required", _l("Give the packaging a name.")))
         else:
             found.append(NewPackaging(name, number, barcode or None))
-    if faults:
-        asked.refuse(faults)
+    refuse(faults)
     return found
 
 
@@ -201,7 +200,7 @@ def pack(code: str) -> Response | tuple[str, int]:
 def _pack(item: Item) -> None:
     new = _packagings()
     if not new:
-        asked.refuse([fault("/packaging-0-name", "required", _l("Give the packaging a name."))])
+        refuse_field("/packaging-0-name", "required", _l("Give the packaging a name."))
     for one in new:
         catalogue.add_packaging(item, one)
     catalogue.refresh_search(item)
@@ -217,7 +216,7 @@ def retire(code: str) -> Response | tuple[str, int]:
 def _retire(item: Item) -> None:
     other = asked.words("replaced_by")
     if not other and asked.words("replaced_by_shown"):
-        asked.refuse([fault("/replaced_by", "unknown", _l("Choose the replacing item from the list."))])
+        refuse_field("/replaced_by", "unknown", _l("Choose the replacing item from the list."))
     catalogue.retire(item, on=clock.today(), replaced_by=catalogue.get_item(other) if other else None)
 
 

@@ -16,7 +16,7 @@ from inventory import clock, documents, printing
 from inventory.access import require, require_somewhere
 from inventory.database import db, transaction
 from inventory.documents import Document
-from inventory.errors import InvalidRequest, KeyReused, NotFound, Refusal, fault
+from inventory.errors import KeyReused, Refusal, found, refuse, refuse_field
 from inventory.ledger.questions import entry_by_key
 from inventory.web.documents import shelves
 from inventory.web.documents.desk import WORDS, kinds_allowed, me, pages, readable
@@ -87,8 +87,7 @@ def _warehouse(kind: str) -> str:
 
 def _from_draft(draft_id: int) -> Answer:
     draft = documents.get_draft(draft_id, by=me())
-    if draft.kind not in FORMS:
-        raise NotFound(what=str(draft_id))
+    found(draft if draft.kind in FORMS else None, draft_id)
     sheet = Sheet.from_content(draft.content)
     if entry := entry_by_key(sheet.key):  # posted while the draft was being saved: it is a paper now
         return redirect(url_for("documents.show", document_id=entry.id))  # type: ignore[return-value]
@@ -123,8 +122,7 @@ def _finish(sheet: Sheet, act: str) -> Answer:
     places: list[int] = []
     try:
         order, faults, places = sheet.order()
-        if faults:
-            raise InvalidRequest(faults)
+        refuse(faults)
         with transaction():
             document = documents.post(order, by=me(), today=clock.today(), at=clock.now(), key=sheet.key)
             if act == "post" and not document.is_replay:
@@ -192,8 +190,8 @@ def _keep(sheet: Sheet, *, is_asked: bool) -> Answer:
 def _own_place(sheet: Sheet) -> Place:
     """The sheet's warehouse, where the person may post such a paper."""
     mine = own_warehouses(f"{sheet.kind}.post")
-    found = next((place for place in mine if place.code == sheet.warehouse), None)
-    if found is None:
+    own = next((place for place in mine if place.code == sheet.warehouse), None)
+    if own is None:
         require(me(), f"{sheet.kind}.post", 0)
-        raise InvalidRequest([fault("/warehouse", "unknown", _("Choose a warehouse."))])
-    return found
+        refuse_field("/warehouse", "unknown", _("Choose a warehouse."))
+    return own

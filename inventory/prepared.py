@@ -1,0 +1,148 @@
+"""Statements compiled once and then sent as they are: for the few that run with every posting and every scan.
+
+SQLAlchemy works out cache key, parameters and row types again at each execution, which was most of a posting's time.
+Here that is done once per engine; the statement is still written with it, its types still apply, its events still see
+every execution.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Select, String
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import BindParameter, bindparam
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from inventory.database import db
+
+Processor = Callable[[Any], Any]
+
+
+class Listed(TypeDecorator[list[Any]]):
+    """A list of any length in one parameter: an array, or on SQLite, which has none, JSON."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, of: type[TypeEngine[Any]]) -> None:
+        super().__init__()
+        self.of = of
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return postgresql.ARRAY(self.of) if dialect.name == "postgresql" else String()
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
+
+
+class among(FunctionElement[bool]):
+    """Whether a column is one of a list: ``among(Item.code, codes("codes"))``. The statement is the same for any
+    length, unlike IN, so that the database plans it once."""
+
+    type = Boolean()
+    name = "among"
+    inherit_cache = True
+
+
+@compiles(among, "postgresql")
+def _any(element: among, compiler: SQLCompiler, **named: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **named)} = ANY ({compiler.process(values, **named)})"
+
+
+@compiles(among, "sqlite")
+def _each(element: among, compiler: SQLCompiler, **named: Any) -> str:
+    column, values = element.clauses
+    return f"{compiler.process(column, **named)} IN (SELECT value FROM json_each({compiler.process(values, **named)}))"  # noqa: S608
+
+
+def codes(name: str) -> BindParameter[Any]:
+    """A parameter that takes a list of texts."""
+    return bindparam(name, type_=Listed(String))
+
+
+def ids(name: str) -> BindParameter[Any]:
+    """A parameter that takes a list of ids."""
+    return bindparam(name, type_=Listed(BigInteger))
+
+
+class _Form:
+    """A statement as one engine takes it: its text, and what turns values into parameters and columns into values."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self.text = str(compiled)
+        self.order: Sequence[str] | None = compiled.positiontup
+        self.given: Mapping[str, Any] = {
+            name: value for name, value in compiled.params.items() if not compiled.binds[name].required
+        }
+        self.binders = _known(
+            (name, bound.type.dialect_impl(dialect).bind_processor(dialect)) for name, bound in compiled.binds.items()
+        )
+        self.readers: list[tuple[int, Processor]] = []
+        self.row: Any = None
+        if isinstance(statement, Select):
+            columns = list(statement.selected_columns)
+            row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
+            self.row = row._make
+            self.readers = _known(
+                (place, column.type.dialect_impl(dialect).result_processor(dialect, None))
+                for place, column in enumerate(columns)
+            )
+
+    def parameters(self, values: Mapping[str, Any]) -> Any:
+        bound = {**self.given, **values}
+        for name, bind in self.binders:
+            bound[name] = bind(bound.get(name))
+        return bound if self.order is None else tuple(bound.get(name) for name in self.order)
+
+    def value(self, raw: Sequence[Any]) -> Any:
+        if self.readers:
+            row = list(raw)
+            for place, read in self.readers:
+                row[place] = read(row[place])
+            raw = row
+        return self.row(raw) if self.row else raw
+
+
+def _known(pairs: Any) -> list[Any]:
+    return [(name, processor) for name, processor in pairs if processor is not None]
+
+
+class Prepared:
+    """A statement for a hot path; executed on the session's connection, inside its transaction."""
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        self._forms: dict[str, _Form] = {}
+
+    def _form(self, dialect: Dialect) -> _Form:
+        form = self._forms.get(dialect.name)
+        if form is None:
+            form = self._forms[dialect.name] = _Form(self._statement, dialect)
+        return form
+
+    def rows(self, **values: Any) -> list[Any]:
+        """What the statement yields: named tuples of a SELECT, plain ones of a RETURNING."""
+        connection = db.session.connection()
+        form = self._form(connection.dialect)
+        result = connection.exec_driver_sql(form.text, form.parameters(values))
+        assert result.cursor is not None
+        found = [form.value(raw) for raw in result.cursor.fetchall()]
+        result.close()
+        return found
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Executes once for every row, in one go; returns how many rows of the table were written."""
+        connection = db.session.connection()
+        form = self._form(connection.dialect)
+        parameters = [form.parameters(row) for row in rows]
+        return connection.exec_driver_sql(form.text, parameters if len(parameters) > 1 else parameters[0]).rowcount

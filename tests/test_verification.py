@@ -1,0 +1,167 @@
+"""Whatever somebody changes behind the house's back, ``verify`` finds it and says where."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+from sqlalchemy import select
+
+from inventory import ledger
+from inventory.database import db
+from tests import make
+from tests.databases import Database
+from tests.script import Store
+
+BOOK, HOUSE = "CENTRAL/2026", "CENTRAL"
+CHANGED = ("entry_changed", BOOK, 3)
+BALANCE, VALUE = ("balance_wrong", HOUSE, None), ("value_wrong", HOUSE, None)
+NUMBERS, COUNTED = ("numbers_wrong", HOUSE, None), ("ranges_wrong", HOUSE, None)
+NO_NUMBER = ("number_gap", BOOK, None)
+SHELF = "SELECT id FROM location WHERE warehouse_id = 1 AND is_default"
+
+
+def _copy(table: str, where: str, **changes: str) -> str:
+    """The statement that adds copies of some rows, with some columns otherwise."""
+    columns = {column.name: column.name for column in db.metadata.tables[table].columns} | changes
+    if table in ("movement", "number_range"):
+        del columns["id"]
+    return f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM {table} WHERE {where}"
+
+
+FOUND = {
+    "a quantity": (["UPDATE movement SET quantity = 5000 WHERE entry_id = 3"], {CHANGED, BALANCE, VALUE}),
+    "a value": (["UPDATE movement SET value = value + 1 WHERE entry_id = 3"], {CHANGED, VALUE}),
+    "a unit cost": (["UPDATE movement SET unit_cost = 1 WHERE entry_id = 1"], {("entry_changed", BOOK, 1)}),
+    "a place": (
+        ["UPDATE movement SET source_id = source_id + 1 WHERE entry_id = 3"],
+        {CHANGED, BALANCE},
+    ),
+    "a warehouse of a movement": (
+        ["UPDATE movement SET source_warehouse_id = 2 WHERE entry_id = 3"],
+        {("movement_misplaced", BOOK, 3), VALUE, ("value_wrong", "NORTH", None)},
+    ),
+    "a movement that is gone": (["DELETE FROM movement WHERE entry_id = 3"], {CHANGED, BALANCE, VALUE}),
+    "a movement too many": (
+        [_copy("movement", "entry_id = 3", line="2")],
+        {CHANGED, BALANCE, VALUE},
+    ),
+    "an entry that is gone": (
+        ["DELETE FROM movement WHERE entry_id = 3", "DELETE FROM entry WHERE id = 3"],
+        {("gap", BOOK, 4), ("chain_broken", BOOK, 4), NO_NUMBER, BALANCE, VALUE},
+    ),
+    "an entry that is gone without its movements": (
+        ["DELETE FROM entry WHERE id = 3"],
+        {("gap", BOOK, 4), ("chain_broken", BOOK, 4), NO_NUMBER, ("movement_misplaced", "?", None)},
+    ),
+    "the last entry, with all that came of it": (
+        ["DELETE FROM movement WHERE entry_id = 4", "DELETE FROM entry WHERE id = 4",
+         "UPDATE balance SET quantity = quantity + 1000 WHERE item_id = 1",
+         "UPDATE holding SET quantity = quantity + 1000, value = value + 250 WHERE item_id = 1"],
+        {("entries_missing", BOOK, 4)},
+    ),
+    "two entries in another order": (
+        ["UPDATE entry SET position = 90, preceding = 89 WHERE id = 3",
+         "UPDATE entry SET position = 3, preceding = 2 WHERE id = 4",
+         "UPDATE entry SET position = 4, preceding = 3 WHERE id = 3"],
+        {(code, BOOK, position) for code in ("chain_broken", "entry_changed") for position in (3, 4)}
+        | {("head_changed", BOOK, 4)},
+    ),
+    "a paper": (
+        ["UPDATE entry SET paper = replace(paper, 'CITY', 'SCHOOL') WHERE id = 3"],
+        {("paper_changed", BOOK, 3)},
+    ),
+    "a digest": (["UPDATE entry SET digest = hash WHERE id = 3"], {("paper_changed", BOOK, 3), CHANGED}),
+    "who did it": (["UPDATE entry SET actor_id = actor_id + 1 WHERE id = 3"], {CHANGED}),
+    "the day": (["UPDATE entry SET on_date = '2026-11-20' WHERE id = 3"], {CHANGED, ("movement_misplaced", BOOK, 3)}),
+    "the day, into another year": (
+        ["UPDATE entry SET on_date = '2025-11-20' WHERE id = 3",
+         "UPDATE movement SET on_date = '2025-11-20' WHERE entry_id = 3"],
+        {CHANGED, ("wrong_year", BOOK, 3)},
+    ),
+    "the instant": (["UPDATE entry SET recorded_at = '2026-11-23 11:11:11.000000' WHERE id = 3"], {CHANGED}),
+    "the number": (["UPDATE entry SET number = 7 WHERE id = 3"], {CHANGED, NO_NUMBER}),
+    "the key": (["UPDATE entry SET key = 'other' WHERE id = 3"], {CHANGED}),
+    "the code on the paper": (["UPDATE entry SET code = 'other' WHERE id = 3"], {CHANGED}),
+    "what it reverses": (["UPDATE entry SET reverses_id = 1 WHERE id = 3"], {CHANGED}),
+    "what it cites": (["UPDATE entry SET cites_id = 1 WHERE id = 3"], {CHANGED}),
+    "the form": (["UPDATE entry SET form = 9 WHERE id = 3"], {("unknown_form", BOOK, 3)}),
+    "a hash": (["UPDATE entry SET hash = previous_hash WHERE id = 3"], {CHANGED, ("chain_broken", BOOK, 4)}),
+    "the hash of the head": (["UPDATE register SET hash = 'x' WHERE warehouse_id = 1"], {("head_changed", BOOK, 4)}),
+    "the head put back": (["UPDATE register SET position = 3 WHERE warehouse_id = 1"], {("entries_missing", BOOK, 5)}),
+    "a head that is gone": (["DELETE FROM register WHERE warehouse_id = 1"], {("head_missing", BOOK, 4)}),
+    "a whole register that is gone": (
+        ["DELETE FROM movement WHERE entry_id = 5", "DELETE FROM entry WHERE id = 5",
+         "DELETE FROM balance WHERE item_id = 2", "DELETE FROM holding WHERE item_id = 2"],
+        {("entries_missing", "NORTH/2026", 1)},
+    ),
+    "a balance": (["UPDATE balance SET quantity = quantity + 1000 WHERE item_id = 1"], {BALANCE}),
+    "a balance that is gone": (["DELETE FROM balance WHERE item_id = 1"], {BALANCE}),
+    "a balance out of nowhere": (
+        [_copy("balance", "item_id = 1", location_id="location_id + 1")],
+        {BALANCE},
+    ),
+    "a holding": (["UPDATE holding SET value = value + 1 WHERE item_id = 1"], {VALUE}),
+    "a holding that is gone": (["DELETE FROM holding WHERE item_id = 1"], {VALUE}),
+    "a holding out of nowhere": (
+        [_copy("holding", "item_id = 1", warehouse_id="2")],
+        {("value_wrong", "NORTH", None)},
+    ),
+    "numbers that grew": (["UPDATE number_range SET last = last + 5"], {NUMBERS, COUNTED}),
+    "numbers that became others": (["UPDATE number_range SET first = first + 5, last = last + 5"], {NUMBERS}),
+    "numbers in two places": (
+        [_copy("number_range", "first = 1", location_id="location_id + 1", first="first + 5", last="last + 5")],
+        {NUMBERS, ("numbers_overlap", HOUSE, None)},
+    ),
+    "a thing in two places": (
+        [_copy("balance", "item_id = 2", warehouse_id="1", location_id=f"({SHELF})")],
+        {BALANCE, ("unit_twice", HOUSE, None)},
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    """Entries 1 to 4 stand in CENTRAL's book, 5 in NORTH's."""
+    store = Store.opened("NORTH", bolt={}, desk={"tracking": "unit"}, voucher={"tracking": "range"})
+    store.play("""
+        SUPPLIER -> SHELF bolt 10 cost=2.50
+        SUPPLIER -> SHELF voucher numbers=1-100
+        SHELF -> CITY bolt 4
+        SHELF -> CITY bolt 1
+        SUPPLIER -> NORTH desk 1 lot=INV-1
+    """)
+    return store
+
+
+@pytest.mark.parametrize("change", FOUND)
+def test_what_was_changed_is_found(database: Database, store: Store, change: str) -> None:
+    assert make.differences() == []
+    statements, expected = FOUND[change]
+    database.tamper(*statements)
+    assert {(one.code, one.register, one.position) for one in make.differences()} == expected
+
+
+def test_a_ledger_that_nobody_touched_is_in_order(store: Store) -> None:
+    tally = ledger.Tally()
+    assert list(ledger.verify(tally)) == []
+    assert (tally.entries, tally.movements) == (5, 5)
+
+
+def test_the_command_says_what_is_wrong_and_fails(database: Database, store: Store, cli: FlaskCliRunner) -> None:
+    fine = cli.invoke(args=["verify", "--quiet"])
+    assert (fine.exit_code, fine.stdout) == (0, "5 entries, 5 movements, 0 differences\n")
+    database.tamper(*FOUND["who did it"][0])
+    wrong = cli.invoke(args=["verify", "--quiet"])
+    assert wrong.exit_code == 1
+    assert wrong.stdout.splitlines() == [
+        "CENTRAL/2026 3: entry_changed: issue 1 or its movements were edited",
+        "5 entries, 5 movements, 1 differences",
+    ]
+    told = cli.invoke(args=["verify", "--json"])
+    assert told.exit_code == 1
+    assert json.loads(told.stdout)["first"][0]["position"] == 3
+    kept = db.session.scalars(select(ledger.Verification).order_by(ledger.Verification.id)).all()
+    assert [run.differences for run in kept] == [0, 1, 1]
