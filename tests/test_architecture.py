@@ -25,7 +25,7 @@ FLOORS = (
     "errors config clock codes names amounts press pictures",
     "texts",
     "database",
-    "audit outbox replays",
+    "audit outbox prepared replays",
     "settings",
     "parties",
     "warehouses",
