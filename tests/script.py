@@ -12,7 +12,7 @@ of a write-off in capitals (`EXPIRED`, `LOST`). The kind of paper follows from t
 Lines of a paper are separated by commas, each `item quantity` with `lot=`, `expires=`, `cost=`, `unit=`,
 `numbers=1-100`, `because=`. At the end of a paper: `on=11-20` (a day of the year), `by=amina`, `key=k1`.
 A paper may be given a name (`sent: SHELF -> NORTH bolt 5`), to be used later: `receive sent bolt 4`, `lost sent bolt
-1`, `back sent bolt 1`, `reverse sent`.
+1`, `back sent bolt 1`, `reverse sent`. One item becomes another: `convert SHELF crate 1 into bolt 50`.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ ORIGINS = {"SUPPLIER": "purchase", "DONOR": "donation", "RECOVERY": "recovery"}
 REASONS = ("EXPIRED", "DAMAGED", "LOST", "STOLEN", "LOST_ON_THE_ROAD")
 OUTSIDE = {*SERVICES, *ORIGINS, *REASONS, "OPENING", "COUNT"}
 LINE_OPTIONS = {"lot", "expires", "cost", "unit", "numbers", "because"}
+VERBS = ("receive", "lost", "back", "reverse", "convert")
 PAPER_OPTIONS = {"on", "by", "key", "note"}
 
 
@@ -73,7 +74,7 @@ class Store:
     def tell(self, told: str) -> Document | None:
         label, told = _split(r"(?:(\w+):\s+)?(.*)", told)
         told, refused = _split(r"(.*?)(?:\s+!(\w+))?", told)
-        if "->" not in told and told.split()[0] not in ("receive", "lost", "back", "reverse"):
+        if "->" not in told and told.split()[0] not in VERBS:
             self.expect(told)
             return None
         if refused:
@@ -107,6 +108,8 @@ class Store:
             return make.reversed_(self.papers[words.split()[1]], on=on, **named)
         if verb in ("receive", "lost", "back"):
             asked = self._settled(verb, *words.split(maxsplit=2)[1:])
+        elif verb == "convert":
+            asked = _conversion(*words.split(maxsplit=2)[1:])
         else:
             source, rest = words.split("->")
             target, lines = rest.split(maxsplit=1)
@@ -139,6 +142,16 @@ def paper_between(source: str, target: str, lines: list[LineOrder]) -> Order:
     if receiver == store:
         return Order("move", store, tuple(replace(one, target_location=place or "MAG") for one in lines))
     return Order("transfer", store, tuple(lines), target=Side("warehouse", receiver))
+
+
+def _conversion(place: str, lines: str) -> Order:
+    store, code = _place(place)
+    leaving, arriving = (_line(one) for one in lines.split(" into "))
+    became = replace(
+        leaving, location=code, target_item=arriving.item, target_quantity=arriving.quantity, target_lot=arriving.lot,
+        expires_on=arriving.expires_on,
+    )  # fmt: skip
+    return Order("conversion", store, (became,))
 
 
 def _arrival(source: str, store: str, lines: tuple[LineOrder, ...]) -> Order:

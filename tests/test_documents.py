@@ -772,3 +772,19 @@ def test_a_draft_is_ones_own_and_has_no_number(store: Store) -> None:
     make.done(documents.drop_draft, draft.id, by=amina)
     assert documents.drafts_of(amina) == []
     assert make.differences() == []
+
+
+# ---- alerts
+
+
+def test_an_expired_lot_that_arrives_closes_no_alert(store: Store) -> None:
+    """Nor when it comes back by a reversal: what may not be used is not available."""
+    make.item("serum", tracking="lot", has_expiry=True)
+    make.rule("serum", "CENTRAL", "5", "9")
+    store.play("""
+        DONOR -> SHELF serum 9 lot=OLD expires=2026-11-01
+        out: SHELF -> EXPIRED serum 9 lot=OLD
+        reverse out
+    """)
+    with transaction():
+        assert make.replenishment.rederive(on=make.TODAY, at=make.now()) == 0

@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import Response
 
-from inventory import clock, scanning
+from inventory import clock, languages, scanning
 from inventory.access import require_somewhere
 from inventory.api.acting import acting
 from inventory.api.answers import answer, plain
 from inventory.api.documents import paper
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted
+from inventory.parties import name_in
 from inventory.scanning import Scanned
 from inventory.schemas.scan import ScanOut, ScanQuery
 
@@ -43,7 +44,7 @@ def scanned(found: Scanned) -> dict[str, Any]:
     return {
         "kind": found.kind,
         "code": found.code,
-        "item": {name: getattr(found.row, name) for name in _ITEM} if found.row is not None else None,
+        "item": _item(found.row) if found.row is not None else None,
         "unit": found.unit,
         "contains": _exact(found.contains),
         "lot": found.lot,
@@ -70,6 +71,11 @@ def scanned(found: Scanned) -> dict[str, Any]:
         "detail": str(scanning.REASONS[found.reason]) if found.reason else None,
         "actions": found.actions,
     }
+
+
+def _item(row: Any) -> dict[str, Any]:
+    unit_name = name_in(languages.language(), row.unit_name_fr, row.unit_name_ar, row.unit_name_en)
+    return {name: getattr(row, name) for name in _ITEM} | {"unit_name": unit_name or row.unit}
 
 
 def _exact(contains: Decimal | None) -> str | None:

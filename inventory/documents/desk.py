@@ -171,7 +171,7 @@ class Desk:
         unit, quantity = goods.unit, shift.quantity
         if is_whole and line.item == goods.code and line.unit is not None and line.quantity is not None:
             unit, quantity = line.unit, line.quantity
-        shift.lot = lot
+        shift.lot, shift.expires_on = lot, expires_on
         made = Made(shift, index, goods, unit, quantity, lot, expires_on)
         self.made.append(made)
         return made

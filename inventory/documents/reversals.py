@@ -85,7 +85,7 @@ def _moved(entry_id: int) -> list[Moved]:
     """The movements of an entry, last first, so that what came last goes back first."""
     source, target = aliased(Location), aliased(Location)
     rows = db.session.execute(
-        select(Movement, Item.code, Item.tracking, source, target, Lot.number)
+        select(Movement, Item.code, Item.tracking, source, target, Lot.number, Lot.expires_on)
         .join(Item, Item.id == Movement.item_id)
         .join(Lot, Lot.id == Movement.lot_id)
         .join(source, source.id == Movement.source_id)
@@ -102,6 +102,7 @@ def _moved(entry_id: int) -> list[Moved]:
             Shift(
                 line, m.item_id, item, _place(to), _place(came_from), m.quantity, m.lot_id, tracking, m.value,
                 m.unit_cost, mirrors=True, first_number=m.first_number, last_number=m.last_number, lot=lot,
+                expires_on=expires_on,
             ),
             item,
             tuple(
@@ -111,7 +112,7 @@ def _moved(entry_id: int) -> list[Moved]:
                 if id_ is not None
             ),
         )
-        for line, (m, item, tracking, came_from, to, lot) in enumerate(rows, start=1)
+        for line, (m, item, tracking, came_from, to, lot, expires_on) in enumerate(rows, start=1)
     ]  # fmt: skip
 
 

@@ -186,7 +186,8 @@ class Book:
             if place.warehouse_id is None:
                 continue
             row = self.balances.setdefault(
-                (shift.item_id, shift.lot_id, place.id), BalanceRow(shift.item_id, shift.lot_id, place)
+                (shift.item_id, shift.lot_id, place.id),
+                BalanceRow(shift.item_id, shift.lot_id, place, lot=shift.lot, expires_on=shift.expires_on),
             )
             row.delta += sign * shift.quantity
             if sign < 0 and not row.line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from inventory.catalogue import NO_LOT
@@ -35,6 +36,7 @@ class Shift:
     first_number: int | None = None
     last_number: int | None = None
     lot: str = ""
+    expires_on: date | None = None
 
     @property
     def leaves(self) -> bool:

@@ -16,11 +16,14 @@ class ScanQuery(Shape):
 
 
 class ScannedItem(Shape):
+    """The item. ``unit_name``: what people call its unit, in the language asked."""
+
     code = fields.String()
     name_fr = fields.String()
     name_ar = fields.String()
     name_en = fields.String()
     unit = fields.String()
+    unit_name = fields.String()
     decimals = fields.Integer()
     tracking = fields.String()
     has_expiry = fields.Boolean()

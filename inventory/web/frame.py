@@ -127,10 +127,11 @@ def _own_warehouses(by: Identity, action: str) -> list[Place]:
 
 
 def current_warehouse() -> Place | None:
-    """The warehouse one is in: the one chosen, else the only one; None while none is chosen."""
+    """The warehouse one is in: the one chosen, else the only one that is not for practice, else None."""
     mine = own_warehouses()
     chosen = next((place for place in mine if place.code == session.get("warehouse")), None)
-    return chosen or (mine[0] if len(mine) == 1 else None)
+    likely = [place for place in mine if not place.is_practice] or mine
+    return chosen or (likely[0] if len(likely) == 1 else None)
 
 
 def navigation() -> list[Door]:

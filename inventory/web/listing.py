@@ -20,7 +20,8 @@ PASSING = ("cursor", "format")
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``kind``: ``main`` (the row's name), ``text``, ``number`` (end side), ``state`` (badge), ``day``."""
+    """One column. ``kind``: ``main`` (the row's name), ``text``, ``whole`` (a text that takes the whole width of a card
+    on the phone), ``number`` (end side), ``state`` (badge), ``day``."""
 
     key: str
     label: str
@@ -67,6 +68,10 @@ class Listing:
     def is_filtered(self) -> bool:
         """Whether something was asked for, so that an empty answer can say so instead of “nothing yet”."""
         return any(value for key, value in self.arguments.items(multi=True) if key not in (*PASSING, "sort", "column"))
+
+    def set_of(self, fields: Iterable[str]) -> int:
+        """How many of some filters are set."""
+        return sum(any(self.arguments.getlist(field)) for field in fields)
 
     def address(self, **changes: str | None) -> str:
         """This list with some arguments changed (None takes one away), from its first row."""

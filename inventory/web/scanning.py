@@ -56,7 +56,7 @@ def station() -> Response | str:
         ],
         party=_party(kind, place),
         origin="purchase" if kind == "receipt" else "",
-        attach_href=None,
+        attach_href=url_for("catalogue.list_", attach="") if me().may_somewhere("catalogue.write") else None,
     )
 
 

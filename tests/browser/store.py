@@ -78,6 +78,15 @@ class Room:
 
         return self.store.within(found)
 
+    def codes(self) -> list[str]:
+        """The codes printed on the papers posted here, the newest first."""
+
+        def found() -> list[str]:
+            rows, _ = documents.find_documents(documents.Filters(warehouse_ids=[get_warehouse(self.code).id]), limit=50)
+            return [one.code for one in rows]
+
+        return self.store.within(found)
+
     def label(self, *, item: str = "", lot: str = "", place: str = "") -> str:
         """The code on the label of an item, of one of its lots, or of a place here."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -48,6 +49,7 @@ def list_() -> str | Response:
     wanted = _asked()
     if asked.wants_file():
         return _file(wanted)
+    attach = asked.words("attach") if asked.me().may_somewhere("catalogue.write") else ""
     mark = asked.cursor("items")
     rows, after = reports.item_page(wanted, after=(mark[0], mark[1]) if mark else None)
     listing = Listing(request.path, request.args, COLUMNS, rows, next=asked.signed("items", after))
@@ -59,7 +61,8 @@ def list_() -> str | Response:
         trackings=list(TRACKINGS.items()),
         tracking_words=TRACKINGS,
         storage_words=STORAGES,
-        address=address,
+        address=partial(address, attach=attach),
+        attach=attach,
         may_write=asked.me().may_somewhere("catalogue.write"),
         imports=asked.way("imports.start") if asked.me().may_somewhere("import.run") else None,
     )
@@ -89,9 +92,9 @@ def _chips(listing: Listing, only: str) -> list[dict[str, Any]]:
     ]
 
 
-def address(row: Any) -> str:
-    """The page of an item."""
-    return url_for("catalogue.show", code=row.item.code)
+def address(row: Any, attach: str = "") -> str:
+    """The page of an item, with a barcode to attach there already typed."""
+    return url_for("catalogue.show", code=row.item.code, barcode=attach or None, _anchor="barcode" if attach else None)
 
 
 def _file(wanted: ItemsAsked) -> Response:
@@ -138,7 +141,7 @@ def item_page(item: Item, errors: list[dict[str, str]] | None = None) -> str:
         tracking=TRACKINGS[item.tracking],
         storage=STORAGES[item.storage_class],
         errors=errors or [],
-        typed=request.form,
+        typed=request.form or request.args,
         may_write=asked.me().may_somewhere("catalogue.write"),
         label=_label(item),
         conversion=_conversion(item),

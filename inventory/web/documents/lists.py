@@ -32,8 +32,8 @@ PAGE = 50
 COLUMNS = (
     Column("number", _l("Paper"), "main"),
     Column("on", _l("Date"), "day"),
-    Column("warehouse", _l("Warehouse")),
-    Column("other_side", _l("From or to")),
+    Column("warehouse", _l("Warehouse"), "whole"),
+    Column("other_side", _l("From or to"), "whole"),
     Column("lines", _l("Lines"), "number"),
     Column("value", _l("Value (MAD)"), "number"),
     Column("by", _l("By"), is_shown=False),

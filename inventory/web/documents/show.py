@@ -22,6 +22,7 @@ from inventory.web.documents.desk import in_language, me, pages, readable, word_
 from inventory.web.frame import own_warehouses
 
 LONGEST_FAMILY = 50
+_ALWAYS = ("quantity", "sent", "in", "out", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,15 @@ def show(document_id: int) -> str:
     note = printing.note_of(document)
     language = languages.language()
     citing = _citing(document)
+    lines = [_line(line, given, language) for line, given in zip(note.lines, document.lines, strict=True)]
     return render_template(
         "documents/show.html",
         document=document,
         note=note,
         word=word_of(note.kind),
         kind=note.kind,
-        lines=[_line(line, given, language) for line, given in zip(note.lines, document.lines, strict=True)],
-        columns=FORMS[note.kind].columns,
+        lines=lines,
+        columns=[key for key in FORMS[note.kind].columns if _is_told(key, lines)],
         total=None if note.total is None else Decimal(note.total).scaleb(-2),
         attestations=_attestations(note, language),
         said=_Said(note, language),
@@ -94,6 +96,12 @@ def _line(line: Line, given: dict[str, Any], language: str) -> dict[str, Any]:
         "value": None if line.value is None else Decimal(line.value).scaleb(-2),
         "reason": given.get("reason"),
     }
+
+
+def _is_told(column: str, lines: list[dict[str, Any]]) -> bool:
+    """Whether a column says anything: goods without lots have no lot, and what is under way is not received yet."""
+    names = {"lot": ("lot", "numbers", "expires_on")}.get(column, (column,))
+    return any(line.get(name, "") not in (None, "") for line in lines for name in names) or column in _ALWAYS
 
 
 def _attestations(note: Note, language: str) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ BATCH = 500
 COLUMNS = (
     Column("paper", _l("Paper"), "main"),
     Column("on", _l("Date"), "day"),
-    Column("other_side", _l("From or to")),
+    Column("other_side", _l("From or to"), "whole"),
     Column("lot", _l("Lot")),
     Column("received", _l("In"), "number"),
     Column("issued", _l("Out"), "number"),

@@ -46,7 +46,7 @@ export class Lines {
     const { item } = line;
     put(shown, "name", item.name);
     put(shown, "code", item.code);
-    put(shown, "unit", item.unit);
+    put(shown, "unit", item.unitName ?? item.unit);
     put(shown, "packaging", line.packaging ? `× ${line.packaging.name} (${line.packaging.contains === null ? "?" : quantity.shown(line.packaging.contains)})` : "");
     const field = shown.querySelector("[data-quantity]");
     field.inputMode = item.decimals ? "decimal" : "numeric";

@@ -356,11 +356,11 @@ class Station {
 
   posted(paper) {
     this.isDoubtful = false;
-    const names = new Map(this.tally.lines.map((line) => [line.item.code, line.item.name]));
+    const items = new Map(this.tally.lines.map((line) => [line.item.code, line.item]));
     this.tally.done();
     this.clearHead();
     this.eye.close();
-    this.result.show(paper, names, `${this.set.papers}${encodeURIComponent(paper.id)}`, `${this.set.api}/documents/${encodeURIComponent(paper.id)}.pdf`);
+    this.result.show(paper, items, `${this.set.papers}${encodeURIComponent(paper.id)}`, `${this.set.api}/documents/${encodeURIComponent(paper.id)}.pdf`);
     this.part("work").hidden = true;
     this.banner("accepted", this.word("posted", { number: paper.number }));
   }
