@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -194,6 +195,8 @@ _road = aliased(Location)
 _loaded = aliased(Balance)
 
 
+# Parts of questions never change once they are made: building them anew costs a page more than asking.
+@cache
 def _committed(kind: str) -> Any:
     return (
         select(func.coalesce(func.sum(type_coerce(Commitment.quantity, BigInteger)), 0))
@@ -203,6 +206,7 @@ def _committed(kind: str) -> Any:
     )
 
 
+@cache
 def _in_transit() -> Any:
     return (
         select(func.coalesce(func.sum(type_coerce(_loaded.quantity, BigInteger)), 0))
@@ -219,6 +223,7 @@ def _first(*columns: Any) -> Any:
     return func.coalesce(*numbers) if len(numbers) > 1 else numbers[0]
 
 
+@cache
 def _has_held() -> Any:
     """Whether a warehouse holds or ever held an item: only then do the rules of its category count there."""
     return select(Holding.item_id).where(Holding.item_id == Item.id, Holding.warehouse_id == Warehouse.id).exists()
@@ -259,6 +264,11 @@ def with_rule(question: Select[Any]) -> Select[Any]:
 
 def with_stock(question: Select[Any], on: date) -> Select[Any]:
     """Adds what is on hand, expired and quarantined to a question about items × warehouses."""
+    return question.add_columns(*_stock_columns(on))
+
+
+@lru_cache(maxsize=4)
+def _stock_columns(on: date) -> tuple[Any, ...]:
     there, lot, place = aliased(Balance), aliased(Lot), aliased(Location)
 
     def total(condition: Any) -> Any:
@@ -271,7 +281,7 @@ def with_stock(question: Select[Any], on: date) -> Select[Any]:
             .scalar_subquery()
         )
 
-    return question.add_columns(
+    return (
         total(or_(*(place.kind == kind for kind in ON_HAND))).label("on_hand"),
         total(and_(place.kind == "shelf", lot.expires_on < on)).label("expired"),
         total(place.kind == "quarantine").label("quarantined"),

@@ -25,6 +25,7 @@ FLOORS = (
     "errors config clock codes names amounts press pictures",
     "texts",
     "database",
+    "prepared",
     "audit outbox replays",
     "settings",
     "parties",

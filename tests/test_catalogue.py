@@ -32,7 +32,7 @@ def found(words: str) -> list[str]:
     return list(db.session.scalars(select(Item.code).where(catalogue.search_condition(words)).order_by(Item.code)))
 
 
-def changed(code: str, **changes: Any) -> Item:
+def changed(code: str, /, **changes: Any) -> Item:
     with transaction():
         return catalogue.change_item(catalogue.get_item(code), changes)
 
@@ -48,7 +48,7 @@ def barcodes(code: str) -> dict[str, bool]:
     rows = db.session.execute(
         select(Barcode.code, Barcode.is_flagged).join(Item, Item.id == Barcode.item_id).where(Item.code == code)
     )
-    return {barcode: is_flagged for barcode, is_flagged in rows}
+    return {row.code: row.is_flagged for row in rows}
 
 
 # ---- law 5: one spelling for search
@@ -62,9 +62,9 @@ def barcodes(code: str) -> dict[str, bool]:
         ("مصطفى", "مصطفي"),  # alef maqsura
         ("ورـــق", "ورق"),  # tatweel
         ("مؤسسة رئيس ماء", "موسسه رييس ما"),  # carriers of hamza
-        ("كرّاس ١٢٣ ۴".replace("۴", "٤"), "كراس 123 4"),  # shadda, digits
+        ("كرّاس ١٢٣ ٤", "كراس 123 4"),  # shadda, digits
         ("ﻣﻔﺘﺎﺡ", "مفتاح"),  # presentation forms, as old files hold them
-        ("Électricité  n°\u00a05", "electricite n°  5".replace("°  ", "° ").replace("n° ", "no ") if False else "electricite n° 5"),
+        ("Électricité  n°\u00a05", "electricite n° 5"),
         ("ŒUVRE Ça L’Été", "oeuvre ca l'ete"),
         ("\u200fpapier\u200e A4", "papier a4"),  # bidi marks of a copied cell
     ],
@@ -131,10 +131,10 @@ def test_what_cannot_be_is_said_at_its_field(details: dict[str, Any], pointer: s
 
 
 def test_the_database_says_so_too(app: Flask) -> None:
+    unit = make.item("bolt").unit_id
     for broken in ({"decimals": 4}, {"tracking": "unit", "decimals": 1}, {"has_expiry": True}, {"tracking": "batch"}):
         with pytest.raises(IntegrityError), transaction():
-            unit = catalogue.add_unit(f"unit {broken}"[:60])
-            db.session.add(Item(code="odd", unit_id=unit.id, label_code="A0", **{"decimals": 0, **broken}))
+            db.session.add(Item(code="odd", unit_id=unit, label_code="A0", **broken))
 
 
 def test_a_code_is_given_once(app: Flask) -> None:
@@ -182,7 +182,7 @@ def test_a_packaging_is_named_once_and_scanned_by_its_own_code(app: Flask) -> No
         catalogue.add_packaging(catalogue.get_item("bolt"), NewPackaging("carton", Decimal(60)))
     assert db.session.scalars(select(Packaging.contains)).all() == [50]
     amina = make.person("amina", "manager")
-    read = scanning.resolve(EAN, by=amina, today=make.TODAY)
+    read = scanning.resolve(EAN, by=amina, warehouse=None, on=make.TODAY)
     assert (read.kind, read.unit, read.contains) == ("item", "carton", 50)
 
 
@@ -233,7 +233,7 @@ def test_the_codes_of_a_retired_item_keep_resolving(app: Flask) -> None:
     make.item("screw")
     retired("bolt", replaced_by="screw")
     for code in ("bolt", EAN, old.label_code):
-        assert scanning.resolve(code, by=amina, today=make.TODAY).row.id == old.id
+        assert scanning.resolve(code, by=amina, warehouse=None, on=make.TODAY).row.id == old.id
     again = catalogue.get_item("bolt")
     assert (again.retired_on, again.replaced_by_id) == (make.TODAY, catalogue.get_item("screw").id)
 
@@ -284,4 +284,3 @@ def test_there_is_one_lot_of_things_without_lots(app: Flask) -> None:
     assert db.session.get_one(Lot, catalogue.NO_LOT).item_id is None
     with pytest.raises(IntegrityError), transaction():
         db.session.add(Lot(item_id=None, number="second", label_code="B0"))
-        db.session.flush()

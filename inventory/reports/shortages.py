@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, func, literal, select, tuple_, type_coerce
@@ -162,6 +163,7 @@ def _described(wanted: Any, today: date) -> Select[Any]:
     return with_rule(with_stock(question, today))
 
 
+@lru_cache(maxsize=4)
 def used_since(since: date) -> Any:
     """What an item × warehouse gave to services after a day, in thousandths; reversed issues count too."""
     place = aliased(Location)

@@ -104,12 +104,13 @@ class _Source:
 def _question(asked: StockAsked, after: Mark | None, limit: int | None) -> Select[Any]:
     """The pairs of the page first, then all that a row shows for these alone.
 
-    In an order of items only the page's items are looked for: the first that have a pair at all. Fifty stores with
+    In an order of items only the page's items are looked for: the first that have a pair at all. Twenty stores with
     fifty thousand rows then cost what one store with fifty rows does.
     """
     sources = _sources(asked)
     items = None
-    if limit is not None and asked.sort != "value":
+    # By name every item is looked at before the first is known: for one store its own rows are fewer.
+    if limit is not None and (asked.sort == "code" or (asked.sort == "name" and len(asked.warehouse_ids) > 1)):
         # one more: all pairs of the item that the last page ended in may have been shown
         items = _items(asked, sources, after).limit(limit + 1).subquery("page_items")
     parts = [_narrowed(source, asked, after, items) for source in sources]

@@ -35,7 +35,7 @@ COLUMNS = (
     Column("warehouse", _l("Warehouse"), is_shown=False),
     Column("available", _l("Available"), "number"),
     Column("incoming", _l("Expected"), "number"),
-    Column("cover", _l("Lasts")),
+    Column("cover", _l("Lasts"), "whole"),
     Column("age", _l("Since")),
     Column("owner", _l("In whose hands"), is_shown=False),
     Column("state", _l("State")),

@@ -88,7 +88,7 @@ SCREENS = (
     Screen("item", "responsable", "/items", before=first("main tr[data-href] a")),
     Screen("labels", "central", "/labels"),
     Screen("people", "admin", "/people"),
-    Screen("proof", "auditeur", "/proof"),
+    Screen("proof", "auditeur", "/audit/proof"),
     Screen("audit", "auditeur", "/audit"),
     Screen("settings", "admin", "/settings"),
     Screen("not-found", "central", "/nowhere"),

@@ -14,7 +14,7 @@ from tests.browser.store import PASSWORD, Room, Store
 Visit = Callable[..., Page]
 WORDS = {
     "ar": ("rtl", "تسجيل الدخول", "الرئيسية", "لم يتم تسجيل الدخول"),
-    "fr": ("ltr", "Connexion", "Accueil", "Vous n'êtes pas connecté"),
+    "fr": ("ltr", "Connexion", "Accueil", "Vous n’êtes pas connecté"),
     "en": ("ltr", "Sign in", "Home", "You are not signed in"),
 }
 
