@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from inventory import clock
-from inventory.catalogue import Item, Lot
+from inventory.catalogue import Item, Lot, Unit
 from inventory.database import db
 from inventory.warehouses import Location
 from tests.api.conftest import *  # noqa: F403  (the same small commune)
@@ -37,6 +37,10 @@ def test_a_barcode_names_the_item_in_its_unit(central: Caller) -> None:
         assert found["balances"][0]["location"] == "MAG"
         assert found["actions"] == ["issue", "transfer", "move", "receipt", "return", "label", "card"]
     assert scan(central, "16111245591060")["unit"] == "carton"
+    db.session.scalars(select(Unit).where(Unit.code == "piece")).one().name_en = "pieces"
+    db.session.commit()
+    found = scan(central, "BOLT")
+    assert (found["unit"], found["item"]["unit_name"]) == ("piece", "pieces")
 
 
 def test_our_own_label_names_the_item(central: Caller) -> None:

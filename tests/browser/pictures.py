@@ -73,7 +73,7 @@ SCREENS = (
         "station",
         "sante",
         "/station",
-        before=scanned("MAG", "BMH-001", "BMH-007", "MED-002", "MED-002"),
+        before=scanned("MAG", "BMH-003", "BMH-007", "MED-002", "MED-002"),
         is_whole=False,
     ),
     Screen("station-receipt", "sante", "/station?kind=receipt", before=scanned("MAG", "MED-002"), is_whole=False),

@@ -186,6 +186,17 @@ def test_reading_is_everybodys_and_writing_is_not(app: Flask, manager: Visitor) 
     assert keeper.get("/items/NOTHING").status_code == 404
 
 
+def test_a_code_that_nobody_knows_is_attached_from_the_station(manager: Visitor) -> None:
+    assert 'href="/items?attach="' in manager.get("/station").text  # the station adds the code it could not read
+    chosen = manager.get("/items?attach=4006381333931&search=gants")
+    assert "4006381333931" in words(chosen)
+    assert 'href="/items/GAN?barcode=4006381333931#barcode"' in html.unescape(chosen.text)
+    page = manager.get("/items/GAN?barcode=4006381333931").text
+    assert re.search(r'<input[^>]*name="barcode"[^>]*value="4006381333931"', page)
+    assert manager.post("/catalogue/barcodes/GAN", barcode="4006381333931").status_code == 302
+    assert "4006381333931" in words(manager.get("/items/GAN"))
+
+
 def test_the_number_of_statements_does_not_grow_with_the_catalogue(manager: Visitor) -> None:
     manager.get("/items")
     with make.statements() as few:

@@ -47,6 +47,11 @@ def test_chosen_columns_are_shown_and_the_name_always():
     assert [column.key for column in listing("column=note").shown] == ["name", "note"]
 
 
+def test_it_is_counted_how_many_filters_are_set():
+    assert listing("category=&sort=name").set_of(["category", "state"]) == 0
+    assert listing("category=a&state=low&search=b").set_of(["category", "state"]) == 2
+
+
 def test_an_empty_answer_knows_whether_something_was_asked():
     assert not listing("sort=name&cursor=a&search=").is_filtered
     assert listing("search=ciment").is_filtered
