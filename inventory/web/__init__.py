@@ -40,8 +40,10 @@ def join(app: Flask) -> None:
 
 
 def _refuse_nul() -> None:
-    """No name, code or word holds a NUL, and PostgreSQL cannot keep one: whoever sends it is not a person. (The JSON
-    door says itself which field holds one.)"""
+    """No name, code or word holds a NUL, and PostgreSQL cannot keep one: whoever sends it is not a person.
+
+    The JSON door says itself which field holds one.
+    """
     asked = () if request.path.startswith("/api/") else request.values.values()
     if "\0" in request.path or any("\0" in value for value in asked):
         abort(400)
