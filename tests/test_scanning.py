@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from inventory import clock
 from inventory.catalogue import Item, Lot, Unit
-from inventory.database import db
+from inventory.database import db, transaction
 from inventory.warehouses import Location
 from tests.api.conftest import *  # noqa: F403  (the same small commune)
 from tests.api.conftest import Caller
@@ -37,8 +37,8 @@ def test_a_barcode_names_the_item_in_its_unit(central: Caller) -> None:
         assert found["balances"][0]["location"] == "MAG"
         assert found["actions"] == ["issue", "transfer", "move", "receipt", "return", "label", "card"]
     assert scan(central, "16111245591060")["unit"] == "carton"
-    db.session.scalars(select(Unit).where(Unit.code == "piece")).one().name_en = "pieces"
-    db.session.commit()
+    with transaction():
+        db.session.scalars(select(Unit).where(Unit.code == "piece")).one().name_en = "pieces"
     found = scan(central, "BOLT")
     assert (found["unit"], found["item"]["unit_name"]) == ("piece", "pieces")
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from flask import Flask, abort, request
+from flask import Flask
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
@@ -29,7 +29,6 @@ def join(app: Flask) -> None:
     people.login_view = "session.sign_in"
     people.login_message = None
     people.session_protection = None
-    app.before_request(_refuse_nul)
     frame.join(app)
     app.before_request(session.look)
     refusals.join(app)
@@ -37,13 +36,3 @@ def join(app: Flask) -> None:
         room = import_module(f"{__name__}.{found.name}")
         if hasattr(room, "pages"):  # a module with pages is a room; the others serve several
             app.register_blueprint(room.pages)
-
-
-def _refuse_nul() -> None:
-    """No name, code or word holds a NUL, and PostgreSQL cannot keep one: whoever sends it is not a person.
-
-    The JSON door says itself which field holds one.
-    """
-    asked = () if request.path.startswith("/api/") else request.values.values()
-    if "\0" in request.path or any("\0" in value for value in asked):
-        abort(400)
