@@ -122,12 +122,13 @@ class Prepared:
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
-        self._forms: dict[str, _Form] = {}
+        self._forms: dict[tuple[str, str], _Form] = {}
 
     def _form(self, dialect: Dialect) -> _Form:
-        form = self._forms.get(dialect.name)
+        spoken = (dialect.name, dialect.paramstyle)
+        form = self._forms.get(spoken)
         if form is None:
-            form = self._forms[dialect.name] = _Form(self._statement, dialect)
+            form = self._forms[spoken] = _Form(self._statement, dialect)
         return form
 
     def rows(self, **values: Any) -> list[Any]:
