@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, text, type_coerce
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Model, Money, Quantity, UnitCost
@@ -46,6 +46,21 @@ class Movement(Model):
         Index("ix_movement_lot", "lot_id", "id"),
         {"info": {"append_only": True}},
     )
+
+
+FACTS = (
+    Movement.line,
+    Movement.item_id,
+    Movement.lot_id,
+    Movement.source_id,
+    Movement.target_id,
+    type_coerce(Movement.quantity, BigInteger),
+    type_coerce(Movement.value, BigInteger),
+    type_coerce(Movement.unit_cost, BigInteger),
+    Movement.first_number,
+    Movement.last_number,
+)
+"""What an entry's hash covers of a movement, in the order of ``registers.MovementFacts``, as the kept integers."""
 
 
 class Balance(Model):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, select, type_coerce
+from sqlalchemy import select
 
 from inventory.database import db
-from inventory.ledger.movements import Movement
+from inventory.ledger.movements import FACTS, Movement
 from inventory.ledger.registers import (
     FIRST_HASH,
     FORM_VERSION,
@@ -22,22 +22,7 @@ def is_unchanged(entry_id: int) -> bool:
     """Whether an entry, its paper and its movements still give the hash it was posted with, and its neighbours in the
     register still hold it in the chain. Four questions, however long the register."""
     entry = db.session.get_one(Entry, entry_id, populate_existing=True)
-    movements = db.session.execute(
-        select(
-            Movement.line,
-            Movement.item_id,
-            Movement.lot_id,
-            Movement.source_id,
-            Movement.target_id,
-            type_coerce(Movement.quantity, BigInteger),
-            type_coerce(Movement.value, BigInteger),
-            type_coerce(Movement.unit_cost, BigInteger),
-            Movement.first_number,
-            Movement.last_number,
-        )
-        .where(Movement.entry_id == entry_id)
-        .order_by(Movement.line)
-    )
+    movements = db.session.execute(select(*FACTS).where(Movement.entry_id == entry_id).order_by(Movement.line))
     facts = [MovementFacts(*row) for row in movements]
     return (
         entry.form == FORM_VERSION

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, select, text, type_coerce
+from sqlalchemy import JSON, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Instant, Model, db
-from inventory.ledger.movements import Movement
+from inventory.ledger.movements import FACTS, Movement
 from inventory.ledger.registers import (
     FIRST_HASH,
     FORM_VERSION,
@@ -159,19 +159,7 @@ class _Movements:
 
     def __init__(self) -> None:
         question = (
-            select(
-                Movement.entry_id,
-                Movement.line,
-                Movement.item_id,
-                Movement.lot_id,
-                Movement.source_id,
-                Movement.target_id,
-                type_coerce(Movement.quantity, BigInteger),
-                type_coerce(Movement.value, BigInteger),
-                type_coerce(Movement.unit_cost, BigInteger),
-                Movement.first_number,
-                Movement.last_number,
-            )
+            select(Movement.entry_id, *FACTS)
             .join(Entry, Entry.id == Movement.entry_id)
             .order_by(Entry.warehouse_id, Entry.year, Entry.position, Movement.line)
         )
