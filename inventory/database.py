@@ -213,6 +213,15 @@ def transaction() -> Iterator[Connection]:
         session.info.pop("is_writing", None)
 
 
+def connection() -> Connection:
+    """The connection of the session's transaction. Asking the session itself each time costs as much as a statement."""
+    session = db.session()
+    kept: Connection | None = session.info.get("connection")
+    if kept is None or kept.closed:  # the session closes it when its transaction ends
+        kept = session.info["connection"] = session.connection()
+    return kept
+
+
 def _is_contention(error: OperationalError) -> bool:
     text = str(error.orig)
     state = getattr(error.orig, "sqlstate", None)
