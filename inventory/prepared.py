@@ -27,6 +27,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from inventory.database import connection
 
 Processor = Callable[[Any], Any]
+_traverse: Any = replacement_traverse  # its types know single parts of a statement only
 
 
 ASSUMED = 10
@@ -63,7 +64,7 @@ class among(FunctionElement[bool]):
     inherit_cache = True
 
     def self_group(self, against: Any = None) -> among:
-        """Itself: SQLite has no booleans, and ``… IN (…) = 1``, as SQLAlchemy would write it there, reads whole tables."""
+        """Itself: SQLAlchemy would write ``… IN (…) = 1``, for want of booleans, and SQLite then read whole tables."""
         return self
 
 
@@ -90,7 +91,7 @@ def ids(name: str) -> BindParameter[Any]:
 
 
 def _written_out(part: Any, dialect: Dialect) -> Any:
-    """A parameter that never changes, as it stands in the text: so the database sees that one plan serves every call."""
+    """What never changes stands in the text: so the database sees that one plan serves every call."""
     if not isinstance(part, BindParameter) or part.required:
         return None
     return literal_column(str(part.compile(dialect=dialect, compile_kwargs={"literal_binds": True})), part.type)
@@ -100,7 +101,7 @@ class _Form:
     """A statement as one engine takes it: its text, and what turns values into parameters and columns into values."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
-        written = replacement_traverse(statement, {}, lambda part, **_: _written_out(part, dialect))
+        written = _traverse(statement, {}, lambda part, **_: _written_out(part, dialect))
         compiled = written.compile(dialect=dialect)
         self.text = str(compiled)
         self.order: Sequence[str] | None = compiled.positiontup
