@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import bare, grounds, load, questions
+from bench import bare, grounds, load, pages, questions
 from bench.fill import STORES, Scene, fill
 from bench.report import show
 from inventory.config import Config
@@ -109,6 +109,12 @@ def _served(server: Server, scene: Scene, pace: Pace, engine: str) -> dict[str, 
     lists = questions.long_lists(scene)
     walks = {name: questions.walk(server.port, scene, path, pace.pages) for name, path in lists.items()}
     found["walks"] = {name: one if isinstance(one, str) else asdict(one) for name, one in walks.items()}
+    _say(f"{engine}: pages")
+    visitor = pages.Visitor(server.port)
+    found["pages"] = {name: asdict(visitor.time(address)) for name, address in pages.addresses(scene).items()}
+    depths = {"stock pages, all stores": "/stock", "papers' pages": "/documents"}
+    found["walks"] |= {name: asdict(visitor.walk(address, pace.pages // 5)) for name, address in depths.items()}
+    visitor.close()
     return found
 
 

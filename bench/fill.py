@@ -22,6 +22,7 @@ ITEMS = 20_000
 KEPT = 2_500
 LINES = 50
 STOCK, MOVED, COST = 1_000_000_000, 10_000, 1_000  # thousandths, thousandths, centimes for one unit
+USERNAME, PASSWORD = "bench", "a password of the bench"
 HOT = 1
 """The item of the first store whose card holds half of that store's movements or more."""
 
@@ -85,7 +86,7 @@ def _found(movements: int) -> tuple[Scene, Places, date]:
         stores = [warehouses.add_warehouse(one, in_service_on=today, name_fr=f"Magasin {one}") for one in names]
         service = parties.add_service("SERVICE", name_fr="Service", name_ar="مصلحة")
         supplier = parties.add_supplier("SUPPLIER", name_fr="Fournisseur", name_ar="مورد")
-        user = access.add_user("bench", "a password of the bench", at=at, language="fr")
+        user = access.add_user(USERNAME, PASSWORD, at=at, language="fr")
         for role in ("storekeeper", "manager"):
             access.grant(user, role, None, at=at)
         places = Places(
@@ -222,7 +223,8 @@ class _Book:
 
 
 class _Loader:
-    """Writes rows past triggers and foreign keys, then lets the database look at what it holds."""
+    """Writes rows past triggers and foreign keys. PostgreSQL then looks at what it holds, as it does by itself in a
+    city; SQLite never does."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -244,7 +246,6 @@ class _Loader:
         if self.is_sqlite:
             with closing(self.sqlite):
                 self.sqlite.commit()
-                self.sqlite.execute("ANALYZE")
                 self.sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return
         with closing(self.postgres):

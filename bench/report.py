@@ -26,6 +26,9 @@ def show(about: dict[str, Any], results: dict[str, Any]) -> None:
     print("\nlists to their end, one reader (milliseconds: first page, median, slowest)")
     for name in results[ENGINES[0]]["walks"]:
         _line(f"  {name}", *(_walk(results[e]["walks"][name]) for e in ENGINES))
+    print("\npages, one reader (milliseconds: quickest, median; kB)")
+    for name in results[ENGINES[0]]["pages"]:
+        _line(f"  {name}", *(_page(results[e]["pages"][name]) for e in ENGINES))
     print("\nSQL statements of a request (short and long answer)")
     for name in results[ENGINES[0]]["statements"]:
         _line(f"  {name}", *(" / ".join(map(str, results[e]["statements"][name])) for e in ENGINES))
@@ -66,6 +69,10 @@ def _walk(one: dict[str, Any] | str) -> str:
     if isinstance(one, str):
         return f"REFUSED {one[:40]!r}"
     return f"{one['first']:.1f}, {one['median']:.1f}, {one['slowest']:.1f} of {one['pages']:,} pages"
+
+
+def _page(one: dict[str, Any]) -> str:
+    return f"{one['quickest']:.1f}, {one['median']:.1f}; {one['size'] / 1024:.0f} kB"
 
 
 def _verify(one: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from inventory import codes
 from inventory.database import Id, Model, Quantity, db, insert_missing, row_faults
 from inventory.errors import Fault, already_exists, fault, found, refuse, refuse_field
-from inventory.parties import Named
+from inventory.parties import LANGUAGES, Named, name_key
 
 TRACKINGS = ("none", "lot", "unit", "range")
 STORAGE_CLASSES = ("ordinary", "cold", "hazardous", "locked")
@@ -75,6 +75,10 @@ class Item(Named, Model):
         CheckConstraint("replaced_by_id IS NULL OR retired_on IS NOT NULL", name="replaced_is_retired"),
         CheckConstraint("replaced_by_id <> id", name="not_its_own_replacement"),
     )
+
+
+for _language in LANGUAGES:  # lists in the order of their names begin at once, however many items there are
+    Index(f"ix_item_name_{_language}", name_key(Item, _language), Item.id)
 
 
 class Packaging(Model):

@@ -169,7 +169,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
         "foreign_keys=ON",
         "recursive_triggers=ON",  # so that REPLACE INTO meets the triggers that refuse a deletion
         "busy_timeout=20000",
-        "cache_size=-16000",
+        "cache_size=-4000",  # kB, of each thread's connection; the machine itself keeps the file's pages in memory
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
@@ -211,6 +211,15 @@ def transaction() -> Iterator[Connection]:
         raise
     finally:
         session.info.pop("is_writing", None)
+
+
+def connection() -> Connection:
+    """The connection of the session's transaction. Asking the session itself each time costs as much as a statement."""
+    session = db.session()
+    kept: Connection | None = session.info.get("connection")
+    if kept is None or kept.closed:  # the session closes it when its transaction ends
+        kept = session.info["connection"] = session.connection()
+    return kept
 
 
 def _is_contention(error: OperationalError) -> bool:

@@ -69,7 +69,8 @@ def chosen() -> str:
 
 def language() -> str:
     """``ar``, ``fr`` or ``en``."""
-    return str(get_locale().language) if get_locale() else "en"
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
 
 
 def direction() -> str:

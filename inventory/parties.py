@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, func, literal_column, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Model, db, row_faults
@@ -32,6 +32,13 @@ class Named:
     def name_in(self, language: str) -> str:
         """The name in a language, else in the first one there is."""
         return name_in(language, self.name_fr, self.name_ar, self.name_en)
+
+
+def name_key(kind: Any, language: str) -> Any:
+    """What a list in a language is sorted by: the name in it, else the first there is, as ``name_in``."""
+    names = [getattr(kind, f"name_{one}") for one in dict.fromkeys((language, "fr", "ar", "en"))]
+    nothing = literal_column("''", String)  # written out, as in the index of items by name
+    return func.coalesce(*(func.nullif(name, nothing) for name in names), nothing)
 
 
 def name_in(language: str, name_fr: str, name_ar: str, name_en: str) -> str:

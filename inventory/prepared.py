@@ -9,21 +9,28 @@ from __future__ import annotations
 
 import json
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Select, String
+from sqlalchemy import BigInteger, Boolean, Select, String, literal_column
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import BindParameter, bindparam
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from inventory.database import db
+from inventory.database import connection
 
 Processor = Callable[[Any], Any]
+_traverse: Any = replacement_traverse  # its types know single parts of a statement only
+
+
+ASSUMED = 10
 
 
 class Listed(TypeDecorator[list[Any]]):
@@ -40,7 +47,12 @@ class Listed(TypeDecorator[list[Any]]):
         return postgresql.ARRAY(self.of) if dialect.name == "postgresql" else String()
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
+        """PostgreSQL takes a list of unknown length for ten, and keeps one plan only if no call would be much cheaper
+        with a plan of its own: a shorter list therefore says its last again."""
+        values = list(value)
+        if dialect.name != "postgresql":
+            return json.dumps(values)
+        return values + values[-1:] * (ASSUMED - len(values))
 
 
 class among(FunctionElement[bool]):
@@ -50,6 +62,10 @@ class among(FunctionElement[bool]):
     type = Boolean()
     name = "among"
     inherit_cache = True
+
+    def self_group(self, against: Any = None) -> among:
+        """Itself: SQLAlchemy would write ``… IN (…) = 1``, for want of booleans, and SQLite then read whole tables."""
+        return self
 
 
 @compiles(among, "postgresql")
@@ -74,11 +90,19 @@ def ids(name: str) -> BindParameter[Any]:
     return bindparam(name, type_=Listed(BigInteger))
 
 
+def _written_out(part: Any, dialect: Dialect) -> Any:
+    """What never changes stands in the text: so the database sees that one plan serves every call."""
+    if not isinstance(part, BindParameter) or part.required:
+        return None
+    return literal_column(str(part.compile(dialect=dialect, compile_kwargs={"literal_binds": True})), part.type)
+
+
 class _Form:
     """A statement as one engine takes it: its text, and what turns values into parameters and columns into values."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
+        written = _traverse(statement, {}, lambda part, **_: _written_out(part, dialect))
+        compiled = written.compile(dialect=dialect)
         self.text = str(compiled)
         self.order: Sequence[str] | None = compiled.positiontup
         self.given: Mapping[str, Any] = {
@@ -133,17 +157,34 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[Any]:
         """What the statement yields: named tuples of a SELECT, plain ones of a RETURNING."""
-        connection = db.session.connection()
-        form = self._form(connection.dialect)
-        result = connection.exec_driver_sql(form.text, form.parameters(values))
-        assert result.cursor is not None
-        found = [form.value(raw) for raw in result.cursor.fetchall()]
-        result.close()
-        return found
+        on = connection()
+        form = self._form(on.dialect)
+        with _sent(on, form.text, form.parameters(values)) as cursor:
+            return [form.value(raw) for raw in cursor.fetchall()]
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> int:
         """Executes once for every row, in one go; returns how many rows of the table were written."""
-        connection = db.session.connection()
-        form = self._form(connection.dialect)
+        on = connection()
+        form = self._form(on.dialect)
         parameters = [form.parameters(row) for row in rows]
-        return connection.exec_driver_sql(form.text, parameters if len(parameters) > 1 else parameters[0]).rowcount
+        is_many = len(parameters) > 1
+        with _sent(on, form.text, parameters if is_many else parameters[0], is_many) as cursor:
+            return int(cursor.rowcount)
+
+
+@contextmanager
+def _sent(on: Connection, text: str, parameters: Any, is_many: bool = False) -> Iterator[Any]:
+    """The driver's cursor after a statement. SQLAlchemy would make a result of it, column by column; its events and its
+    errors stay the same."""
+    cursor = on.connection.cursor()
+    try:
+        for hear in on.dispatch.before_cursor_execute:
+            hear(on, cursor, text, parameters, None, is_many)
+        (cursor.executemany if is_many else cursor.execute)(text, parameters)
+        yield cursor
+    except on.dialect.loaded_dbapi.Error as error:
+        if on.dialect.is_disconnect(error, on.connection, cursor):
+            on.invalidate(error)
+        raise DBAPIError.instance(text, parameters, error, Exception, dialect=on.dialect) from error
+    finally:
+        cursor.close()

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, String, bindparam, literal, select, union_all
+from sqlalchemy import Date, String, bindparam, cast, literal, null, select, union_all
 
 from inventory import codes
 from inventory.access import Identity, require
@@ -81,7 +81,7 @@ class Scanned:
 
 def _found(how: int, item: Any, packaging: Any = None, lot: Any = None) -> Any:
     """One way a code can lead to an item; the lower ``how``, the surer."""
-    nothing = literal(None, type_=Item.id.type)
+    nothing = cast(null(), Item.id.type)
     return select(
         literal(how).label("how"),
         item.label("item_id"),
@@ -174,8 +174,8 @@ def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scan
     if isinstance(own, codes.Code) and own.kind is codes.Kind.LOCATION:
         return _place(own.text, by)
     typed = text.strip()
-    asked = {
-        "own": own.text if isinstance(own, codes.Code) else None,
+    asked = {  # nothing bears an empty code; a NULL would have PostgreSQL plan the question anew each time
+        "own": own.text if isinstance(own, codes.Code) else "",
         "barcode": barcode_key(text),
         "typed": typed,
         "warehouse": warehouse,

@@ -99,6 +99,7 @@ class Holding(Model):
         CheckConstraint("quantity >= 0 AND value >= 0", name="never_negative"),
         CheckConstraint("quantity > 0 OR value = 0", name="no_value_on_nothing"),
         Index(None, "warehouse_id", "item_id"),
+        Index(None, "value", "item_id", "warehouse_id"),
     )
 
 

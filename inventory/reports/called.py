@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func
-
 
 @dataclass(frozen=True, slots=True)
 class Called:
@@ -38,9 +36,3 @@ def sure(row: Any, prefix: str) -> Called:
     found = called(row, prefix)
     assert found is not None, prefix
     return found
-
-
-def name_key(kind: Any, language: str) -> Any:
-    """What a list in a language is sorted by: the name in it, else the first there is, as ``parties.name_in``."""
-    names = [getattr(kind, f"name_{one}") for one in dict.fromkeys((language, "fr", "ar", "en"))]
-    return func.coalesce(*(func.nullif(name, "") for name in names), "")

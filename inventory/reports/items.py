@@ -11,7 +11,8 @@ from sqlalchemy import Select, case, func, literal, select, tuple_
 
 from inventory.catalogue import Barcode, Category, Item, Photo, Unit, barcode_key, folded, search_condition
 from inventory.database import db, streamed
-from inventory.reports.called import Called, called, columns_of, name_key, sure
+from inventory.parties import name_key
+from inventory.reports.called import Called, called, columns_of, sure
 
 Mark = tuple[str, int]
 

@@ -14,8 +14,9 @@ from sqlalchemy.orm import aliased
 from inventory.catalogue import Category, Item, Lot, Unit, search_condition
 from inventory.database import Money, Quantity, db, streamed
 from inventory.ledger import Balance, Holding, Movement
+from inventory.parties import name_key
 from inventory.replenishment import Alert, Figures, ReorderRule, figures_of, with_rule, with_stock
-from inventory.reports.called import Called, called, columns_of, name_key, sure
+from inventory.reports.called import Called, called, columns_of, sure
 from inventory.warehouses import ON_HAND, Location, Warehouse
 
 SORTS = ("code", "name", "value")
@@ -207,7 +208,11 @@ def _expiring(asked: StockAsked) -> Select[Any]:
 def _narrowed(source: _Source, asked: StockAsked, after: Mark | None, items: Any) -> Select[Any]:
     """The pairs of a source that are asked for; ``items`` are the page's, if it is made of items."""
     item_id, warehouse_id = source.item_id, source.warehouse_id
-    question = source.rows.where(warehouse_id.in_(asked.warehouse_ids))
+    # As a sum the warehouse leads to no index: rows of the page's items are found by the item, and of many stores in
+    # the order of their value.
+    is_walked = items is not None or (asked.sort == "value" and len(asked.warehouse_ids) > 1)
+    here = warehouse_id + 0 if is_walked else warehouse_id
+    question = source.rows.where(here.in_(asked.warehouse_ids))
     if asked.sort == "value":
         key = source.worth
         if key is None:

@@ -244,6 +244,12 @@ def test_a_long_card_is_walked_page_by_page(app: Flask, amina: Identity, manager
     assert "CENTRAL/BE/" in words(second)
     changed = html.unescape(found[1]).replace("cursor=", "cursor=x")
     assert manager.get(changed).status_code == 422
+    assert "<svg" in manager.get("/stock/CENTRAL/CIM-1").text.split('id="curve"')[1].split("</section>")[0]
+    later = first.text.split('id="curve"')[1].split("</section>")[0]  # a long card brings its drawings after it
+    assert "<svg" not in later
+    drawn = manager.get(html.unescape(re.search(r'hx-get="([^"]+)"', later)[1])).text  # type: ignore[index]
+    assert drawn.count("<svg") >= 4
+    assert 'hx-swap-oob="true"' in drawn
 
 
 def test_the_curve_is_drawn_from_days_not_from_movements(app: Flask, amina: Identity) -> None:
