@@ -80,3 +80,12 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, 4000);
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// A file field in our own words; the field itself lies over them, so that a file can also be dropped there.
+whenever("[data-file]", (room) => {
+  const [field, name] = [room.querySelector("input"), room.querySelector("[data-file-name]")];
+  const none = name.textContent;
+  room.classList.add("is-ours");
+  room.querySelector("[hidden]")?.removeAttribute("hidden");
+  field.addEventListener("change", () => { name.textContent = [...field.files].map((file) => file.name).join(", ") || none; });
+});
