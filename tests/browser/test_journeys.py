@@ -50,7 +50,7 @@ def post(page: Page) -> None:
     expect(page.locator(".paper")).to_be_visible()
 
 
-# – on both databases ---------------------------------------------------------------------------------------------------
+# – on both databases --------------------------------------------------------------------------------------------------
 
 
 def test_goods_are_issued_and_received_at_the_station(visit: Visit, database: Store) -> None:
@@ -113,7 +113,7 @@ def test_a_transfer_is_sent_received_with_a_difference_and_settled_by_a_third(vi
     expect(manager.locator("main .empty")).to_be_visible()
 
 
-# – goods that leave for good, and back ---------------------------------------------------------------------------------
+# – goods that leave for good, and back --------------------------------------------------------------------------------
 
 
 def test_what_has_expired_is_written_off_with_its_reason_by_who_may(visit: Visit, room: Room) -> None:
@@ -160,7 +160,7 @@ def test_goods_change_shelf_and_come_back_by_page(visit: Visit, room: Room, kind
     assert room.holds("GAN-0003") == {"move": 400, "return": 407}[kind]
 
 
-# – a mistake -----------------------------------------------------------------------------------------------------------
+# – a mistake ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])
@@ -185,7 +185,7 @@ def test_a_wrong_paper_is_reversed_and_written_anew_in_one_act(visit: Visit, roo
     expect(page.locator("main [data-dialog=reversal]")).to_have_count(0)
 
 
-# – what one sees at a line ---------------------------------------------------------------------------------------------
+# – what one sees at a line --------------------------------------------------------------------------------------------
 
 
 def test_the_photo_of_what_was_scanned_stands_at_its_line(visit: Visit, room: Room) -> None:
