@@ -1,4 +1,4 @@
-"""Pictures made small: bytes of any honest photo in, one small WebP out. Knows no table.
+"""Pictures made small: bytes of any honest picture in, a small photo or emblem out. Knows no table.
 
 1. What comes in is read by its content, never by its name; a picture with too many pixels is refused undrawn.
 2. What goes out is drawn anew: no place, no camera, no hidden data of the first file is left in it.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Callable
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 LARGEST_BYTES = 6 * 1024 * 1024
 MOST_PIXELS = 25_000_000
 SIDE = 512
+EMBLEM_SIDE = 320
 FORMATS = ("JPEG", "PNG", "WEBP")
 MEDIA_TYPE = "image/webp"
 
@@ -27,7 +29,17 @@ class NotAPicture(ValueError):
 
 
 def small(content: bytes) -> bytes:
-    """The picture upright, at most 512 pixels wide and high, as WebP. Raises NotAPicture."""
+    """A photo upright, at most 512 pixels wide and high, as WebP. Raises NotAPicture."""
+    return _made(content, _photo)
+
+
+def emblem(content: bytes) -> bytes:
+    """Arms or a logo, at most 320 pixels wide and high, as PNG: what was transparent stays so, for pages by day and by
+    night and for paper. Raises NotAPicture."""
+    return _made(content, _emblem)
+
+
+def _made(content: bytes, draw: Callable[[Image.Image], bytes]) -> bytes:
     if len(content) > LARGEST_BYTES:
         raise NotAPicture("large")
     try:
@@ -36,7 +48,7 @@ def small(content: bytes) -> bytes:
             with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise NotAPicture("pixels")
-                return _drawn(picture)
+                return draw(picture)
     except UnidentifiedImageError as error:
         raise NotAPicture("kind") from error
     except Image.DecompressionBombError as error:
@@ -47,12 +59,23 @@ def small(content: bytes) -> bytes:
         raise NotAPicture("broken") from error
 
 
-def _drawn(picture: Image.Image) -> bytes:
-    picture.draft("RGB", (SIDE * 2, SIDE * 2))  # a large JPEG is never unpacked at its full size
+def _upright(picture: Image.Image, side: int) -> Image.Image:
+    picture.draft("RGB", (side * 2, side * 2))  # a large JPEG is never unpacked at its full size
     upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    upright.thumbnail((SIDE, SIDE))
+    upright.thumbnail((side, side))
+    return upright
+
+
+def _photo(picture: Image.Image) -> bytes:
+    upright = _upright(picture, SIDE)
     ground = Image.new("RGB", upright.size, "white")
     ground.paste(upright, mask=upright.getchannel("A"))
     made = io.BytesIO()
     ground.save(made, "WEBP", quality=80, method=4)
+    return made.getvalue()
+
+
+def _emblem(picture: Image.Image) -> bytes:
+    made = io.BytesIO()
+    _upright(picture, EMBLEM_SIDE).save(made, "PNG", optimize=True)
     return made.getvalue()

@@ -19,7 +19,7 @@ from sqlalchemy import Date, String, bindparam, cast, literal, null, select, uni
 
 from inventory import codes
 from inventory.access import Identity, require
-from inventory.catalogue import Barcode, Item, Lot, Packaging, Unit, barcode_key
+from inventory.catalogue import Barcode, Item, Lot, Packaging, Photo, Unit, barcode_key
 from inventory.database import db
 from inventory.documents import Document, document_by_code, permit_reading
 from inventory.errors import NotFound, found
@@ -115,6 +115,7 @@ _GOODS = Prepared(
                 Item.has_expiry,
                 Item.retired_on,
                 Item.label_code,
+                Photo.digest.label("photo"),
                 Unit.code.label("unit"),
                 Unit.name_fr.label("unit_name_fr"),
                 Unit.name_ar.label("unit_name_ar"),
@@ -130,6 +131,7 @@ _GOODS = Prepared(
             .select_from(_ways)
             .join(Item, Item.id == _ways.c.item_id)
             .join(Unit, Unit.id == Item.unit_id)
+            .outerjoin(Photo, Photo.item_id == Item.id)
             .outerjoin(Packaging, Packaging.id == _ways.c.packaging_id)
             .outerjoin(Lot, Lot.id == _ways.c.lot_id)
             .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String)),

@@ -3,16 +3,18 @@
 Laws:
 1. A setting is known by name, has a type and a default, and counts from its date of effect on.
 2. A decision is never edited: a newer one of the same date of effect replaces it, both stay on record.
+3. A picture is kept once, under the digest of its content; the setting says which one counts.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, Index, String, insert, select
+from sqlalchemy import JSON, Index, LargeBinary, String, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import audit
@@ -36,6 +38,16 @@ class SettingValue(Model):
     __table_args__ = (Index(None, "name", "effective_on"), {"info": {"append_only": True}})
 
 
+class Emblem(Model):
+    """A picture the commune shows as its own: its arms, a PNG made small."""
+
+    __tablename__ = "emblem"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = ({"info": {"append_only": True}},)
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A setting the program knows: its type and what holds until the commune decides otherwise."""
@@ -52,7 +64,8 @@ KNOWN: dict[str, Setting] = {
     for one in (
         Setting("commune_name_fr", str, "Commune de Casablanca"),
         Setting("commune_name_ar", str, "جماعة الدار البيضاء"),
-        Setting("header_fr", str, "Royaume du Maroc\nMinistère de l'Intérieur\nCommune de Casablanca"),
+        Setting("arms", str, ""),
+        Setting("header_fr", str, "Royaume du Maroc\nMinistère de l’Intérieur\nCommune de Casablanca"),
         Setting("header_ar", str, "المملكة المغربية\nوزارة الداخلية\nجماعة الدار البيضاء"),
         Setting("mention_fr", str, ""),
         Setting("mention_ar", str, ""),
@@ -114,6 +127,21 @@ def decide(values: dict[str, Any], *, effective_on: date, at: datetime, by: Any,
             address=address,
             details={"value": value, "effective_on": effective_on.isoformat()},
         )
+
+
+def decide_arms(
+    picture: bytes | None, *, effective_on: date, at: datetime, by: Any, address: str | None = None
+) -> None:
+    """Keeps a picture (a PNG, from ``pictures.emblem``) as the commune's arms, or takes the arms away (None)."""
+    digest = hashlib.sha256(picture).hexdigest() if picture else ""
+    if picture and emblem(digest) is None:
+        db.session.execute(insert(Emblem).values(digest=digest, content=picture))
+    decide({"arms": digest}, effective_on=effective_on, at=at, by=by, address=address)
+
+
+def emblem(digest: str) -> bytes | None:
+    """The picture with this digest; None when there is none."""
+    return db.session.scalar(select(Emblem.content).where(Emblem.digest == digest))
 
 
 def _faults_of(name: str, value: Any) -> list[Fault]:

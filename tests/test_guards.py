@@ -16,7 +16,7 @@ from tests import make
 from tests.databases import Database
 from tests.script import Store
 
-APPEND_ONLY = ("entry", "movement", "audit_record", "setting_value")
+APPEND_ONLY = ("entry", "movement", "audit_record", "setting_value", "emblem")
 TRIGGERS = {
     *(f"{table}_refuses_{event}" for table in APPEND_ONLY for event in ("update", "delete")),
     "register_refuses_delete",
@@ -45,6 +45,7 @@ def owner(database: Database, app: Flask) -> Iterator[Engine]:
     with transaction():
         audit.record("test.guarded", "guards", at=make.now(), actor="amina")
         settings.decide({"mention_fr": "x"}, effective_on=make.TODAY, at=make.now(), by=store.people["amina"])
+        settings.decide_arms(b"a picture", effective_on=make.TODAY, at=make.now(), by=store.people["amina"])
     db.session.rollback()
     if database.name == "sqlite":
         yield db.engine

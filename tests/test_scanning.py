@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from inventory import clock
+from inventory import catalogue, clock
 from inventory.catalogue import Item, Lot, Unit
 from inventory.database import db, transaction
 from inventory.warehouses import Location
@@ -41,6 +41,17 @@ def test_a_barcode_names_the_item_in_its_unit(central: Caller) -> None:
         db.session.scalars(select(Unit).where(Unit.code == "piece")).one().name_en = "pieces"
     found = scan(central, "BOLT")
     assert (found["unit"], found["item"]["unit_name"]) == ("piece", "pieces")
+
+
+def test_the_photo_is_named_by_an_address_that_changes_with_it(central: Caller) -> None:
+    assert scan(central, "BOLT")["item"]["photo"] is None
+    addresses = set()
+    for picture in (b"bright", b"dark"):
+        with transaction():
+            catalogue.set_photo(catalogue.get_item("BOLT"), picture, media_type="image/webp")
+        addresses.add(scan(central, "BOLT")["item"]["photo"])
+    assert len(addresses) == 2
+    assert all(address.startswith("/catalogue/photo/BOLT?v=") for address in addresses)
 
 
 def test_our_own_label_names_the_item(central: Caller) -> None:

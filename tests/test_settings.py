@@ -99,3 +99,25 @@ def test_a_decision_is_never_edited(nadia: Identity, act: str) -> None:
     with pytest.raises(DatabaseError), transaction():
         db.session.execute(text(act))
     assert settings.value_of("back_dating_days", on=make.TODAY) == 5
+
+
+# ---- the arms
+
+
+def arms_on(day: date) -> bytes | None:
+    return settings.emblem(settings.value_of("arms", on=day))
+
+
+def test_the_arms_hold_from_their_day_on_and_old_papers_keep_theirs(nadia: Identity) -> None:
+    tomorrow = make.TODAY + timedelta(days=1)
+    make.done(settings.decide_arms, b"old", effective_on=make.TODAY, at=make.now(), by=nadia)
+    make.done(settings.decide_arms, b"new", effective_on=tomorrow, at=make.now(), by=nadia)
+    assert [arms_on(day) for day in (make.YESTERDAY, make.TODAY, tomorrow)] == [None, b"old", b"new"]
+
+
+def test_arms_taken_away_and_taken_again_are_kept_once(nadia: Identity) -> None:
+    for picture in (b"lion", None, b"lion"):
+        make.done(settings.decide_arms, picture, effective_on=make.TODAY, at=make.now(), by=nadia)
+        assert arms_on(make.TODAY) == picture
+    assert db.session.scalar(text("SELECT count(*) FROM emblem")) == 1
+    assert [one.subject for one in audit.records(action="setting.decided")] == ["arms"] * 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from flask import Response
+from flask import Response, url_for
 
 from inventory import clock, languages, scanning
 from inventory.access import require_somewhere
@@ -75,7 +75,8 @@ def scanned(found: Scanned) -> dict[str, Any]:
 
 def _item(row: Any) -> dict[str, Any]:
     unit_name = name_in(languages.language(), row.unit_name_fr, row.unit_name_ar, row.unit_name_en)
-    return {name: getattr(row, name) for name in _ITEM} | {"unit_name": unit_name or row.unit}
+    photo = url_for("catalogue.photo", code=row.code, v=row.photo[:12]) if row.photo else None
+    return {name: getattr(row, name) for name in _ITEM} | {"unit_name": unit_name or row.unit, "photo": photo}
 
 
 def _exact(contains: Decimal | None) -> str | None:

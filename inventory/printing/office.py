@@ -16,7 +16,7 @@ from inventory.papers import Office
 from inventory.press import Press, PressBusyError
 
 _PRESS = "makhazine.press"
-_DECIDED = ["header_fr", "header_ar", "mention_fr", "mention_ar"]
+_DECIDED = ["arms", "header_fr", "header_ar", "mention_fr", "mention_ar"]
 
 
 def office(on: date) -> Office:
@@ -26,6 +26,7 @@ def office(on: date) -> Office:
     return Office(
         public_url=current_app.config["PUBLIC_URL"],
         header=tuple(Names(ar=ar.strip(), fr=fr.strip()) for ar, fr in lines),
+        arms=settings.emblem(decided["arms"]) or b"" if decided["arms"] else b"",
         mention=Names(ar=decided["mention_ar"], fr=decided["mention_fr"]),
     )
 

@@ -16,7 +16,8 @@ class ScanQuery(Shape):
 
 
 class ScannedItem(Shape):
-    """The item. ``unit_name``: what people call its unit, in the language asked."""
+    """The item. ``unit_name``: what people call its unit, in the language asked; ``photo``: the address of its picture,
+    for a session of the same person; another picture has another address."""
 
     code = fields.String()
     name_fr = fields.String()
@@ -28,6 +29,7 @@ class ScannedItem(Shape):
     tracking = fields.String()
     has_expiry = fields.Boolean()
     retired_on = fields.Date(allow_none=True)
+    photo = fields.String(allow_none=True)
 
 
 class ScannedPlace(Shape):

@@ -2,7 +2,8 @@
 
 Laws:
 1. A view has four beats: parse, permit, perform, present.
-2. Every page but sign-in and a paper's verdict asks who is there; every change carries a CSRF token.
+2. Every page but sign-in and a paper's verdict asks who is there, and so does every picture but the commune's arms;
+   every change carries a CSRF token.
 3. Nothing comes from outside the house, no script or style stands in a page.
 """
 

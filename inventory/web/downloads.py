@@ -1,16 +1,18 @@
-"""A list as a file: exactly its filters, order and columns, all of its rows."""
+"""A list as a file: exactly its filters, order and columns, all of its rows. And a picture that is kept for ever."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from inventory import clock
 from inventory.exchange.export import Value
 from inventory.web import asked
 from inventory.web.listing import Listing
+
+YEAR = 31_536_000
 
 
 def download(listing: Listing, rows: Iterable[Any], cell: Callable[[Any, str], Value], *, name: str) -> Response:
@@ -19,3 +21,13 @@ def download(listing: Listing, rows: Iterable[Any], cell: Callable[[Any, str], V
     values = ([cell(row, key) for key in keys] for row in rows)
     heads = [column.label for column in listing.shown]
     return asked.spreadsheet(f"{name}-{clock.today().isoformat()}", heads, values, name)
+
+
+def picture(content: bytes, media_type: str, digest: str, *, is_public: bool = False) -> Response:
+    """A picture whose address carries its digest, so that a browser may keep it for ever."""
+    answer = Response(content, content_type=media_type)
+    answer.headers["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age={YEAR}, immutable"
+    answer.headers["Content-Disposition"] = "inline"
+    answer.set_etag(digest)
+    answer.make_conditional(request)
+    return answer

@@ -173,13 +173,12 @@ def _context() -> dict[str, Any]:
 
 
 def _commune() -> dict[str, Any]:
-    names = ("commune_name_fr", "commune_name_ar")
-    found = settings.values_of(list(names), on=clock.today())
+    found = settings.values_of(["commune_name_fr", "commune_name_ar", "arms"], on=clock.today())
     return {
         "name_fr": found["commune_name_fr"],
         "name_ar": found["commune_name_ar"],
         "name": found["commune_name_ar" if languages.language() == "ar" else "commune_name_fr"],
-        "arms": None,
+        "arms": url_for("settings.arms", digest=found["arms"]) if found["arms"] else None,
     }
 
 

@@ -50,7 +50,7 @@ def show() -> str:
         "home/show.html",
         here=here,
         steps=list(_first_steps(person)),
-        actions=list(_actions(person, here)),
+        actions=list(_actions(person, here)) if ids else [],
         tasks=list(_tasks(person, ids, sums)) if may_stock else [],
         alerts=alerts,
         more_alerts=sum(sums.values()) > len(alerts),
@@ -75,7 +75,7 @@ def _first_steps(person: Identity) -> Iterator[Task]:
         return
     done = reports.first_steps()
     known = (
-        ("warehouse", "warehouse.write", "places.new_warehouse", "warehouse", _("Open a warehouse"),
+        ("warehouse", "warehouse.write", "places.new", "warehouse", _("Open a warehouse"),
          _("Where goods lie: the first shelf and a quarantine come with it.")),
         ("item", "import.run", "imports.start", "upload", _("Import your list of items"),
          _("A spreadsheet is enough; nothing is written before you have seen it.")),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.store import Room, Shown, Store
+from tests.browser.store import SHOWN, Room, Store
 
 HOUSE = Path(__file__).resolve().parents[2]
 UNPACKED = HOUSE / ".cache" / "chromium"
@@ -164,12 +164,26 @@ def picture(page: Page) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """One served store for all tests of pages; see `room` for what is a test's own."""
-    opened = Store(Shown(), tmp_path_factory.mktemp("store"))
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Store]]:
+    """One served store per database engine, made when it is first asked for."""
+    made: dict[str, Store] = {}
+
+    def opened(engine: str) -> Store:
+        if engine not in made:
+            made[engine] = Store(SHOWN[engine](), tmp_path_factory.mktemp("store"))
+        return made[engine]
+
     yield opened
-    opened.close()
-    assert "Traceback" not in opened.server.log.read_text(), opened.server.log.read_text()
+    for one in made.values():
+        one.close()
+    for one in made.values():
+        assert "Traceback" not in one.server.log.read_text(), one.server.log.read_text()
+
+
+@pytest.fixture(scope="session")
+def store(stores: Callable[[str], Store]) -> Store:
+    """The served store for all tests of pages; see `room` for what is a test's own."""
+    return stores("sqlite")
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
-"""Pictures of the screens that decide whether people like us, to be looked at: `make pictures`.
+"""Pictures of what people see, to be looked at: `make pictures`.
 
-They show the demonstration store in Arabic and French, on a phone and a desk, by day and by night, in tests/pictures/.
-A picture proves nothing by itself; look at all of them: is the next action obvious in two seconds, does anything jump,
-wrap badly, hide, or read backwards? Words on the command line take only the screens whose name holds one of them.
+They show the demonstration store in Arabic and French, on a phone and a desk, by day and by night, a house in which
+nothing was done yet, and the printed papers: in tests/pictures/. A picture proves nothing by itself; look at all of
+them: is the next action obvious in two seconds, does anything jump, wrap badly, hide, or read backwards? Words on the
+command line take only the screens whose name holds one of them ("printed" is the papers).
 """
 
 from __future__ import annotations
@@ -12,169 +13,154 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from inventory.config import Config
 from tests.browser.conftest import DESK, HOUSE, PHONE, PICTURES, launched
+from tests.browser.screens import LONG, SCREENS, Screen, press_language
 from tests.server import Server
 
 PASSWORD = "demo-makhazine"
 LOCALES = {"ar": "ar-MA", "fr": "fr-FR"}
-
-
-@dataclass(frozen=True)
-class Screen:
-    """A screen, who looks at it, and what was done on it before the picture."""
-
-    name: str
-    username: str
-    address: str
-    warehouse: str = ""
-    before: Callable[[Page], None] | None = None
-    is_whole: bool = True
-
-
-def first(selector: str) -> Callable[[Page], None]:
-    """Follow the first door of that kind."""
-
-    def follow(page: Page) -> None:
-        page.goto(str(page.locator(selector).first.get_attribute("href")))
-
-    return follow
-
-
-def scanned(*codes: str) -> Callable[[Page], None]:
-    def scan(page: Page) -> None:
-        page.evaluate("localStorage.clear()")
-        page.reload()
-        for code in codes:
-            page.locator("[data-part=announce]").evaluate("(one) => { one.textContent = ''; }")
-            page.locator("[data-part=code]").fill(code)
-            page.locator("[data-part=code]").press("Enter")
-            page.locator("[data-part=announce]:not(:empty)").wait_for(state="attached")
-        page.locator("[data-part=code]").blur()
-
-    return scan
-
-
-SCREENS = (
-    Screen("sign-in", "", "/sign-in"),
-    Screen("home-storekeeper", "central", "/"),
-    Screen("morning-buyer", "acheteur", "/"),
-    Screen("home-administrator", "admin", "/"),
-    Screen("station-empty", "sante", "/station", is_whole=False),
-    Screen(
-        "station",
-        "sante",
-        "/station",
-        before=scanned("MAG", "BMH-003", "BMH-007", "MED-002", "MED-002"),
-        is_whole=False,
-    ),
-    Screen("station-receipt", "sante", "/station?kind=receipt", before=scanned("MAG", "MED-002"), is_whole=False),
-    Screen("stock", "central", "/stock"),
-    Screen("stock-card", "central", "/stock", before=first("main tr[data-href] a")),
-    Screen("alerts", "acheteur", "/alerts"),
-    Screen("alert", "acheteur", "/alerts", before=first("main a[href*='/alerts/']")),
-    Screen("papers", "central", "/documents"),
-    Screen("paper", "central", "/documents", before=first("main a[href*='/documents/']:not([href*=new])")),
-    Screen("paper-new", "central", "/documents/new?kind=issue"),
-    Screen("items", "responsable", "/items"),
-    Screen("item", "responsable", "/items", before=first("main tr[data-href] a")),
-    Screen("labels", "central", "/labels"),
-    Screen("people", "admin", "/people"),
-    Screen("proof", "auditeur", "/audit/proof"),
-    Screen("audit", "auditeur", "/audit"),
-    Screen("settings", "admin", "/settings"),
-    Screen("not-found", "central", "/nowhere"),
+LONG_NAMES = (
+    "code;désignation;الاسم;unité;famille\n"
+    f"{LONG};Désinfectant de surfaces à base d’ammonium quaternaire concentré, sans parfum, pour locaux communaux, "
+    "écoles et dispensaires, bidon de cinq litres avec bouchon doseur;"
+    "مطهر للأسطح مركز بدون رائحة للمرافق الجماعية والمدارس والمستوصفات في صفيحة من خمسة لترات بغطاء معاير;"
+    "bidon;Produits d’entretien et d’hygiène\n"
 )
+TALLEST = 3000
+PRINTED = ("receipt", "issue", "transfer", "transfer_receipt", "return", "write_off", "adjustment", "reversal")
 
 
-@contextmanager
-def served(instance: Path | None) -> Iterator[str]:
-    """The demonstration store, loaded into a folder of its own unless one is given, and its address."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = instance or Path(folder)
-        config = Config.from_environment({**os.environ, "INSTANCE_PATH": str(place), "DATABASE_URL": ""})
-        environment = os.environ | {"INSTANCE_PATH": str(place)}
-        for command in ("db upgrade", "demo"):
-            subprocess.run(
-                [sys.executable, "-m", "flask", *command.split()],
-                cwd=HOUSE,
-                env=environment,
-                check=True,
-                stdout=sys.stderr,
-            )
-        server = Server(config, workers=1, log=Path(folder) / "server.log")
+class House:
+    """A served house of its own folder; ``flask`` runs one of its commands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = os.environ | {"INSTANCE_PATH": str(folder), "DATABASE_URL": ""}
+
+    def flask(self, *command: str, typed: str = "") -> None:
+        subprocess.run(
+            [sys.executable, "-m", "flask", *command],
+            cwd=HOUSE,
+            env=self.environment,
+            input=typed.encode(),
+            check=True,
+            stdout=sys.stderr,
+        )
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        config = Config.from_environment(self.environment)
+        server = Server(config, workers=1, log=self.folder / "server.log")
         try:
             yield server.url
         finally:
             server.stop()
 
 
+def demonstration(folder: Path) -> House:
+    house = House(folder)
+    house.flask("db", "upgrade")
+    house.flask("demo")
+    with tempfile.TemporaryDirectory() as beside:
+        file = Path(beside) / "long.csv"
+        file.write_text(LONG_NAMES)
+        house.flask("import-items", str(file))
+    return house
+
+
+def fresh(folder: Path) -> House:
+    """A house in which there is one person, and nothing else."""
+    house = House(folder)
+    house.flask("db", "upgrade")
+    house.flask("create-admin", "aicha", "--password-stdin", typed=f"{PASSWORD}\n")
+    return house
+
+
 class Camera:
     """Takes the pictures; signs each person in once."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
+    def __init__(self, browser: Browser, addresses: dict[str, str]) -> None:
         self.browser = browser
-        self.url = url
+        self.addresses = addresses
         self.kept: dict[tuple[str, str], Any] = {}
 
     def opened(self, screen: Screen, language: str, **options: Any) -> Page:
         key = (screen.username, language)
         if screen.username and key not in self.kept:
-            self.kept[key] = self._signed_in(screen.username, language)
-        state = self.kept.get(key)
+            self.kept[key] = self._signed_in(screen, language)
         context = self.browser.new_context(
-            base_url=self.url,
+            base_url=self.addresses[screen.store],
             locale=LOCALES[language],
             reduced_motion="reduce",
             timezone_id="Africa/Casablanca",
-            storage_state=state,
+            storage_state=self.kept.get(key),
             **options,
         )
         context.set_default_timeout(8000)
         return context.new_page()
 
-    def _signed_in(self, username: str, language: str) -> Any:
-        context = self.browser.new_context(base_url=self.url, locale=LOCALES[language])
+    def _signed_in(self, screen: Screen, language: str) -> Any:
+        context = self.browser.new_context(base_url=self.addresses[screen.store], locale=LOCALES[language])
         page = context.new_page()
         page.goto("/sign-in")
-        page.locator("[name=username]").fill(username)
+        page.locator("[name=username]").fill(screen.username)
         page.locator("[name=password]").fill(PASSWORD)
         page.locator("[name=password]").press("Enter")
         page.wait_for_url("**/")
-        with page.expect_navigation():
-            page.locator(f'form[action$="/language"] button[value={language}]').first.evaluate("(one) => one.click()")
+        press_language(page, language)
         return context.storage_state()
 
-    def take(self, screen: Screen, language: str, width: str, scheme: str) -> Path | None:
+    def take(self, screen: Screen, language: str, width: str, scheme: str) -> Path:
         viewport = PHONE if width == "phone" else DESK
         page = self.opened(screen, language, viewport=viewport, color_scheme=scheme, device_scale_factor=1)
         try:
             answer = page.goto(screen.address)
-            if answer and answer.status == 404 and screen.name != "not-found":
-                return None
+            status = answer.status if answer else 0
+            assert status == screen.status, f"{screen.address} answers {status}"
             if screen.before:
                 screen.before(page)
             page.evaluate("document.fonts.ready.then(() => true)")
-            if (
-                screen.is_whole
-            ):  # a taller window, or what is fixed to its edge would stand in the middle of the picture
+            if screen.is_whole:
+                # a taller window, or what is fixed to its edge would stand in the middle of the picture
                 height = int(page.evaluate("document.documentElement.scrollHeight"))
-                page.set_viewport_size(
-                    {"width": viewport["width"], "height": min(max(height, viewport["height"]), 3000)}
-                )
+                tall = min(max(height, viewport["height"]), TALLEST)
+                page.set_viewport_size({"width": viewport["width"], "height": tall})
             place = PICTURES / f"{screen.name}-{language}-{width}-{scheme}.png"
             page.screenshot(path=place, animations="disabled")
             return place
         finally:
             page.context.close()
+
+    def papers(self) -> Iterator[Path]:
+        """The printed papers, page by page: one of each kind, a stock card, a sheet of labels."""
+        page = self.opened(Screen("printed", "responsable", "/"), "fr")
+        for kind in PRINTED:
+            page.goto(f"/documents?kind={kind}")
+            links = page.locator("main tr[data-href] a, main a[href*='/documents/']:not([href*=new])")
+            if links.count():
+                address = str(links.first.get_attribute("href"))
+                yield from self._printed(kind, page.request.get(f"{address}.pdf").body())
+        yield from self._printed("card", page.request.get("/stock/SANTE/MED-002/card.pdf").body())
+        page.goto("/labels")
+        form = {"csrf_token": page.locator("meta[name=csrf-token]").get_attribute("content") or "", "sheet": "24"}
+        counts = {str(one.get_attribute("name")): "2" for one in page.locator("[name^=copies-]").all()[:14]}
+        yield from self._printed("labels", page.request.post("/labels", form=form | counts).body())
+        page.context.close()
+
+    def _printed(self, name: str, content: bytes) -> Iterator[Path]:
+        for number, sheet in enumerate(pypdfium2.PdfDocument(content), 1):
+            place = PICTURES / f"printed-{name}-{number}.png"
+            sheet.render(scale=1.6).to_pil().save(place)
+            yield place
 
 
 def main() -> None:
@@ -185,15 +171,20 @@ def main() -> None:
     asked = parser.parse_args()
     PICTURES.mkdir(exist_ok=True)
     screens = [one for one in SCREENS if not asked.words or any(word in one.name for word in asked.words)]
-    with served(asked.instance) as url, sync_playwright() as playwright, tempfile.TemporaryDirectory() as fonts:
-        browser = launched(playwright.chromium, Path(fonts))
-        camera = Camera(browser, url)
+    with ExitStack() as stack:
+        folders = [Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(3)]
+        houses = {"demo": demonstration(asked.instance or folders[0]), "fresh": fresh(folders[1])}
+        addresses = {name: stack.enter_context(house.served()) for name, house in houses.items()}
+        browser = launched(stack.enter_context(sync_playwright()).chromium, folders[2])
+        camera = Camera(browser, addresses)
         for screen in screens:
             for language in LOCALES:
                 for width in ("phone", "desk"):
                     for scheme in asked.schemes.split(","):
-                        taken = camera.take(screen, language, width, scheme)
-                        print(taken.relative_to(HOUSE) if taken else f"{screen.name}: no such page yet")
+                        print(camera.take(screen, language, width, scheme).relative_to(HOUSE))
+        if not asked.words or any(word in "printed papers" for word in asked.words):
+            for place in camera.papers():
+                print(place.relative_to(HOUSE))
         browser.close()
 
 

@@ -25,7 +25,7 @@ from inventory.database import db, transaction
 from inventory.documents import LineOrder, Order, Side
 from inventory.ledger import on_hand
 from inventory.warehouses import Location, get_warehouse
-from tests.databases import WORKER, Database, Sqlite
+from tests.databases import WORKER, Database, Postgresql, Sqlite
 from tests.server import Server
 
 PASSWORD = "une bonne phrase de passe"
@@ -54,6 +54,19 @@ class Shown(Sqlite):
         self.file = self.ground.folder / f"{WORKER}-pages.db"
         self.url = f"sqlite:///{self.file}"
         self.clean()
+
+
+class ShownPostgresql(Postgresql):
+    """The same on PostgreSQL."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.database = f"pages_{WORKER}"
+        self.url = self._url("application", self.database)
+        self.clean()
+
+
+SHOWN: dict[str, Callable[[], Database]] = {"sqlite": Shown, "postgresql": ShownPostgresql}
 
 
 @dataclass(frozen=True)

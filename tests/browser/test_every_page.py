@@ -25,8 +25,8 @@ from tests.browser.store import Room, Store, for_service
 Visit = Callable[..., Page]
 
 UNLINKED = ("/", "/more", "/station?kind=issue", "/station?kind=receipt", "/station?kind=move", "/station?kind=return")
-NO_PAGE = re.compile(r"static$|^api|^health\.|\.(pdf|csv|xlsx|png|json|svg|template)$|options$|\.photo$")
-"""Files, the answers of fields that look for something, and what programs ask."""
+NO_PAGE = re.compile(r"static$|^api|^health\.|\.(pdf|csv|xlsx|png|json|svg|template)$|options$|\.(photo|drawings)$")
+"""Files, the answers of fields that look for something, what comes into a page after it, and what programs ask."""
 
 EYES = {
     "ar-phone-light": ("ar", PHONE, "light"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import pytest
 from flask import Flask
+from PIL import Image
 
-from inventory import clock, documents, printing
+from inventory import clock, documents, printing, settings
 from inventory.catalogue import Item
 from inventory.database import db, transaction
 from inventory.documents import LineOrder, Side
@@ -49,6 +51,24 @@ def test_a_paper_prints_both_languages_its_number_and_its_place_in_the_register(
         assert page.shows_arabic(words), words
     assert page.shows(f"Registre CENTRAL/{issue.year} · n° 2")
     assert page.shows(" ".join(issue.hash[start : start + 4] for start in range(0, 8, 4)))
+
+
+def is_red(page: Page) -> bool:
+    """Whether anything red stands at the head of a page; our papers know no colour of their own."""
+    head = page.pdf.render(scale=1).to_pil().crop((0, 0, 595, 120))
+    return any(red > 150 and max(green, blue) < 80 for _, (red, green, blue) in head.getcolors(1 << 16))
+
+
+def test_a_paper_bears_the_arms_of_its_day(keeper: Clerk) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGBA", (60, 80), "#c00").save(drawn, "PNG")
+    with transaction():
+        settings.decide_arms(drawn.getvalue(), effective_on=clock.today(), at=clock.now(), by=person("keeper"))
+    of_today = receive()
+    of_before = post("receipt", LineOrder("PAP-A4", Decimal(1)), source=Side("supplier", "ATLAS"), on=in_days(-2))
+    assert is_red(printed(keeper, f"/documents/{of_today.id}.pdf")[0])
+    assert not is_red(printed(keeper, f"/documents/{of_before.id}.pdf")[0])
+    assert is_red(printed(keeper, "/stock/CENTRAL/PAP-A4/card.pdf")[0])
 
 
 def test_marks_say_what_is_not_to_be_acted_on(keeper: Clerk) -> None:

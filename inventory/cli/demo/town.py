@@ -22,44 +22,44 @@ SERVICES = (
     ("DGS", "COMMUNE", None, "Direction générale des services", "المديرية العامة للمصالح", "General services"),
     ("DAF", "COMMUNE", "DGS", "Division des affaires financières", "قسم الشؤون المالية", "Finance"),
     ("DRH", "COMMUNE", "DGS", "Division des ressources humaines", "قسم الموارد البشرية", "Human resources"),
-    ("DSI", "COMMUNE", "DGS", "Division des systèmes d'information", "قسم نظم المعلومات", "Information systems"),
+    ("DSI", "COMMUNE", "DGS", "Division des systèmes d’information", "قسم نظم المعلومات", "Information systems"),
     ("MARCHES", "COMMUNE", "DAF", "Régie des droits de place", "وكالة حقوق الوقوف بالأسواق", "Market dues office"),
     ("CULTURE", "COMMUNE", "DGS", "Service des fêtes et de la culture", "مصلحة الحفلات والثقافة", "Culture and events"),
     ("DTX", "COMMUNE", "DGS", "Division des travaux", "قسم الأشغال", "Public works"),
-    ("ECLAIRAGE", "COMMUNE", "DTX", "Service de l'éclairage public", "مصلحة الإنارة العمومية", "Street lighting"),
+    ("ECLAIRAGE", "COMMUNE", "DTX", "Service de l’éclairage public", "مصلحة الإنارة العمومية", "Street lighting"),
     ("VOIRIE", "COMMUNE", "DTX", "Service de la voirie", "مصلحة الطرق", "Roads"),
     ("PARC", "COMMUNE", "DTX", "Parc automobile", "حظيرة السيارات", "Vehicle fleet"),
-    ("BCH", "COMMUNE", "DGS", "Bureau communal d'hygiène", "المكتب الجماعي لحفظ الصحة", "Municipal hygiene office"),
+    ("BCH", "COMMUNE", "DGS", "Bureau communal d’hygiène", "المكتب الجماعي لحفظ الصحة", "Municipal hygiene office"),
     ("CS-FIDA", "COMMUNE", "BCH", "Centre de santé Al Fida", "المركز الصحي الفداء", "Al Fida health centre"),
     ("CS-MOUMEN", "COMMUNE", "BCH", "Centre de santé Moumen", "المركز الصحي سيدي مومن", "Moumen health centre"),
-    ("ANFA-EC", "ANFA", None, "État civil d'Anfa", "الحالة المدنية أنفا", "Anfa civil registry"),
-    ("ANFA-TECH", "ANFA", None, "Service technique d'Anfa", "المصلحة التقنية أنفا", "Anfa works"),
+    ("ANFA-EC", "ANFA", None, "État civil d’Anfa", "الحالة المدنية أنفا", "Anfa civil registry"),
+    ("ANFA-TECH", "ANFA", None, "Service technique d’Anfa", "المصلحة التقنية أنفا", "Anfa works"),
     ("BERN-EC", "BERNOUSSI", None, "État civil de Bernoussi", "الحالة المدنية البرنوصي", "Bernoussi civil registry"),
     ("BERN-TECH", "BERNOUSSI", None, "Service technique de Bernoussi", "المصلحة التقنية البرنوصي", "Bernoussi works"),
 )  # fmt: skip
 
 # code, French, Arabic, ICE
 SUPPLIERS = (
-    ("PAP", "Papeterie de l'Exemple", "وراقة المثال", "000000000000011"),
+    ("PAP", "Papeterie de l’Exemple", "وراقة المثال", "000000000000011"),
     ("INF", "Exemple Informatique", "المثال للمعلوميات", "000000000000022"),
-    ("IMP", "Imprimerie de l'Exemple", "مطبعة المثال", "000000000000033"),
+    ("IMP", "Imprimerie de l’Exemple", "مطبعة المثال", "000000000000033"),
     ("HYG", "Exemple Hygiène et Protection", "المثال للنظافة والوقاية", "000000000000044"),
-    ("ELE", "Électricité de l'Exemple", "كهرباء المثال", "000000000000055"),
-    ("QUI", "Quincaillerie de l'Exemple", "عقاقير المثال", "000000000000066"),
+    ("ELE", "Électricité de l’Exemple", "كهرباء المثال", "000000000000055"),
+    ("QUI", "Quincaillerie de l’Exemple", "عقاقير المثال", "000000000000066"),
     ("CAR", "Exemple Auto et Carburants", "المثال للسيارات والمحروقات", "000000000000077"),
     ("PHA", "Exemple Pharma", "المثال للأدوية", "000000000000088"),
-    ("DEN", "Épicerie de l'Exemple", "مواد غذائية المثال", "000000000000099"),
+    ("DEN", "Épicerie de l’Exemple", "مواد غذائية المثال", "000000000000099"),
 )
 
 # code, entity, French, Arabic, English
 STORES = (
     ("CENTRAL", "COMMUNE", "Magasin central", "المخزن المركزي", "Central store"),
-    ("ANFA", "ANFA", "Magasin d'Anfa", "مخزن أنفا", "Anfa store"),
+    ("ANFA", "ANFA", "Magasin d’Anfa", "مخزن أنفا", "Anfa store"),
     ("BERNOUSSI", "BERNOUSSI", "Magasin de Sidi Bernoussi", "مخزن سيدي البرنوصي", "Sidi Bernoussi store"),
-    ("SANTE", "COMMUNE", "Magasin de la santé et de l'hygiène", "مخزن الصحة وحفظ الصحة", "Health store"),
+    ("SANTE", "COMMUNE", "Magasin de la santé et de l’hygiène", "مخزن الصحة وحفظ الصحة", "Health store"),
     ("ATELIER", "COMMUNE", "Magasin des ateliers", "مخزن الأوراش", "Works yard store"),
 )
-PRACTICE = ("EXERCICE", "COMMUNE", "Magasin d'exercice", "مخزن التدريب", "Practice store")
+PRACTICE = ("EXERCICE", "COMMUNE", "Magasin d’exercice", "مخزن التدريب", "Practice store")
 
 # store, code, kind, French, Arabic, English
 SHELVES = (

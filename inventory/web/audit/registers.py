@@ -44,7 +44,7 @@ def registers() -> Answer:
         Column("code", _("Code")),
         Column("year", _("Year")),
         Column("position", _("Entries"), "number"),
-        Column("hash", _("Head")),
+        Column("hash", _("Head"), "whole"),
     ]
     listing = Listing(request.path, request.args, columns, rows, total=len(rows))
     if asked.wants_file():
@@ -111,7 +111,7 @@ def _columns() -> list[Column]:
         Column("on", _("Day"), "day"),
         Column("recorded_at", _("Recorded"), "day"),
         Column("by", _("By")),
-        Column("hash", _("Hash")),
+        Column("hash", _("Hash"), "whole"),
         Column("previous_hash", _("Previous")),
     ]
 

@@ -15,6 +15,7 @@ from inventory.database import db, transaction
 from inventory.web import asked
 from inventory.web.catalogue.items import item_page
 from inventory.web.catalogue.room import pages
+from inventory.web.downloads import picture
 
 WHY: dict[str, Any] = {
     "large": _l("This file is larger than 6 MB: take the photo with a lower resolution."),
@@ -22,7 +23,6 @@ WHY: dict[str, Any] = {
     "pixels": _l("This photo has more than 25 million points: take it with a lower resolution."),
     "broken": _l("This photo is damaged: take it again."),
 }
-YEAR = 31_536_000
 
 
 @pages.post("/catalogue/photo/<path:code>")
@@ -47,14 +47,9 @@ def take_photo(code: str) -> Response | tuple[str, int]:
 @pages.get("/catalogue/photo/<path:code>")
 @login_required
 def photo(code: str) -> Response:
-    """The picture. Its address carries its digest, so that a browser may keep it for ever."""
+    """The picture."""
     access.require_somewhere(asked.me(), "catalogue.read")
     kept = db.session.get(Photo, catalogue.get_item(code).id)
     if kept is None:
         abort(404)
-    answer = Response(kept.content, content_type=kept.media_type)
-    answer.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
-    answer.headers["Content-Disposition"] = "inline"
-    answer.set_etag(kept.digest)
-    answer.make_conditional(request)
-    return answer
+    return picture(kept.content, kept.media_type, kept.digest)

@@ -55,7 +55,7 @@ def suppliers() -> Answer:
     columns = [
         Column("name", _("Name"), "main"),
         Column("code", _("Code")),
-        Column("ice", _("ICE")),
+        Column("ice", _("ICE"), "whole"),
         Column("phone", _("Phone")),
         Column("email", _("Mail")),
         Column("tax_id", _("Tax number"), is_shown=is_file),

@@ -7,21 +7,20 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 from sqlalchemy import select
 
 from inventory import access, clock, settings
 from inventory.access import User
 from inventory.database import fetch, transaction
-from inventory.errors import Refusal, fault
+from inventory.errors import Refusal
 from inventory.settings import KNOWN, SettingValue
 from inventory.web import asked
 from inventory.web.asked import me
 from inventory.web.downloads import download
 from inventory.web.finding import PAGE
 from inventory.web.listing import Column, Listing
-from inventory.web.settings.room import GROUPS, WORDS, Answer, pages, word_of
+from inventory.web.settings.room import GROUPS, TYPED, WORDS, Answer, day_of_effect, pages, word_of
 from inventory.web.typed import Typed, number_of
 
 LONGEST_TEXT = 2000
@@ -31,10 +30,11 @@ LONGEST_TEXT = 2000
 @login_required
 def show() -> Answer:
     access.require(me(), "settings.read")
-    return _page()
+    return settings_page()
 
 
-def _page(form: Typed | None = None, status: int = 200) -> tuple[str, int]:
+def settings_page(form: Typed | None = None, arms: Typed | None = None, status: int = 200) -> tuple[str, int]:
+    """What holds today and the forms for new decisions: of words and numbers, and of the arms."""
     today = clock.today()
     holding = settings.values_of(list(KNOWN), on=today)
     page = render_template(
@@ -43,9 +43,11 @@ def _page(form: Typed | None = None, status: int = 200) -> tuple[str, int]:
         known=KNOWN,
         holding=holding,
         coming=_coming(today),
+        arms=arms or Typed(arms_on=today.isoformat()),
         form=form or Typed(effective_on=today.isoformat(), **holding),
         today=today,
         word_of=word_of,
+        words_of=WORDS,
         may_write=me().may("settings.write"),
     )
     return page, status
@@ -62,20 +64,17 @@ def _coming(today: date) -> list[Any]:
 def decide() -> Answer:
     """Records what differs from what would hold on the day of effect; the rest stays as it is."""
     access.require(me(), "settings.write")
-    typed, today = Typed(request.form), clock.today()
+    typed = Typed(request.form)
     try:
-        effective_on = typed.day("effective_on", today) or today
-        if effective_on < today:
-            sentence = _l("A decision holds from today on at the earliest: what was posted stays as it was.")
-            typed.faults.append(fault("/effective_on", "past", sentence))
-        values = {name: _read(typed, name) for name in WORDS if name in typed.fields}
+        effective_on = day_of_effect(typed, "effective_on")
+        values = {name: _read(typed, name) for name in TYPED if name in typed.fields}
         typed.settle()
         with transaction():
             holding = settings.values_of(list(values), on=effective_on)
             changed = {name: value for name, value in values.items() if value != holding[name]}
             settings.decide(changed, effective_on=effective_on, at=clock.now(), by=me(), address=request.remote_addr)
     except Refusal as refusal:
-        return _page(typed, typed.refuse(refusal))
+        return settings_page(typed, status=typed.refuse(refusal))
     if changed:
         flash(_("Decided: %(names)s.", names=" · ".join(word_of(name) for name in changed)), "posted")
     else:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response
 from flask_babel import lazy_gettext as _l
+
+from inventory import clock
+from inventory.errors import fault
+from inventory.web.typed import Typed
 
 pages = Blueprint("settings", __name__)
 Answer = Response | str | tuple[str, int]
@@ -62,7 +67,18 @@ GROUPS: tuple[tuple[Any, dict[str, tuple[Any, Any]]], ...] = (
         },
     ),
 )
-WORDS: dict[str, tuple[Any, Any]] = {name: said for _group, said_of in GROUPS for name, said in said_of.items()}
+TYPED: dict[str, tuple[Any, Any]] = {name: said for _group, said_of in GROUPS for name, said in said_of.items()}
+WORDS = TYPED | {"arms": (_l("Arms of the commune"), _l("At sign-in, on every page and at the head of every paper."))}
+
+
+def day_of_effect(typed: Typed, name: str) -> date:
+    """The day from which a decision holds: today unless another was typed; an earlier one is a fault."""
+    today = clock.today()
+    effective_on = typed.day(name, today) or today
+    if effective_on < today:
+        sentence = _l("A decision holds from today on at the earliest: what was posted stays as it was.")
+        typed.faults.append(fault(f"/{name}", "past", sentence))
+    return effective_on
 
 
 def word_of(name: str) -> str:

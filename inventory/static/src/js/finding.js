@@ -12,12 +12,12 @@ export function readAnswer(body) {
   if (body.kind === "location") return { kind: "place", code: body.location.code, name: named(body.location), warehouse: body.location.warehouse };
   if (body.kind === "document") return { kind: "paper", id: body.document.id, number: body.document.number };
   if (!body.item) return { kind: "unknown", detail: body.reason === "unknown_code" ? "" : body.detail ?? "" };
-  const { code, unit, unit_name: unitName, decimals, tracking, has_expiry: hasExpiry } = body.item;
+  const { code, unit, unit_name: unitName, decimals, tracking, has_expiry: hasExpiry, photo } = body.item;
   const isPacked = Boolean(body.unit) && body.unit !== unit;
   const isOfOne = body.kind !== "item";
   return {
     kind: "goods",
-    item: { code, name: named(body.item), unit, unitName, decimals: decimals ?? 0, tracking, hasExpiry },
+    item: { code, name: named(body.item), unit, unitName, decimals: decimals ?? 0, tracking, hasExpiry, photo },
     packaging: isPacked ? { name: body.unit, contains: quantity.fromServer(body.contains) } : null,
     lot: isOfOne ? body.lot : null,
     expiresOn: isOfOne ? body.expires_on : null,

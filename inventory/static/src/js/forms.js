@@ -80,3 +80,29 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, 4000);
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// A file field in our own words; the field itself lies over them, so that a file can also be dropped there.
+whenever("[data-file]", (room) => {
+  const [field, name] = [room.querySelector("input"), room.querySelector("[data-file-name]")];
+  const none = name.textContent;
+  room.classList.add("is-ours");
+  room.querySelector("[hidden]")?.removeAttribute("hidden");
+  field.addEventListener("change", () => { name.textContent = [...field.files].map((file) => file.name).join(", ") || none; });
+});
+
+// What one types into a line while the server still answers about it is carried over the answer.
+const asked = new WeakMap();
+const valuesIn = (room) => new Map([...room.querySelectorAll("[id]")].filter(isKept).map((field) => [field.id, field.value]));
+
+document.addEventListener("htmx:beforeRequest", ({ detail }) => asked.set(detail.target, valuesIn(detail.target)));
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const before = asked.get(detail.target);
+  if (!before || !detail.target.closest("form.is-paper")) return;
+  const typed = [...valuesIn(detail.target)].filter(([id, value]) => before.has(id) && before.get(id) !== value);
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const [id, value] of typed) {
+      const field = document.getElementById(id);
+      if (field) field.value = value;
+    }
+  }, { once: true });
+});

@@ -48,6 +48,7 @@ export class Lines {
     put(shown, "code", item.code);
     put(shown, "unit", item.unitName ?? item.unit);
     put(shown, "packaging", line.packaging ? `× ${line.packaging.name} (${line.packaging.contains === null ? "?" : quantity.shown(line.packaging.contains)})` : "");
+    if (item.photo) this.#picture(shown, item.photo);
     const field = shown.querySelector("[data-quantity]");
     field.inputMode = item.decimals ? "decimal" : "numeric";
     field.setAttribute("aria-label", `${this.word("quantity")} – ${item.name}`);
@@ -55,6 +56,13 @@ export class Lines {
     shown.querySelector(".stepper").hidden = !isCounted;
     this.#drawn.set(line.id, shown);
     return shown;
+  }
+
+  /** The photo takes the sign's place once it is there: a line never waits for it, and without network the sign stays. */
+  #picture(shown, address) {
+    const [picture, sign] = shown.querySelectorAll(".photo");
+    picture.addEventListener("load", () => { [picture.hidden, sign.hidden] = [false, true]; });
+    picture.src = address;
   }
 
   #fill(shown, line) {

@@ -1,0 +1,185 @@
+"""The screens of which pictures are taken: who looks at what, and what was done there before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from playwright.sync_api import Page
+
+Before = Callable[[Page], None]
+
+BAD_ROWS = (
+    "code;désignation;unité;famille;prix\n"
+    "NEW-1;Serpillière;unité;Entretien;12,50\n"
+    ";Sans code;unité;Entretien;4\n"
+    "NEW-2;;;Entretien;x\n"
+    "NEW-3;Éponge;unité;Entretien;3,00\n"
+)
+GOOD_ROWS = "code;désignation;unité;famille\n{0}-7;Raclette;unité;Entretien\n{0}-8;Seau 12 L;unité;Entretien\n"
+"""{0}: something new each time, for what was imported once is not written again."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen, who looks at it ("" is nobody), and what was done on it before the picture.
+
+    ``status`` is what the address answers; ``store`` is "fresh" for a house in which nothing was done yet.
+    """
+
+    name: str
+    username: str
+    address: str
+    before: Before | None = None
+    is_whole: bool = True
+    status: int = 200
+    store: str = "demo"
+
+
+def first(selector: str) -> Before:
+    """Follow the first door of that kind."""
+
+    def follow(page: Page) -> None:
+        page.goto(str(page.locator(selector).first.get_attribute("href")))
+
+    return follow
+
+
+def pressed(selector: str) -> Before:
+    """Press something and look at the page that follows."""
+
+    def press(page: Page) -> None:
+        page.locator(selector).first.click()
+        page.wait_for_load_state()
+
+    return press
+
+
+def scanned(*codes: str) -> Before:
+    def scan(page: Page) -> None:
+        page.evaluate("localStorage.clear()")
+        page.reload()
+        for code in codes:
+            page.locator("[data-part=announce]").evaluate("(one) => { one.textContent = ''; }")
+            page.locator("[data-part=code]").fill(code)
+            page.locator("[data-part=code]").press("Enter")
+            page.locator("[data-part=announce]:not(:empty)").wait_for(state="attached")
+        page.locator("[data-part=code]").blur()
+
+    return scan
+
+
+def sent(content: str, *, is_imported: bool = False) -> Before:
+    """Send a spreadsheet; ``is_imported``: and import what was read."""
+
+    def send(page: Page) -> None:
+        file = {"name": "articles.csv", "mimeType": "text/csv", "buffer": content.format(uuid4().hex[:6]).encode()}
+        page.locator("[name=what][value=items]").check()
+        page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        page.locator("form:has(input[type=file]) button").last.click()
+        page.wait_for_url(re.compile(r"/imports/[\w-]+$"))
+        if is_imported:
+            page.locator("form[action$='/items'] button").first.click()
+            page.wait_for_load_state()
+
+    return send
+
+
+def verdict(page: Page) -> None:
+    """What the code on the first paper says to whoever is not signed in."""
+    first("main a[href*='/documents/']:not([href*=new])")(page)
+    code = page.locator(".paper-code bdi").inner_text()
+    language = page.locator("html").get_attribute("lang") or ""
+    page.context.clear_cookies()
+    page.goto("/S/" + re.sub(r"\s", "", code))
+    press_language(page, language)
+
+
+def press_language(page: Page, language: str) -> None:
+    with page.expect_navigation():
+        page.locator(f'form[action$="/language"] button[value={language}]').first.evaluate("(one) => one.click()")
+
+
+def kept_draft(page: Page) -> None:
+    page.locator("[name=note]").fill("Fournitures du bureau, à compléter")
+    page.locator("button[value=keep]").first.click()
+    page.wait_for_load_state()
+    page.goto("/drafts")
+
+
+LONG = "LONG-000000000000000000000000000000001"
+
+SCREENS = (
+    Screen("sign-in", "", "/sign-in"),
+    Screen("home-storekeeper", "central", "/"),
+    Screen("morning-buyer", "acheteur", "/"),
+    Screen("home-administrator", "admin", "/"),
+    Screen("more", "responsable", "/more"),
+    Screen("station-empty", "sante", "/station", is_whole=False),
+    Screen(
+        "station",
+        "sante",
+        "/station",
+        before=scanned("MAG", "BMH-003", "BMH-007", "MED-002", "MED-002"),
+        is_whole=False,
+    ),
+    Screen("station-receipt", "sante", "/station?kind=receipt", before=scanned("MAG", "MED-002"), is_whole=False),
+    Screen("station-refused", "sante", "/station", before=scanned("MAG", "MED-002", "6111245010014"), is_whole=False),
+    Screen("stock", "central", "/stock"),
+    Screen("stock-card", "central", "/stock", before=first("main tr[data-href] a")),
+    Screen("alerts", "acheteur", "/alerts"),
+    Screen("alert", "acheteur", "/alerts", before=first("main a[href*='/alerts/']")),
+    Screen("papers", "central", "/documents"),
+    Screen("paper", "central", "/documents", before=first("main a[href*='/documents/']:not([href*=new])")),
+    Screen("paper-kinds", "responsable", "/documents/new"),
+    Screen("paper-new", "central", "/documents/new?kind=issue"),
+    Screen("paper-reversal", "responsable", "/documents?kind=issue", before=first("main tr[data-href] a")),
+    Screen("transfers", "bernoussi", "/transfers"),
+    Screen("transfer-receiving", "bernoussi", "/transfers", before=first("main a[href*='transfer_receipt']")),
+    Screen("drafts", "anfa", "/documents/new?kind=issue", before=kept_draft),
+    Screen("items", "responsable", "/items"),
+    Screen("item", "responsable", "/items", before=first("main tr[data-href] a")),
+    Screen("item-long-names", "responsable", f"/items/{LONG}"),
+    Screen("item-new", "responsable", "/catalogue/new"),
+    Screen("rules", "acheteur", "/rules"),
+    Screen("rules-categories", "acheteur", "/rules/categories"),
+    Screen("import-start", "responsable", "/imports/"),
+    Screen("import-reading", "responsable", "/imports/", before=sent(BAD_ROWS)),
+    Screen("import-done", "responsable", "/imports/", before=sent(GOOD_ROWS, is_imported=True)),
+    Screen("import-formats", "responsable", "/imports/formats"),
+    Screen("labels", "central", "/labels"),
+    Screen("places", "responsable", "/warehouses"),
+    Screen("warehouse", "responsable", "/warehouses/CENTRAL"),
+    Screen("location", "responsable", "/warehouses/SANTE/locations/FROID-1"),
+    Screen("warehouse-content", "responsable", "/warehouses/CENTRAL/content"),
+    Screen("services", "acheteur", "/services"),
+    Screen("service", "acheteur", "/services/BCH"),
+    Screen("suppliers", "acheteur", "/suppliers"),
+    Screen("supplier", "acheteur", "/suppliers/PHA"),
+    Screen("people", "admin", "/people"),
+    Screen("person", "admin", "/people/@central"),
+    Screen("policy", "admin", "/people/policy"),
+    Screen("account", "central", "/account"),
+    Screen("search", "central", "/search?q=papier"),
+    Screen("search-nothing", "central", "/search?q=zzzz"),
+    Screen("proof", "auditeur", "/audit/proof"),
+    Screen("audit", "auditeur", "/audit"),
+    Screen("audit-answer", "auditeur", "/audit?item=FOB-001&warehouse=CENTRAL"),
+    Screen("registers", "auditeur", "/audit/registers"),
+    Screen("trail", "auditeur", "/audit/trail"),
+    Screen("settings", "admin", "/settings"),
+    Screen("reasons", "admin", "/settings/reasons"),
+    Screen("verdict", "central", "/documents", before=verdict),
+    Screen("not-found", "central", "/nowhere", status=404),
+    Screen("not-allowed", "central", "/settings", status=403),
+    Screen("fresh-home", "aicha", "/", store="fresh"),
+    Screen("fresh-stock", "aicha", "/stock", store="fresh"),
+    Screen("fresh-station", "aicha", "/station", store="fresh"),
+    Screen("fresh-papers", "aicha", "/documents", store="fresh"),
+    Screen("fresh-items", "aicha", "/items", store="fresh"),
+    Screen("fresh-alerts", "aicha", "/alerts", store="fresh"),
+    Screen("fresh-places", "aicha", "/warehouses", store="fresh"),
+    Screen("fresh-labels", "aicha", "/labels", store="fresh"),
+)
