@@ -441,6 +441,16 @@ def test_the_story_of_a_number_is_told_in_the_order_of_days(store: Store) -> Non
     """)
 
 
+def test_the_story_of_a_number_is_told_in_all_stores(store: Store) -> None:
+    store.play("""
+        SUPPLIER -> NORTH ticket numbers=1-10 on=11-18
+        NORTH -> CITY ticket numbers=1-10 on=11-20
+        CITY -> SHELF ticket numbers=1-10 on=11-19 !number_elsewhere
+        SUPPLIER -> SHELF ticket numbers=10-12 on=11-17 !number_elsewhere
+        CITY -> SHELF ticket numbers=1-10 on=11-20
+    """)
+
+
 def test_ranges_travel_and_come_back(store: Store) -> None:
     store.play("""
         SUPPLIER -> SHELF ticket numbers=1-100
