@@ -283,9 +283,9 @@ def test_quarantine_is_neither_issued_nor_sent(store: Store) -> None:
 
 
 def test_what_is_reserved_for_others_stays(store: Store) -> None:
-    store.play("SUPPLIER -> SHELF bolt 10")
-    reserve(store, "bolt", "4")
     store.play("""
+        SUPPLIER -> SHELF bolt 10
+        reserve SHELF bolt 4
         SHELF -> CITY bolt 7 !insufficient_stock
         SHELF -> CITY bolt 3, bolt 4 !insufficient_stock
         SHELF -> CITY bolt 6
@@ -293,17 +293,17 @@ def test_what_is_reserved_for_others_stays(store: Store) -> None:
     """)
 
 
-def reserve(store: Store, item: str, quantity: str) -> None:
-    with transaction():
-        db.session.add(
-            make.replenishment.Commitment(
-                item_id=make.catalogue.get_item(item).id,
-                warehouse_id=warehouses.get_warehouse("CENTRAL").id,
-                kind="reserved",
-                quantity=Decimal(quantity),
-                reference="request 1",
-            )
-        )
+def test_a_late_paper_takes_what_has_expired_since_and_leaves_what_is_reserved(store: Store) -> None:
+    """Only what can be used today is kept for somebody: what was good on the day of the paper is not, any more."""
+    store.play("""
+        SUPPLIER -> SHELF insulin 5 lot=A expires=2026-11-21 on=11-20
+        SUPPLIER -> SHELF insulin 5 lot=B expires=2026-12-21 on=11-20
+        reserve SHELF insulin 4
+        SHELF -> CITY insulin 2 lot=B because=asked on=11-21 !insufficient_stock
+        SHELF -> CITY insulin 7 on=11-21 !insufficient_stock
+        SHELF -> CITY insulin 6 on=11-21
+        SHELF insulin 4
+    """)
 
 
 # ---- places
