@@ -379,6 +379,28 @@ def test_a_unit_leaves_at_its_own_cost(store: Store) -> None:
     assert make.differences() == []
 
 
+def test_a_unit_is_worth_what_it_was_last_taken_in_for(store: Store) -> None:
+    """What a reversal could not take back left with it, and neither comes in nor goes out with it again."""
+    store.play("""
+        came: SUPPLIER -> SHELF desk 1 lot=A cost=100.00
+        SHELF -> CITY desk 1 lot=A
+        CITY -> SHELF desk 1 lot=A cost=10.00
+        reverse came
+        CITY -> SHELF desk 1 lot=A
+        SHELF desk 1 worth 10.00
+        SUPPLIER -> SHELF desk 1 lot=B cost=500.00
+        SHELF -> CITY desk 1 lot=A
+        SHELF desk 1 worth 500.00
+        back: CITY -> SHELF desk 1 lot=A
+        SHELF -> CITY desk 1 lot=A
+        CITY -> SHELF desk 1 lot=A cost=40.00
+        reverse back  # it takes 10.00, and leaves 30.00 to the other
+        SUPPLIER -> SHELF desk 1 lot=A cost=70.00
+        SHELF -> CITY desk 1 lot=A
+        SHELF desk 1 worth 530.00
+    """)
+
+
 def test_a_unit_does_not_come_back_before_it_left(store: Store) -> None:
     store.play("""
         SUPPLIER -> SHELF desk 1 lot=A on=11-18
