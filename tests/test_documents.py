@@ -693,6 +693,19 @@ def test_a_paper_is_reversed_once_and_says_so(store: Store) -> None:
     assert (back.content["reason"], back.content["target"]) == ("typed wrongly", {"supplier": "SUPPLIER"})
 
 
+def test_who_could_not_post_a_paper_does_not_reverse_it(store: Store) -> None:
+    store.people["omar"] = make.person("omar", "storekeeper", at="CENTRAL")
+    store.play("""
+        SUPPLIER -> SHELF bolt 5
+        lost: SHELF -> LOST bolt 1
+        out: SHELF -> CITY bolt 1
+        reverse lost by=omar !not_allowed
+        reverse out by=omar
+        elsewhere: SUPPLIER -> NORTH bolt 5
+        reverse elsewhere by=omar !not_allowed
+    """)
+
+
 def test_a_reversal_needs_the_goods(store: Store) -> None:
     store.play("""
         came: SUPPLIER -> SHELF bolt 10, nail 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -113,6 +114,18 @@ def test_a_key_belongs_to_one_order_of_one_person(store: Store) -> None:
         SUPPLIER -> NORTH bolt 5 key=k1 !key_reused
         reverse paper key=k1 !key_reused
         SHELF bolt 5
+    """)
+
+
+def test_the_first_answer_is_for_who_may_still_do_it(store: Store) -> None:
+    store.play("""
+        wrong: SUPPLIER -> SHELF bolt 5 key=k1
+        reverse wrong key=k2
+    """)
+    store.people["amina"] = replace(store.people["amina"], grants=frozenset())
+    store.play("""
+        SUPPLIER -> SHELF bolt 5 key=k1 !not_allowed
+        reverse wrong key=k2 !not_allowed
     """)
 
 
@@ -281,6 +294,7 @@ def test_a_warehouse_not_yet_in_service_takes_old_dates(store: Store) -> None:
     store.play("""
         OPENING -> OLD bolt 9 on=01-01
         OLD -> CITY bolt 1 on=02-01
+        OLD -> NORTH bolt 1 on=02-01 !back_dated  # for it would be as old in NORTH
         serve OLD
         OLD -> CITY bolt 1 on=02-02 !back_dated
         serve OLD !already_exists
@@ -301,6 +315,15 @@ def test_a_period_may_be_closed_on_its_last_day(store: Store) -> None:
         SUPPLIER -> SHELF bolt 9
         close 11-23
         SUPPLIER -> SHELF bolt 9 !closed_period
+    """)
+
+
+def test_nothing_is_reversed_into_a_closed_period(store: Store) -> None:
+    store.play("""
+        came: SUPPLIER -> SHELF bolt 9 on=11-19
+        close 11-20
+        reverse came on=11-20 !closed_period
+        reverse came on=11-21
     """)
 
 
@@ -337,6 +360,7 @@ def test_what_was_counted_since_is_not_reversed(store: Store) -> None:
         reverse came !count_barrier
         after: SUPPLIER -> SHELF bolt 2
         reverse after
+        reverse sheet  # a count that was itself wrong is taken back like any paper
     """)
 
 
