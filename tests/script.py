@@ -10,27 +10,36 @@ Outside stand `SUPPLIER`, `DONOR`, `RECOVERY`, `OPENING`, `COUNT`, the services 
 of a write-off in capitals (`EXPIRED`, `LOST`). The kind of paper follows from the two places.
 
 Lines of a paper are separated by commas, each `item quantity` with `lot=`, `expires=`, `cost=`, `unit=`,
-`numbers=1-100`, `because=`. At the end of a paper: `on=11-20` (a day of the year), `by=amina`, `key=k1`.
-A paper may be given a name (`sent: SHELF -> NORTH bolt 5`), to be used later: `receive sent bolt 4`, `lost sent bolt
-1`, `back sent bolt 1`, `reverse sent`. One item becomes another: `convert SHELF crate 1 into bolt 50`.
+`numbers=1-100`, `because=`. At the end of a paper: `on=11-20` (a day of the year, or a whole date), `by=amina`,
+`key=k1`. A paper may be given a name (`sent: SHELF -> NORTH bolt 5`), to be used later: `receive sent bolt 4`, `lost
+sent bolt 1`, `back sent bolt 1`, `reverse sent`. One item becomes another: `convert SHELF crate 1 into bolt 50`.
+
+A paper may be written first and posted later: `pad: draft SHELF -> CITY bolt 2`, then `post pad`; `again: correct sent`
+reverses a paper and leaves a copy of it as a draft, to be put right.
+
+What happens around the papers. `reserve SHELF bolt 4` keeps goods for a request, `order NORTH bolt 4` expects them;
+`close 11-20` closes the period up to that day; `count sheet SHELF bolt` makes the paper `sheet` the approved count of
+bolts there (`count sheet CENTRAL` of everything); `serve OLD` puts a warehouse in service; at `night` the day ends and
+alerts are worked out again.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from inventory import catalogue, ledger, warehouses
+from inventory import catalogue, documents, ledger, parties, replenishment, warehouses
 from inventory.access import Identity
-from inventory.database import fetch
+from inventory.database import db, fetch, transaction
 from inventory.documents import Document, LineOrder, Order, Side
-from inventory.errors import Refusal
+from inventory.errors import Refusal, refuse
+from inventory.web.documents.sheet import Sheet
 from tests import make
 
 SERVICES = ("CITY", "SCHOOL")
@@ -38,17 +47,19 @@ ORIGINS = {"SUPPLIER": "purchase", "DONOR": "donation", "RECOVERY": "recovery"}
 REASONS = ("EXPIRED", "DAMAGED", "LOST", "STOLEN", "LOST_ON_THE_ROAD")
 OUTSIDE = {*SERVICES, *ORIGINS, *REASONS, "OPENING", "COUNT"}
 LINE_OPTIONS = {"lot", "expires", "cost", "unit", "numbers", "because"}
-VERBS = ("receive", "lost", "back", "reverse", "convert")
+VERBS = ("receive", "lost", "back", "reverse", "convert", "draft", "post", "correct")
+AROUND = ("reserve", "order", "close", "count", "serve", "night")
 PAPER_OPTIONS = {"on", "by", "key", "note"}
 
 
 @dataclass
 class Store:
-    """The stage of a script: warehouses, people, items, and the papers that were given a name."""
+    """The stage of a script: warehouses, people, items, and the papers and drafts that were given a name."""
 
     people: dict[str, Identity]
     today: date = make.TODAY
     papers: dict[str, Document] = field(default_factory=dict)
+    drafts: dict[str, Sheet] = field(default_factory=dict)
 
     @classmethod
     def opened(cls, *warehouse_codes: str, **items: dict[str, Any]) -> Store:
@@ -74,17 +85,17 @@ class Store:
     def tell(self, told: str) -> Document | None:
         label, told = _split(r"(?:(\w+):\s+)?(.*)", told)
         told, refused = _split(r"(.*?)(?:\s+!(\w+))?", told)
-        if "->" not in told and told.split()[0] not in VERBS:
+        if "->" not in told and told.split()[0] not in (*VERBS, *AROUND):
             self.expect(told)
             return None
         if refused:
             with pytest.raises(Refusal) as caught:
-                self._act(told)
+                self._act(told, label)
             codes = {caught.value.code, *(fault.code for fault in caught.value.faults)}
             assert refused in codes, f"{told!r} was refused otherwise: {caught.value.message()} {sorted(codes)}"
             return None
-        paper = self._act(told)
-        if label:
+        paper = self._act(told, label)
+        if label and paper is not None:
             self.papers[label] = paper
         return paper
 
@@ -98,23 +109,56 @@ class Store:
             value = make.worth(item, store)
             assert value == Decimal(worth[1]), f"{item} in {store} is worth {value}, not {worth[1]}"
 
-    def _act(self, told: str) -> Document:
+    def _act(self, told: str, label: str) -> Document | None:
         words, options = _options(told, PAPER_OPTIONS)
+        verb, *rest = words.split()
+        if verb in AROUND:
+            getattr(self, f"_{verb}")(*rest)
+            return None
         by = self.people[options.get("by", "amina")]
         named: dict[str, Any] = {"by": by, "today": self.today, "key": options.get("key")}
-        on = date.fromisoformat(f"{self.today.year}-{options['on']}") if "on" in options else None
-        verb = words.split()[0]
+        on = _day(options["on"], self.today.year) if "on" in options else None
         if verb == "reverse":
-            return make.reversed_(self.papers[words.split()[1]], on=on, **named)
+            return make.reversed_(self.papers[rest[0]], on=on, **named)
+        if verb == "correct":
+            return self._correct(rest[0], label, on=on, **named)
+        if verb == "post":
+            return self._post(rest[0], **named)
+        asked = replace(self._asked(words.removeprefix("draft ")), on=on, note=options.get("note", ""))
+        if verb == "draft":
+            self.drafts[label] = kept(sheet_of(asked), by=by)
+            return None
+        return make.posted(asked, **named)
+
+    def _asked(self, words: str) -> Order:
+        verb, *rest = words.split(maxsplit=2)
         if verb in ("receive", "lost", "back"):
-            asked = self._settled(verb, *words.split(maxsplit=2)[1:])
-        elif verb == "convert":
-            asked = _conversion(*words.split(maxsplit=2)[1:])
-        else:
-            source, rest = words.split("->")
-            target, lines = rest.split(maxsplit=1)
-            asked = paper_between(source.strip(), target, [_line(one) for one in lines.split(",")])
-        return make.posted(replace(asked, on=on, note=options.get("note", "")), **named)
+            return self._settled(verb, *rest)
+        if verb == "convert":
+            return _conversion(*rest)
+        source, rest_ = words.split("->")
+        target, lines = rest_.split(maxsplit=1)
+        return paper_between(source.strip(), target, [_line(one) for one in lines.split(",")])
+
+    def _post(self, label: str, *, by: Identity, today: date, key: str | None) -> Document:
+        """A draft becomes a paper and is gone. Told again, what stands on the screen is sent once more."""
+        sheet = self.drafts[label]
+        asked, faults, _ = sheet.order()
+        refuse(faults)
+        with transaction():
+            paper = documents.post(asked, by=by, today=today, at=make.now(), key=key or sheet.key)
+            if not paper.is_replay:
+                documents.drop_draft(sheet.draft_id or 0, by=by)
+        return paper
+
+    def _correct(
+        self, wrong: str, label: str, *, by: Identity, today: date, key: str | None, on: date | None
+    ) -> Document:
+        """The mirror of a paper; what it had asked for lies on the desk again."""
+        mirror = make.reversed_(self.papers[wrong], by=by, today=today, key=key, on=on)
+        if not mirror.is_replay:
+            self.drafts[label] = kept(Sheet.copy_of(self.papers[wrong]), by=by)
+        return mirror
 
     def _settled(self, verb: str, label: str, lines: str) -> Order:
         """What becomes of a transfer that was sent: received there, lost on the road, or taken back."""
@@ -126,6 +170,76 @@ class Store:
         if verb == "back":
             return Order("move", sent.warehouse, made, source=source)
         return Order("write_off", sent.warehouse, made, source=source, target=Side("reason", "lost_on_the_road"))
+
+    def _reserve(self, place: str, item: str, quantity: str) -> None:
+        self._promise("reserved", place, item, quantity)
+
+    def _order(self, place: str, item: str, quantity: str) -> None:
+        self._promise("ordered", place, item, quantity)
+
+    def _promise(self, kind: str, place: str, item: str, quantity: str) -> None:
+        """What a room above promises, and the alerts as it has to review them."""
+        with transaction():
+            item_id = catalogue.get_item(item).id
+            store_id = warehouses.get_warehouse(_place(place)[0]).id
+            promised = {"item_id": item_id, "warehouse_id": store_id, "kind": kind, "quantity": Decimal(quantity)}
+            db.session.add(replenishment.Commitment(**promised, reference="DA/2026/000001"))
+            db.session.flush()
+            touched = replenishment.standing(self.today, item_ids=[item_id], warehouse_ids=[store_id])
+            replenishment.review(list(touched), at=make.now())
+
+    def _close(self, last_on: str) -> None:
+        with transaction():
+            entity = db.session.scalars(select(parties.Entity)).one()
+            first_on = date(self.today.year, 1, 1)
+            last = _day(last_on, self.today.year)
+            db.session.add(ledger.Period(entity_id=entity.id, first_on=min(first_on, last), last_on=last))
+
+    def _count(self, sheet: str, place: str, item: str | None = None) -> None:
+        """A barrier, as an approved count sets it."""
+        paper = self.papers[sheet]
+        with transaction():
+            store, code = _place(place)
+            where = warehouses.get_warehouse(store)
+            if item and code is None:
+                code = warehouses.DEFAULT_SHELF
+            db.session.add(
+                ledger.Barrier(
+                    warehouse_id=where.id,
+                    item_id=catalogue.get_item(item).id if item else None,
+                    location_id=warehouses.location_in(where, code).id if code else None,
+                    on=paper.on,
+                    entry_id=paper.entry_id,
+                )
+            )
+
+    def _serve(self, store: str) -> None:
+        with transaction():
+            warehouses.put_in_service(warehouses.get_warehouse(store), on=self.today)
+
+    def _night(self) -> None:
+        self.today += timedelta(days=1)
+        make.done(replenishment.rederive, on=self.today, at=make.now())
+
+
+def sheet_of(asked: Order) -> Sheet:
+    """A paper as somebody types it who writes a draft of it first."""
+    typed = {name: value for name, value in asdict(asked).items() if name not in ("source", "target")}
+    for name, side in (("source", asked.source), ("target", asked.target)):
+        typed[name] = {side.kind: side.code} if side else None
+    sheet = Sheet.from_content(typed)
+    assert sheet.order() == (asked, [], list(range(len(asked.lines))))
+    return sheet
+
+
+def kept(sheet: Sheet, *, by: Identity) -> Sheet:
+    """What was typed, kept as a draft and taken up again."""
+    with transaction():
+        where = warehouses.get_warehouse(sheet.warehouse).id
+        draft = documents.keep_draft(sheet.content(), kind=sheet.kind, warehouse_id=where, by=by, at=make.now())
+        again = Sheet.from_content(draft.content)
+        again.draft_id = draft.id
+        return again
 
 
 def paper_between(source: str, target: str, lines: list[LineOrder]) -> Order:
@@ -194,6 +308,11 @@ def _place(text: str) -> tuple[str, str | None]:
         return "CENTRAL", None
     store, _, location = text.partition("/")
     return store, location or None
+
+
+def _day(text: str, year: int) -> date:
+    """`11-20` of this year, or a whole date."""
+    return date.fromisoformat(text if len(text) > 5 else f"{year}-{text}")
 
 
 def _line(text: str) -> LineOrder:

@@ -283,9 +283,9 @@ def test_quarantine_is_neither_issued_nor_sent(store: Store) -> None:
 
 
 def test_what_is_reserved_for_others_stays(store: Store) -> None:
-    store.play("SUPPLIER -> SHELF bolt 10")
-    reserve(store, "bolt", "4")
     store.play("""
+        SUPPLIER -> SHELF bolt 10
+        reserve SHELF bolt 4
         SHELF -> CITY bolt 7 !insufficient_stock
         SHELF -> CITY bolt 3, bolt 4 !insufficient_stock
         SHELF -> CITY bolt 6
@@ -293,17 +293,17 @@ def test_what_is_reserved_for_others_stays(store: Store) -> None:
     """)
 
 
-def reserve(store: Store, item: str, quantity: str) -> None:
-    with transaction():
-        db.session.add(
-            make.replenishment.Commitment(
-                item_id=make.catalogue.get_item(item).id,
-                warehouse_id=warehouses.get_warehouse("CENTRAL").id,
-                kind="reserved",
-                quantity=Decimal(quantity),
-                reference="request 1",
-            )
-        )
+def test_a_late_paper_takes_what_has_expired_since_and_leaves_what_is_reserved(store: Store) -> None:
+    """Only what can be used today is kept for somebody: what was good on the day of the paper is not, any more."""
+    store.play("""
+        SUPPLIER -> SHELF insulin 5 lot=A expires=2026-11-21 on=11-20
+        SUPPLIER -> SHELF insulin 5 lot=B expires=2026-12-21 on=11-20
+        reserve SHELF insulin 4
+        SHELF -> CITY insulin 2 lot=B because=asked on=11-21 !insufficient_stock
+        SHELF -> CITY insulin 7 on=11-21 !insufficient_stock
+        SHELF -> CITY insulin 6 on=11-21
+        SHELF insulin 4
+    """)
 
 
 # ---- places
@@ -379,6 +379,28 @@ def test_a_unit_leaves_at_its_own_cost(store: Store) -> None:
     assert make.differences() == []
 
 
+def test_a_unit_is_worth_what_it_was_last_taken_in_for(store: Store) -> None:
+    """What a reversal could not take back left with it, and neither comes in nor goes out with it again."""
+    store.play("""
+        came: SUPPLIER -> SHELF desk 1 lot=A cost=100.00
+        SHELF -> CITY desk 1 lot=A
+        CITY -> SHELF desk 1 lot=A cost=10.00
+        reverse came
+        CITY -> SHELF desk 1 lot=A
+        SHELF desk 1 worth 10.00
+        SUPPLIER -> SHELF desk 1 lot=B cost=500.00
+        SHELF -> CITY desk 1 lot=A
+        SHELF desk 1 worth 500.00
+        back: CITY -> SHELF desk 1 lot=A
+        SHELF -> CITY desk 1 lot=A
+        CITY -> SHELF desk 1 lot=A cost=40.00
+        reverse back  # it takes 10.00, and leaves 30.00 to the other
+        SUPPLIER -> SHELF desk 1 lot=A cost=70.00
+        SHELF -> CITY desk 1 lot=A
+        SHELF desk 1 worth 530.00
+    """)
+
+
 def test_a_unit_does_not_come_back_before_it_left(store: Store) -> None:
     store.play("""
         SUPPLIER -> SHELF desk 1 lot=A on=11-18
@@ -438,6 +460,16 @@ def test_the_story_of_a_number_is_told_in_the_order_of_days(store: Store) -> Non
         SUPPLIER -> SHELF ticket numbers=101-200 on=11-20
         SHELF -> CITY ticket numbers=101-110 on=11-15 !number_elsewhere
         SHELF -> CITY ticket numbers=1-10 on=11-15
+    """)
+
+
+def test_the_story_of_a_number_is_told_in_all_stores(store: Store) -> None:
+    store.play("""
+        SUPPLIER -> NORTH ticket numbers=1-10 on=11-18
+        NORTH -> CITY ticket numbers=1-10 on=11-20
+        CITY -> SHELF ticket numbers=1-10 on=11-19 !number_elsewhere
+        SUPPLIER -> SHELF ticket numbers=10-12 on=11-17 !number_elsewhere
+        CITY -> SHELF ticket numbers=1-10 on=11-20
     """)
 
 
@@ -659,6 +691,19 @@ def test_a_paper_is_reversed_once_and_says_so(store: Store) -> None:
     assert came.reversed_by == back.reference == "CENTRAL/AN/2026/000001"
     assert back.reverses == came.reference
     assert (back.content["reason"], back.content["target"]) == ("typed wrongly", {"supplier": "SUPPLIER"})
+
+
+def test_who_could_not_post_a_paper_does_not_reverse_it(store: Store) -> None:
+    store.people["omar"] = make.person("omar", "storekeeper", at="CENTRAL")
+    store.play("""
+        SUPPLIER -> SHELF bolt 5
+        lost: SHELF -> LOST bolt 1
+        out: SHELF -> CITY bolt 1
+        reverse lost by=omar !not_allowed
+        reverse out by=omar
+        elsewhere: SUPPLIER -> NORTH bolt 5
+        reverse elsewhere by=omar !not_allowed
+    """)
 
 
 def test_a_reversal_needs_the_goods(store: Store) -> None:

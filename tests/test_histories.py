@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
 
 from hypothesis import HealthCheck, given, note, settings
@@ -20,9 +22,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from inventory import catalogue, ledger, replenishment, warehouses
+from inventory.catalogue import NewPackaging
 from inventory.database import db, fetch, transaction
+from inventory.documents import KINDS, Document
 from inventory.errors import Refusal
-from inventory.ledger import Balance, Entry, Holding, Movement
+from inventory.ledger import Balance, Barrier, Entry, Holding, Movement, Period
+from inventory.replenishment import Commitment
+from inventory.warehouses import Location, Warehouse
 from tests import make
 from tests.databases import Database
 from tests.script import Store
@@ -30,22 +36,24 @@ from tests.script import Store
 IS_THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 STORES = ("CENTRAL", "NORTH", "OLD")
 ITEMS = {
-    "bolt": {},
-    "wire": {"unit": "metre", "decimals": 2},
+    "bolt": {"packagings": (NewPackaging("box", Decimal(12)), NewPackaging("third", Decimal(1), divisor=3))},
+    "wire": {"unit": "metre", "decimals": 2, "packagings": (NewPackaging("coil", Decimal("6.25"), divisor=3),)},
     "vaccine": {"tracking": "lot", "has_expiry": True},
     "desk": {"tracking": "unit"},
     "voucher": {"tracking": "range"},
 }
-EXPIRIES = {"A": "2026-11-21", "B": "2027-01-31"}
+EXPIRIES = {"A": "2026-11-21", "B": "2026-11-24", "C": "2027-01-31"}
+NOTHING = Decimal(0)
 
 # ---- what may be told
 
 INSIDE = st.sampled_from(["SHELF", "SHELF", "CENTRAL/A1", "CENTRAL/QUARANTAINE", "NORTH", "OLD"])
 SOURCES = st.sampled_from(["OPENING", "SUPPLIER", "DONOR", "RECOVERY", "CITY", "COUNT"])
 TARGETS = st.sampled_from(["CITY", "SCHOOL", "EXPIRED", "LOST", "COUNT"])
-DAYS = st.sampled_from(["", "", "", " on=11-19", " on=11-21", " on=11-22"])
-PEOPLE = st.sampled_from(["amina", "driss", "nadia"])
+DAYS = st.sampled_from([""] * 5 + [" on=11-19", " on=11-21", " on=11-22", " on=11-25", " on=01-05", " on=2025-12-31"])
+PEOPLE = st.sampled_from(["amina", "driss", "nadia", "amina", "driss", "nadia", "omar", "rachid"])
 COSTS = st.sampled_from(["", " cost=0.333333", " cost=2.50", " cost=0", " cost=1.37"])
+UNITS = {"bolt": ["", "", "", " unit=box", " unit=third"], "wire": ["", "", "", " unit=coil"]}
 
 
 @st.composite
@@ -63,7 +71,8 @@ def goods(draw: st.DrawFn, arriving: bool = False) -> str:
         if arriving:
             return f"vaccine {few} lot={lot} expires={EXPIRIES[lot]}"
         return f"vaccine {few}" + draw(st.sampled_from(["", f" lot={lot} because=asked"]))
-    return f"{item} {few}" + (draw(st.sampled_from(["", ".25", ".5"])) if item == "wire" else "")
+    fraction = draw(st.sampled_from(["", ".25", ".5"])) if item == "wire" else ""
+    return f"{item} {few}{fraction}{draw(st.sampled_from(UNITS[item]))}"
 
 
 @st.composite
@@ -95,6 +104,23 @@ def settlings(draw: st.DrawFn, transfers: list[str]) -> str:
     return f"{verb} {draw(st.sampled_from(transfers))} {draw(lines())}"
 
 
+@st.composite
+def happenings(draw: st.DrawFn, papers: list[str]) -> str:
+    """What happens around the papers: promises, counts, closings, the night."""
+    place, item = draw(INSIDE), draw(st.sampled_from(list(ITEMS)))
+    told = [
+        f"reserve {place} {item} {draw(st.integers(1, 6))}",
+        f"order {place} {item} {draw(st.integers(1, 6))}",
+        f"close {draw(st.sampled_from(['11-18', '11-21', '11-23', '2025-12-31']))}",
+        "serve OLD",
+        "night",
+    ]
+    if papers:
+        counted = draw(st.sampled_from([f"{place} {item}", f"{place} {item}", "CENTRAL"]))
+        told += [f"count {draw(st.sampled_from(papers))} {counted}"] * 2
+    return draw(st.sampled_from(told))
+
+
 # ---- a history
 
 
@@ -107,28 +133,32 @@ class History:
 
     def next(self) -> st.SearchStrategy[str]:
         papers = self.store.papers
-        choices = [arrivals(), departures(), departures(), conversions()]
+        labels = list(papers)
+        choices = [arrivals(), departures(), departures(), conversions(), happenings(labels)]
+        choices.append(st.one_of(arrivals(), departures()).map("draft {}".format))
         transfers = [label for label, paper in papers.items() if paper.kind == "transfer"]
         if transfers:
             choices += [settlings(transfers), settlings(transfers)]
         if papers:
-            choices.append(st.sampled_from(list(papers)).map(lambda label: f"reverse {label}"))
+            undoing = st.sampled_from(["reverse", "reverse", "correct"])
+            choices.append(st.builds("{} {}".format, undoing, st.sampled_from(labels)))
+        if self.store.drafts:
+            choices.append(st.sampled_from(list(self.store.drafts)).map("post {}".format))
         return st.one_of(choices)
 
     def tell(self, told: str, label: str) -> None:
         """Posted or refused; any other failure is a fault of the house."""
         note(f"{label}: {told}")
         with suppress(Refusal):
-            paper = self.store.tell(told)
-            assert paper is not None
-            if not paper.is_replay:
-                self.store.papers[label] = paper
+            paper = self.store.tell(f"{label}: {told}")
+            if paper is not None and not paper.is_replay:
                 self.posted[told] = paper.id
+                check_paper(self.store, paper, told)
 
 
 @contextmanager
 def opened(database: Database) -> Iterator[Store]:
-    """A clean house with three stores, one of them not yet in service."""
+    """A clean house with three stores, one of them not yet in service; a storekeeper of one store, and an auditor."""
     database.touch()
     database.clean()
     with database.app.app_context():
@@ -136,6 +166,8 @@ def opened(database: Database) -> Iterator[Store]:
         make.warehouse("OLD", in_service_on=None)
         make.location("CENTRAL", "A1")
         store.people["nadia"] = make.person("nadia", "manager")
+        store.people["omar"] = make.person("omar", "storekeeper", at="NORTH")
+        store.people["rachid"] = make.person("rachid", "auditor")
         for item in ("bolt", "vaccine", "wire"):
             make.rule(item, "CENTRAL", "5", "9")
             make.rule(item, "NORTH", "3", "4")
@@ -158,16 +190,153 @@ def test_whatever_is_asked_the_laws_hold(database: Database, data: st.DataObject
             key = data.draw(st.sampled_from([number, number, number, max(0, number - 3)]))
             told = f"{data.draw(history.next())}{data.draw(DAYS)} by={data.draw(PEOPLE)} key=k{key}"
             history.tell(told, f"p{number}")
-        check_laws()
+            check_laws(store)
         check_answers(store, history)
 
 
-def check_laws() -> None:
+# ---- what holds of a paper at the moment it is posted
+
+
+def check_paper(store: Store, paper: Document, told: str) -> None:
+    movements = ledger.movements_of(paper.entry_id)
+    check_person(store, paper)
+    check_day(store, paper, movements)
+    check_lines(paper)
+    if paper.kind in ("issue", "transfer", "conversion"):
+        for movement in movements:
+            if movement.source_warehouse_id is not None:
+                check_use(store, movement, is_chosen="lot=" in told or told.startswith("post"))
+
+
+def check_person(store: Store, paper: Document) -> None:
+    """Nobody posts what their roles do not allow there."""
+    (by,) = [one for one in store.people.values() if one.id == paper.actor_id]
+    assert by.may(f"{paper.kind}.post", paper.warehouse_id)
+    if paper.kind == "reversal":
+        (kind,) = {one.kind for one in store.papers.values() if one.reference == paper.content["reverses"]}
+        assert by.may(KINDS[kind].action, paper.warehouse_id)
+
+
+def check_day(store: Store, paper: Document, movements: list[Movement]) -> None:
+    """Not in the future, not in a closed period, not before a count, not before the window of a store in service."""
+    assert paper.on <= store.today
+    assert not fetch(select(Period.id).where(Period.last_on >= paper.on))
+    touched = {
+        (warehouse_id, one.item_id, place_id)
+        for one in movements
+        for warehouse_id, place_id in (
+            (one.source_warehouse_id, one.source_id),
+            (one.target_warehouse_id, one.target_id),
+        )
+        if warehouse_id is not None
+    }
+    in_service = select(Warehouse.id).where(
+        Warehouse.id.in_({warehouse_id for warehouse_id, _, _ in touched}), Warehouse.in_service_on.is_not(None)
+    )
+    if fetch(in_service):
+        assert paper.on >= store.today - timedelta(days=30)
+    reversed_id = db.session.scalar(select(Entry.reverses_id).where(Entry.id == paper.entry_id))
+    for barrier in db.session.scalars(select(Barrier)):
+        if any(
+            barrier.warehouse_id == warehouse_id
+            and barrier.item_id in (None, item_id)
+            and barrier.location_id in (None, place_id)
+            for warehouse_id, item_id, place_id in touched
+        ):
+            assert barrier.on <= paper.on
+            assert reversed_id is None or barrier.entry_id <= reversed_id
+
+
+def check_lines(paper: Document) -> None:
+    """What a packaging holds is exact."""
+    exact = {
+        (item, packaging.name): Fraction(packaging.contains) / packaging.divisor
+        for item, details in ITEMS.items()
+        for packaging in details.get("packagings", ())
+    }
+    for line in paper.lines:
+        holds = exact.get((line["item"], line["unit"]), 1)
+        assert Fraction(line["quantity"]) * holds == Fraction(line["base_quantity"])
+
+
+def check_use(store: Store, movement: Movement, *, is_chosen: bool) -> None:
+    """What is taken to be used lay on a shelf, had not expired, expired first, and was kept for nobody else."""
+    place = db.session.get_one(Location, movement.source_id)
+    lot = db.session.get_one(catalogue.Lot, movement.lot_id)
+    assert place.kind == "shelf"
+    assert lot.expires_on is None or lot.expires_on >= movement.on
+    left = usable(movement.item_id, movement.source_warehouse_id or 0, store.today)
+    assert sum(left.values()) >= reserved(movement.item_id, movement.source_warehouse_id or 0)
+    if lot.expires_on is not None and not is_chosen:
+        then = usable(movement.item_id, movement.source_warehouse_id or 0, movement.on)
+        passed_over = [day for (place_id, day) in then if place_id == movement.source_id and day]
+        assert all(day >= lot.expires_on for day in passed_over)
+
+
+def usable(item_id: int, warehouse_id: int, on: date) -> dict[tuple[int, date | None], Decimal]:
+    """What lies on the shelves and has not expired, by place and day of expiry."""
+    rows = fetch(
+        select(Balance.location_id, catalogue.Lot.expires_on, Balance.quantity)
+        .join(Location, Location.id == Balance.location_id)
+        .join(catalogue.Lot, catalogue.Lot.id == Balance.lot_id)
+        .where(Balance.item_id == item_id, Balance.warehouse_id == warehouse_id)
+        .where(Balance.quantity > 0, Location.kind == "shelf")
+    )
+    found: defaultdict[tuple[int, date | None], Decimal] = defaultdict(Decimal)
+    for place_id, expires_on, quantity in rows:
+        if expires_on is None or expires_on >= on:
+            found[place_id, expires_on] += quantity
+    return found
+
+
+def reserved(item_id: int, warehouse_id: int) -> Decimal:
+    promised = select(func.sum(Commitment.quantity)).where(
+        Commitment.item_id == item_id, Commitment.warehouse_id == warehouse_id, Commitment.kind == "reserved"
+    )
+    return db.session.scalar(promised) or NOTHING
+
+
+# ---- what holds at any moment
+
+
+def check_laws(store: Store) -> None:
     assert make.differences() == []
+    check_registers()
     check_conservation()
     check_every_point()
+    check_alerts(store)
+
+
+def check_registers() -> None:
+    """Each register counts 1, 2, 3 … and so does each kind of paper in it."""
+    positions: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    numbers: defaultdict[tuple[int, int, str], list[int]] = defaultdict(list)
+    rows = fetch(select(Entry.warehouse_id, Entry.year, Entry.kind, Entry.position, Entry.number).order_by(Entry.id))
+    for warehouse_id, year, kind, position, number in rows:
+        positions[warehouse_id, year].append(position)
+        numbers[warehouse_id, year, kind].append(number)
+    for counted in (*positions.values(), *numbers.values()):
+        assert counted == list(range(1, len(counted) + 1))
+
+
+def check_alerts(store: Store) -> None:
+    """What is on hand is usable, expired or in quarantine, and nothing of it twice; the alerts say so already."""
+    for one in replenishment.standing(store.today):
+        rows = fetch(
+            select(Balance.quantity, Location.kind, catalogue.Lot.expires_on)
+            .join(Location, Location.id == Balance.location_id)
+            .join(catalogue.Lot, catalogue.Lot.id == Balance.lot_id)
+            .where(Balance.item_id == one.item_id, Balance.warehouse_id == one.warehouse_id)
+        )
+        on_hand = sum((row.quantity for row in rows if row.kind != "transit"), NOTHING)
+        shelf = sum(usable(one.item_id, one.warehouse_id, store.today).values(), NOTHING)
+        figures = one.figures
+        assert figures.on_hand == on_hand
+        assert figures.available == shelf - reserved(one.item_id, one.warehouse_id)
+        assert figures.on_hand == shelf + figures.expired + figures.quarantined
+        assert figures.level == one.alert_level
     with transaction():
-        assert replenishment.rederive(on=make.TODAY, at=make.now()) == 0
+        assert replenishment.rederive(on=store.today, at=make.now()) == 0
 
 
 def check_conservation() -> None:
@@ -196,11 +365,13 @@ def _sums(side: InstrumentedAttribute[int | None]) -> dict[int, tuple[Decimal, D
 
 
 def check_every_point() -> None:
-    """In the order of (day, posting) nothing is ever below nothing, and no thing stands in two places."""
+    """In the order of (day, posting) nothing is ever below nothing, and no thing or number stands in two places."""
     units = set(db.session.scalars(select(catalogue.Lot.id).where(catalogue.Lot.inventory_number.is_not(None))))
     standing: defaultdict[tuple[int, int, int], Decimal] = defaultdict(Decimal)
+    lying: dict[tuple[int, int], int] = {}
     rows = db.session.scalars(select(Movement).order_by(Movement.on, Movement.entry_id, Movement.line))
     for (day, entry_id), movements in groupby(rows, lambda one: (one.on, one.entry_id)):
+        told = f"on {day} after entry {entry_id}"
         touched = set()
         for one in movements:
             for place, store, sign in (
@@ -211,11 +382,27 @@ def check_every_point() -> None:
                     key = (one.item_id, one.lot_id, place)
                     standing[key] += sign * one.quantity
                     touched.add(key)
+            carry(one, lying, told)
         for key in touched:
-            assert standing[key] >= 0, f"{key} is {standing[key]} on {day} after entry {entry_id}"
+            assert standing[key] >= 0, f"{key} is {standing[key]} {told}"
             if key[1] in units:
                 everywhere = sum(quantity for (_, lot, _), quantity in standing.items() if lot == key[1])
-                assert everywhere <= 1, f"{key} stands {everywhere} times on {day} after entry {entry_id}"
+                assert everywhere <= 1, f"{key} stands {everywhere} times {told}"
+
+
+def carry(movement: Movement, lying: dict[tuple[int, int], int], told: str) -> None:
+    """Each number is taken from where it lies and put where none of its kind lies."""
+    if movement.first_number is None or movement.last_number is None:
+        return
+    for number in range(movement.first_number, movement.last_number + 1):
+        place = lying.pop((movement.item_id, number), None)
+        expected = movement.source_id if movement.source_warehouse_id is not None else None
+        assert place == expected, f"number {number} lies at {place} and not at {expected} {told}"
+        if movement.target_warehouse_id is not None:
+            lying[movement.item_id, number] = movement.target_id
+
+
+# ---- what holds in the end
 
 
 def check_answers(store: Store, history: History) -> None:
@@ -225,7 +412,7 @@ def check_answers(store: Store, history: History) -> None:
         for name in STORES:
             store_id = warehouses.get_warehouse(name).id
             on_hand = ledger.on_hand(item_id, store_id)
-            standing = ledger.stock_on(store_id, make.TODAY).get(item_id)
+            standing = ledger.stock_on(store_id, store.today).get(item_id)
             holding = ledger.holding(item_id, store_id)
             assert on_hand == (standing.on_hand if standing else 0)
             assert (holding.value if holding else 0) == (standing.value if standing else 0)
@@ -235,9 +422,32 @@ def check_answers(store: Store, history: History) -> None:
             assert opening == 0
             assert [(row.movement_id, row.balance) for row in reversed(newest)] == oldest
             assert on_hand == (oldest[-1][1] if oldest else 0)
+    check_past_days()
     for told, paper_id in history.posted.items():
         again = store.tell(told)
         assert again is not None
         assert (again.id, again.is_replay) == (paper_id, True), told
     count = db.session.scalar(select(func.count()).select_from(Entry))
     assert count == len(history.posted)
+
+
+def check_past_days() -> None:
+    """What a store had on a day is what had come until then less what had gone, in quantity and in value."""
+    counted = {id_: kind in warehouses.ON_HAND for id_, kind in fetch(select(Location.id, Location.kind))}
+    movements = db.session.scalars(select(Movement)).all()
+    stores = list(db.session.scalars(select(Warehouse.id)))
+    for day in {one.on for one in movements}:
+        quantities: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
+        values: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
+        for one in (one for one in movements if one.on <= day):
+            for store_id, place_id, sign in (
+                (one.source_warehouse_id, one.source_id, -1),
+                (one.target_warehouse_id, one.target_id, 1),
+            ):
+                if store_id is not None:
+                    values[store_id, one.item_id] += sign * one.value
+                    quantities[store_id, one.item_id] += sign * one.quantity * counted[place_id]
+        said = ledger.stocks_on(stores, day)
+        for pair in said | quantities:
+            assert (said[pair].on_hand if pair in said else 0) == quantities[pair]
+            assert (said[pair].value if pair in said else 0) == values[pair]

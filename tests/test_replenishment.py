@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from inventory import catalogue, replenishment, warehouses
 from inventory.database import db, transaction
 from inventory.errors import ChangedMeanwhile, InvalidRequest, NotFound
-from inventory.replenishment import Alert, Commitment, Figures
+from inventory.replenishment import Alert, Figures
 from tests import make
 from tests.script import Store
 
@@ -53,20 +53,6 @@ def alerts(item: str, where: str = "CENTRAL") -> list[Alert]:
 def told(item: str, where: str = "CENTRAL") -> list[tuple[str, str]]:
     """State and level of each alert."""
     return [(one.state, one.level) for one in alerts(item, where)]
-
-
-def commit(item: str, kind: str, quantity: str, where: str = "CENTRAL") -> None:
-    """What an upper room promises: reserved for a request, or ordered."""
-    with transaction():
-        db.session.add(
-            Commitment(
-                item_id=catalogue.get_item(item).id,
-                warehouse_id=warehouses.get_warehouse(where).id,
-                kind=kind,
-                quantity=Decimal(quantity),
-                reference="DA/2026/000001",
-            )
-        )
 
 
 def category_rule(reorder_point: str, target: str, *, at: str | None = None) -> None:
@@ -123,9 +109,9 @@ def test_what_is_in_quarantine_is_there_and_not_available(store: Store) -> None:
 
 def test_a_reservation_lowers_what_is_available_and_an_order_raises_what_is_projected(store: Store) -> None:
     make.rule("bolt", "CENTRAL", "5", "30")
-    commit("bolt", "reserved", "17")
+    store.play("reserve SHELF bolt 17")
     assert (figures("bolt").available, figures("bolt").level) == (3, "low")
-    commit("bolt", "ordered", "10")
+    store.play("order SHELF bolt 10")
     assert (figures("bolt").available, figures("bolt").projected, figures("bolt").level) == (3, 13, None)
     store.play("SHELF -> CITY bolt 4 !insufficient_stock")  # an issue never eats what is promised to another
 

@@ -78,13 +78,17 @@ def _day_in_want(desk: Desk, leaving: Departure) -> date | None:
 
 def _pick(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[tuple[BalanceRow, Decimal]]:
     """How much of which balance goes, as far as there is enough."""
-    left = min(leaving.quantity, _free(desk, leaving.goods)) if leaving.is_use else leaving.quantity
+    left, free = leaving.quantity, _free(desk, leaving.goods)
     picked = []
     for row in rows:
         here = min(left, row.quantity - desk.taken.get((row.item_id, row.lot_id, row.place.id), NOTHING))
+        is_kept = leaving.is_use and _is_usable(desk, row)
+        if is_kept:
+            here = min(here, free)
         if here > 0 and row.place.id != leaving.target.id:
             picked.append((row, here))
             left -= here
+            free -= here if is_kept else NOTHING
     return picked
 
 
@@ -152,13 +156,15 @@ def _named_lot(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[B
     return named
 
 
+def _is_usable(desk: Desk, row: BalanceRow) -> bool:
+    """Whether goods can be used today, so that they can be reserved: what a late paper took while it was good may have
+    expired since, and was kept for nobody."""
+    return row.place.kind == "shelf" and (row.expires_on is None or row.expires_on >= desk.today)
+
+
 def _free(desk: Desk, goods: Goods) -> Decimal:
-    """What may be used at all: what is reserved for others stays."""
-    usable = [
-        row
-        for row in desk.book.rows_of(goods.id, desk.store.id)
-        if row.place.kind == "shelf" and not desk.is_expired(row.expires_on)
-    ]
+    """How much of what can be used today is free: what is reserved for others stays."""
+    usable = [row for row in desk.book.rows_of(goods.id, desk.store.id) if _is_usable(desk, row)]
     standing = sum((row.quantity for row in usable), NOTHING)
     taken = sum(
         (desk.taken.get((row.item_id, row.lot_id, row.place.id), NOTHING) for row in usable),

@@ -50,6 +50,7 @@ class Desk:
     order: Order
     by: Identity
     on: date
+    today: date
     store: Store
     premises: Premises
     goods: dict[str, Goods]

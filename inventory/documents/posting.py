@@ -53,7 +53,7 @@ def post(order: Order, *, by: Identity, today: date, at: datetime, key: str) -> 
     for code in needs.outside:
         if code not in premises.outside:
             premises.outside[code] = _outside(code)
-    desk = Desk(order, by, on, store, premises, goods, book)
+    desk = Desk(order, by, on, today, store, premises, goods, book)
     kind.make(desk)
     desk.settle()
     shifts = [made.shift for made in desk.made]

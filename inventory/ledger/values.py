@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from decimal import Decimal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Subquery, and_, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from inventory.database import Money, Quantity, db
 from inventory.ledger.movements import Movement
@@ -37,31 +39,41 @@ def value_of(shift: Shift, holding: HoldingRow, own_costs: Mapping[int, Decimal]
 
 
 def own_costs(shifts: Iterable[Shift]) -> dict[int, Decimal]:
-    """What each unit that is about to leave was taken in for, less what left with it, by lot id."""
+    """What each unit that is about to leave was last taken in for, and what was corrected of it since, by lot id."""
     lots = {s.lot_id for s in shifts if s.tracking == "unit" and s.source.warehouse_id is not None and not s.mirrors}
     if not lots:
         return {}
+    came = _last(lots, Movement.source_warehouse_id, Movement.target_warehouse_id)
     signed = case(
         (Movement.source_warehouse_id.is_(None), Movement.value),
         (Movement.target_warehouse_id.is_(None), -Movement.value),
         else_=0,
     )
     rows = db.session.execute(
-        select(Movement.lot_id, func.sum(signed)).where(Movement.lot_id.in_(lots)).group_by(Movement.lot_id)
+        select(Movement.lot_id, func.sum(signed))
+        .join(came, and_(came.c.lot_id == Movement.lot_id, came.c.id <= Movement.id))
+        .group_by(Movement.lot_id)
     )
     return {lot_id: cost for lot_id, cost in rows}  # noqa: C416 -- a row is not a pair to mypy
 
 
 def last_values(lot_ids: Iterable[int]) -> dict[int, Decimal]:
     """What each unit that stands outside was worth when it last left, by lot id; it comes back at that value."""
-    last = (
+    left = _last(set(lot_ids), Movement.target_warehouse_id, Movement.source_warehouse_id)
+    rows = db.session.execute(select(Movement.lot_id, Movement.value).join(left, left.c.id == Movement.id))
+    return {lot_id: value for lot_id, value in rows}  # noqa: C416 -- a row is not a pair to mypy
+
+
+def _last(
+    lots: AbstractSet[int], outside: InstrumentedAttribute[int | None], inside: InstrumentedAttribute[int | None]
+) -> Subquery:
+    """The last movement of each lot over the threshold, by lot id; a correction of value moves nothing over it."""
+    return (
         select(Movement.lot_id, func.max(Movement.id).label("id"))
-        .where(Movement.lot_id.in_(set(lot_ids)), Movement.target_warehouse_id.is_(None))
+        .where(Movement.lot_id.in_(lots), outside.is_(None), inside.is_not(None), Movement.quantity > 0)
         .group_by(Movement.lot_id)
         .subquery()
     )
-    rows = db.session.execute(select(Movement.lot_id, Movement.value).join(last, last.c.id == Movement.id))
-    return {lot_id: value for lot_id, value in rows}  # noqa: C416 -- a row is not a pair to mypy
 
 
 def rests(
