@@ -22,7 +22,7 @@ from inventory.exchange.dry_run import dry_run, plan_of
 from inventory.exchange.encodings import OFFERED
 from inventory.exchange.export import csv_bytes
 from inventory.exchange.items import ItemPlan
-from inventory.exchange.movements import Paper, apply_movements
+from inventory.exchange.papers import Paper, apply_movements
 from inventory.exchange.reading import Choices
 from inventory.exchange.sheet import KINDS
 from inventory.exchange.stocking import apply_items

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +11,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from inventory import ledger
+from inventory import access, ledger
 from inventory.catalogue import Item, NewItem, add_item, get_item
 from inventory.database import db, transaction
 from inventory.exchange import uploads
 from inventory.parties import add_service, add_supplier
 from inventory.warehouses import add_warehouse, get_warehouse
 from inventory.web import imports
+from tests import make
 from tests.web.visitors import Visitor, add_person
 
 AT = datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -157,12 +158,23 @@ def test_movements_are_posted_once_in_parts(salma: Importer, monkeypatch: pytest
     assert on_hand() == 2
 
 
-def test_a_refused_paper_stops_and_can_be_gone_on_with(salma: Importer) -> None:
-    salma.send(MOVEMENTS.replace(";10;", ";5;"), "movements").do("/papers")
+def test_a_refused_paper_stops_and_can_be_gone_on_with(salma: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "PATIENCE", -1)  # one paper a request
+    salma.send(MOVEMENTS, "movements").do("/papers")
+    karim = access.identity_of(access.get_user("karim"))
+    meanwhile = make.order("issue", "CENTRAL", make.line("BLEACH", "5"), target="service:ANFA", on=date(2026, 10, 1))
+    make.posted(meanwhile, by=karim)
+    salma.do("/papers").do("/papers")
     assert "Stopped at paper 3" in salma.page
     assert on_hand() == 1
     assert "Stopped at paper 3" in salma.do("/papers").page
-    assert "Post 3 papers" in salma.do("/again").page
+    assert "at most 1 bidon" in salma.do("/again").page
+
+
+def test_a_shortage_is_found_before_anything_is_posted(salma: Importer) -> None:
+    salma.send(MOVEMENTS.replace(";10;", ";5;"), "movements")
+    assert "at most 1 bidon: no more is left by then" in salma.page
+    assert on_hand() == 0
 
 
 def test_bad_papers_are_left_out_only_when_told(salma: Importer) -> None:
