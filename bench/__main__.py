@@ -165,11 +165,7 @@ def _post(client: Any, body: bytes) -> None:
 
 def _verify(config: Config) -> dict[str, Any]:
     """``flask verify`` in a process of its own: entries and movements per second, and its memory at the most."""
-    environment = os.environ | {
-        "DATABASE_URL": config.database_url,
-        "SECRET_KEY": config.secret_key,
-        "INSTANCE_PATH": str(config.instance_path),
-    }
+    environment = os.environ | config.environment
     begin = time.monotonic()
     command = [sys.executable, "-m", "flask", "verify", "--json"]
     done = subprocess.run(command, cwd=HOUSE, env=environment, capture_output=True, text=True, check=False)

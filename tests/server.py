@@ -30,16 +30,15 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
-        self.environment = os.environ | {
-            "DATABASE_URL": config.database_url,
-            "SECRET_KEY": config.secret_key,
-            "INSTANCE_PATH": str(config.instance_path),
-            "PUBLIC_URL": self.url,
-            "TIMEZONE": config.timezone,
-            "LANGUAGES": ",".join(config.languages),
-            "PORT": str(self.port),
-            "WEB_CONCURRENCY": str(workers),
-        }
+        self.environment = (
+            os.environ
+            | config.environment
+            | {
+                "PUBLIC_URL": self.url,
+                "PORT": str(self.port),
+                "WEB_CONCURRENCY": str(workers),
+            }
+        )
         self.process: subprocess.Popen[bytes] | None = None
         self.start()
 

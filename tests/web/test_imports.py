@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,13 @@ def test_a_guess_is_corrected(salma: Importer) -> None:
     assert get_item("1").name_fr == "Sérum"
 
 
+def test_what_is_not_taken_is_said(salma: Importer) -> None:
+    salma.send("code;désignation;unité;prix unitaire;stock mini;vide\n1;Sérum;boîte;12,50;30;\n")
+    said = salma.page[salma.page.find("Not taken from this file") :]
+    assert re.findall(r"<bdi>([^<]+)</bdi>", said.partition("</div>")[0]) == ["prix unitaire", "stock mini"]
+    assert "Not taken from this file" not in salma.send(ITEMS).page
+
+
 def test_a_correction_that_cannot_be_is_said_and_can_be_undone(salma: Importer) -> None:
     salma.send(ITEMS)
     salma.do("/choices", **{"column-0": "code", "column-1": "code", "column-2": "unit"})
@@ -196,6 +204,20 @@ def test_a_file_is_seen_by_its_sender_alone(salma: Importer, app: Flask) -> None
     assert Importer(app, "omar").go("/imports/").status == 403
     assert salma.go("/imports/../../etc/passwd").status == 404
     assert salma.go("/imports/unknown").status == 404
+
+
+def test_a_large_file_is_read_and_imported_in_a_process_of_its_own(
+    salma: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 0)
+    monkeypatch.setattr(imports, "dry_run", None)
+    monkeypatch.setattr(imports, "write_items", None)
+    salma.send(ITEMS + "3;;boîte\n")
+    assert "Leave 1 row out" in salma.page
+    assert "Give the item a name" in salma.page
+    salma.do("/items", leave_out="1")
+    assert "Items added" in salma.page
+    assert items() == 3
 
 
 def test_a_file_waits_for_its_sender_and_can_be_removed(salma: Importer) -> None:
