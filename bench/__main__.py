@@ -45,6 +45,7 @@ PACES = {"quick": Pace("quick", 100_000, 1.0, 20), "": Pace("full", 1_000_000, 3
 
 
 def main() -> None:
+    grounds.leave_in_order()
     pace = PACES["quick" if os.environ.get("BENCH") == "quick" else ""]
     begin = time.monotonic()
     results = {engine: _engine(engine, pace) for engine in grounds.ENGINES}
@@ -164,11 +165,7 @@ def _post(client: Any, body: bytes) -> None:
 
 def _verify(config: Config) -> dict[str, Any]:
     """``flask verify`` in a process of its own: entries and movements per second, and its memory at the most."""
-    environment = os.environ | {
-        "DATABASE_URL": config.database_url,
-        "SECRET_KEY": config.secret_key,
-        "INSTANCE_PATH": str(config.instance_path),
-    }
+    environment = os.environ | config.environment
     begin = time.monotonic()
     command = [sys.executable, "-m", "flask", "verify", "--json"]
     done = subprocess.run(command, cwd=HOUSE, env=environment, capture_output=True, text=True, check=False)

@@ -28,7 +28,8 @@ from sqlalchemy import select
 
 from inventory import access, catalogue, clock, documents, ledger, parties, warehouses
 from inventory.database import db, fetch, transaction
-from inventory.exchange.movements import Paper, apply_movements, plan_movements
+from inventory.exchange.movements import plan_movements
+from inventory.exchange.papers import Paper, apply_movements
 from inventory.exchange.reading import Choices
 from inventory.schemas.documents import PaperIn, order_of
 

@@ -24,6 +24,7 @@ from flask import Flask
 
 from bench import civ
 from bench.databases import opened
+from bench.grounds import leave_in_order, undisturbed
 from inventory import access, catalogue, clock
 from inventory.database import db, transaction
 from tests import postgres
@@ -122,8 +123,9 @@ def databases() -> Iterator[list[tuple[str, str]]]:
                 ("PostgreSQL", f"postgresql+psycopg://postgres@/stores?host={server.socket}"),
             ]
         finally:
-            postgres.stop(server.process)
-            shutil.rmtree(room, ignore_errors=True)
+            with undisturbed():
+                postgres.stop(server.process)
+                shutil.rmtree(room, ignore_errors=True)
 
 
 @click.command()
@@ -135,6 +137,7 @@ def main(folder: Path | None) -> None:
     with (folder / "civ_lmis" / "Train_dev_sites.csv").open(encoding="utf-8") as lines:
         months = civ.read(lines)
     is_right = True
+    leave_in_order()
     with databases() as addresses:
         for name, address in addresses:
             click.echo(name)

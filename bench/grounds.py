@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import FrameType
 
 import flask_migrate
 import psycopg
@@ -26,11 +28,36 @@ DURABLE = {
     "max_wal_size": "2GB",
 }
 ENGINES = ("sqlite", "postgresql")
+ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
 
 
 def folder() -> Path:
     """A new folder on a disk, never in memory; ``BENCH_FOLDER`` names another disk."""
     return Path(tempfile.mkdtemp(prefix="mkb-", dir=os.environ.get("BENCH_FOLDER") or tempfile.gettempdir()))
+
+
+def leave_in_order() -> None:
+    """From now on whoever ends the run (``kill``, Ctrl-C, also in the background of a shell, which would have Ctrl-C
+    ignored) ends what it started too: the signal leaves through every ``finally``."""
+    for one in ENDINGS:
+        signal.signal(one, _leave)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    signal.setitimer(signal.ITIMER_REAL, 1)  # again, if it was said in a place where exceptions are not heard
+    raise SystemExit(1)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """What must be put away is put away, however often somebody wants to leave."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    before = [(one, signal.signal(one, signal.SIG_IGN)) for one in ENDINGS]
+    try:
+        yield
+    finally:
+        for one, handler in before:
+            signal.signal(one, handler)
 
 
 @contextmanager
@@ -51,9 +78,10 @@ def ground(engine: str) -> Iterator[Config]:
             flask_migrate.upgrade()
         yield config
     finally:
-        if server is not None:
-            postgres.stop(server)
-        shutil.rmtree(place, ignore_errors=True)
+        with undisturbed():
+            if server is not None:
+                postgres.stop(server)
+            shutil.rmtree(place, ignore_errors=True)
 
 
 @contextmanager

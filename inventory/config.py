@@ -56,6 +56,18 @@ class Config:
         )
 
     @property
+    def environment(self) -> dict[str, str]:
+        """The variables under which another process of the house works on the same stores."""
+        return {
+            "INSTANCE_PATH": str(self.instance_path),
+            "DATABASE_URL": self.database_url,
+            "SECRET_KEY": self.secret_key,
+            "PUBLIC_URL": self.public_url,
+            "TIMEZONE": self.timezone,
+            "LANGUAGES": ",".join(self.languages),
+        }
+
+    @property
     def is_secure(self) -> bool:
         """Whether people reach us over HTTPS, so that cookies may be marked secure."""
         return self.public_url.startswith("https://")

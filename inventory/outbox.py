@@ -1,4 +1,4 @@
-"""Mail and webhooks: rows committed with the fact, sent later by ``flask send``.
+"""Mail and webhooks: rows committed with the fact, sent later, by nobody yet: no room writes one.
 
 Laws:
 1. Nothing leaves the house inside a transaction: a message is a row first.

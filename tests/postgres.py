@@ -115,19 +115,26 @@ class Postgres:
                 start_new_session=True,  # Ctrl-C is for the tests; they stop the server when they are done with it
                 **self.options,
             )
+        try:
+            self._wait(server, log)
+        except BaseException:  # also when whoever starts it is ended meanwhile
+            server.kill()
+            server.wait()
+            raise
+        server.returncode = 0  # it outlives the process that started it: `stop` ends it, by its number
+        return server.pid
+
+    def _wait(self, server: subprocess.Popen[bytes], log: Path) -> None:
         deadline = time.monotonic() + SECONDS_TO_START
         while True:
             try:
                 psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres", connect_timeout=2).close()
-                break
             except psycopg.OperationalError:
                 if server.poll() is not None or time.monotonic() > deadline:
-                    server.kill()
-                    server.wait()
                     raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}") from None
                 time.sleep(0.02)
-        server.returncode = 0  # it outlives the process that started it: `stop` ends it, by its number
-        return server.pid
+            else:
+                return
 
 
 def stop(process: int) -> None:

@@ -30,16 +30,15 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
-        self.environment = os.environ | {
-            "DATABASE_URL": config.database_url,
-            "SECRET_KEY": config.secret_key,
-            "INSTANCE_PATH": str(config.instance_path),
-            "PUBLIC_URL": self.url,
-            "TIMEZONE": config.timezone,
-            "LANGUAGES": ",".join(config.languages),
-            "PORT": str(self.port),
-            "WEB_CONCURRENCY": str(workers),
-        }
+        self.environment = (
+            os.environ
+            | config.environment
+            | {
+                "PUBLIC_URL": self.url,
+                "PORT": str(self.port),
+                "WEB_CONCURRENCY": str(workers),
+            }
+        )
         self.process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -54,10 +53,16 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        try:
+            self._wait(self.process)
+        except BaseException:  # also when whoever starts it is ended meanwhile
+            self.kill()
+            raise
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + SECONDS_TO_START
         while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.kill()
+            if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"The server did not start:\n{self.log.read_text()}")
             time.sleep(0.02)
 

@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,6 +139,81 @@ def test_cells_of_a_workbook_are_exact() -> None:
     assert grid.lines[4].cells[1] is True
     assert grid.lines[4].cells[2] == Decimal(12345678901234569216)
     assert not any(isinstance(value, float) for line in grid.lines for value in line.cells)
+
+
+ODS = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3">
+<office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body></office:document-content>"""
+EMPTY = "<table:table-cell/>"
+
+
+def ods(*sheets: tuple[str, list[str]]) -> bytes:
+    """A workbook of sheets (name, rows of cells as XML)."""
+    made = "".join(
+        f'<table:table table:name="{name}">{"".join(f"<table:table-row>{row}</table:table-row>" for row in rows)}'
+        "</table:table>"
+        for name, rows in sheets
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", ODS.format(sheets=made))
+    return out.getvalue()
+
+
+def ods_cell(kind: str, value: str, shown: str, more: str = "") -> str:
+    name = {"date": "date-value", "boolean": "boolean-value"}.get(kind, "value")
+    return (
+        f'<table:table-cell office:value-type="{kind}" office:{name}="{value}"{more}><text:p>{shown}</text:p>'
+        "</table:table-cell>"
+    )
+
+
+def ods_text(*texts: str) -> str:
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    return "".join(cell.format(text) for text in texts)
+
+
+def test_cells_of_an_ods_are_exact() -> None:
+    rows = [
+        ods_text("code", "الاسم", "quantité", "date", "actif"),
+        ods_text("00123", "مصل") + ods_cell("float", "0.30000000000000004", "0,3")
+        + ods_cell("date", "2026-05-03", "03/05/2026") + ods_cell("boolean", "true", "VRAI"),
+        '<table:table-cell table:number-columns-repeated="5"/>',
+        ods_cell("float", "6118001230068", "6,12E+12") + EMPTY
+        + ods_cell("currency", "12.5", "12,50 DH", ' office:currency="MAD"')
+        + ods_cell("date", "2026-05-03T10:30:00", "03/05/26 10:30") + ods_cell("percentage", "0.2", "20 %"),
+    ]  # fmt: skip
+    grid = read(ods(("Stock", rows), ("Autre", [])))
+    assert (grid.format, grid.sheet) == ("workbook", "Stock")
+    assert [line.cells for line in grid.lines] == [
+        ("code", "الاسم", "quantité", "date", "actif"),
+        ("00123", "مصل", Decimal("0.3"), date(2026, 5, 3), True),
+        (None, None, None, None, None),
+        (Decimal("6118001230068"), None, Decimal("12.5"), "2026-05-03 10:30:00", Decimal("0.2")),
+    ]
+
+
+def test_an_ods_repeats_cells_and_rows_without_end() -> None:
+    endless = '<table:table-cell table:number-columns-repeated="16000"/>'
+    rows = [ods_text("code", "unité") + endless, ods_text("1", "boîte") + endless]
+    assert [line.cells[:2] for line in read(ods(("Stock", rows))).lines] == [("code", "unité"), ("1", "boîte")]
+    assert reason_of(ods(("Janvier", rows), ("Février", rows))) == "several_sheets"
+    assert read(ods(("Janvier", rows), ("Février", rows)), sheet="Février").sheet == "Février"
+
+
+def test_cells_of_an_xls_are_exact() -> None:
+    """The file was made by a spreadsheet program (Gnumeric, Excel 97 format), since nothing we use writes one."""
+    grid = read((Path(__file__).parent / "stock-excel97.xls").read_bytes())
+    assert (grid.format, grid.sheet) == ("workbook", "Stock")
+    assert [line.cells for line in grid.lines] == [
+        ("code", "الاسم", "quantité", "date", "prix"),
+        ("00123", "مصل مضاد للسعار", Decimal(1500), date(2026, 5, 3), Decimal("12.5")),
+        ("É-45", "Œillet n° 3", Decimal("0.3"), date(2027, 12, 31), None),
+    ]
 
 
 def test_an_error_in_a_workbook_is_not_an_empty_cell() -> None:

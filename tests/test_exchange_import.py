@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from inventory.cli.imports import import_movements
 from inventory.database import transaction
 from inventory.documents import Filters, find_documents
 from inventory.parties import add_service, add_supplier
-from inventory.warehouses import add_warehouse, get_warehouse
+from inventory.warehouses import DEFAULT_SHELF, add_location, add_warehouse, get_warehouse
+from tests import make
 
 HEADER = "date;type;magasin;n° bon;article;quantité;fournisseur;service;motif;sens\n"
 PAPERS = (
@@ -86,13 +87,18 @@ def test_a_second_run_finds_everything_there(store: None, run: Any) -> None:
 
 
 def test_it_stops_where_a_paper_is_refused_and_goes_on_once_the_cause_is_gone(store: None, run: Any) -> None:
-    short = PAPERS.replace("BLEACH;12", "BLEACH;99")
-    stopped = run(short)
+    with transaction():
+        add_location(get_warehouse("CENTRAL"), "Q", kind="quarantine", name_fr="Quarantaine")
+    held = PAPERS.replace("sens\n", "sens;emplacement\n").replace("BLEACH;10;;;;", "BLEACH;10;;;;;Q")
+    stopped = run(held)
     assert stopped.exit_code == 1
     assert "Stopped at paper 3 (issue, CENTRAL, 2026-10-06; lines 5)" in stopped.stderr
-    assert answer_of(run(short, "--json"))["stopped"]["errors"][0]["row"] == 5
+    assert answer_of(run(held, "--json"))["stopped"]["errors"][0]["row"] == 5
     assert (on_hand("BLEACH"), on_hand("CABLE")) == (15, Decimal("2.5"))
-    answer = answer_of(run(PAPERS, "--json"))
+    freed = make.line("BLEACH", "10", location="Q", target_location=DEFAULT_SHELF)
+    by = access.identity_of(access.get_user("salma"))
+    make.posted(make.order("move", "CENTRAL", freed, on=date(2026, 10, 5)), by=by)
+    answer = answer_of(run(held, "--json"))
     assert (answer["posted"], answer["already_there"]) == (2, 2)
     assert on_hand("BLEACH") == 3
 
@@ -102,6 +108,41 @@ def test_the_same_reference_with_other_content_is_refused(store: None, run: Any)
     answer = answer_of(run(PAPERS.replace("BLEACH;5", "BLEACH;6"), "--json"))
     assert answer["stopped"]["code"] == "key_reused"
     assert (answer["stopped"]["reference"], on_hand("BLEACH")) == ("2", 3)
+
+
+SENT = (
+    "date;type;magasin;magasin destination;bon;transfert;article;quantité\n"
+    "01/10/2026;ouverture;CENTRAL;;1;;BLEACH;10\n"
+    "02/10/2026;transfert;CENTRAL;NORD;T1;;BLEACH;6\n"
+    "03/10/2026;réception transfert;NORD;;R1;T1;BLEACH;4\n"
+)
+
+
+def test_a_transfer_and_its_receipts_come_in_by_one_file_or_by_two(store: None, run: Any) -> None:
+    answer = answer_of(run(SENT, "--json"))
+    assert (answer["posted"], answer["bad"]) == (3, [])
+    assert (on_hand("BLEACH"), on_hand("BLEACH", "NORD")) == (4, 4)
+    assert answer_of(run(SENT, "--json"))["already_there"] == 3
+    first = SENT.splitlines(keepends=True)[0]
+    rest = first + "04/10/2026;réception transfert;NORD;;R2;CENTRAL/BT/2026/000001;BLEACH;2\n"
+    assert answer_of(run(rest, "--json", name="october.csv"))["posted"] == 1
+    assert on_hand("BLEACH", "NORD") == 6
+    assert list(ledger.verify()) == []
+
+
+def test_a_receipt_names_a_transfer_to_its_warehouse_and_takes_no_more_than_was_sent(store: None, run: Any) -> None:
+    def bad(text: str, name: str = "stock.csv") -> list[tuple[int, str, str]]:
+        return [(one["row"], one["column"], one["value"]) for one in answer_of(run(text, "--json", name=name))["bad"]]
+
+    assert bad(SENT.replace("R1;T1", "R1;T2")) == [(4, "transfert", "T2")]
+    assert bad(SENT.replace("R1;T1", "R1;")) == [(4, "transfert", "")]
+    assert bad(SENT.replace("NORD;;R1", "CENTRAL;;R1")) == [(4, "transfert", "T1")]
+    assert bad(SENT.replace("BLEACH;4", "BLEACH;7")) == [(4, "quantité", "7")]
+    assert run(SENT).exit_code == 0
+    late = SENT.splitlines(keepends=True)[0] + "04/10/2026;réception transfert;NORD;;R2;{};BLEACH;{}\n"
+    assert bad(late.format("CENTRAL/BT/2026/1", 3), "late.csv") == [(2, "quantité", "3")]
+    assert bad(late.format("CENTRAL/BT/2026/2", 2), "late.csv") == [(2, "transfert", "CENTRAL/BT/2026/2")]
+    assert bad(late.format("CENTRAL/BS/2026/1", 2), "late.csv") == [(2, "transfert", "CENTRAL/BS/2026/1")]
 
 
 def test_a_dry_run_and_bad_rows_write_nothing(store: None, run: Any) -> None:

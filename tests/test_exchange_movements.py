@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from inventory.catalogue import NewItem, NewPackaging, add_item
 from inventory.database import transaction
 from inventory.errors import InsufficientStock
-from inventory.exchange.movements import MovementPlan, apply_movements, plan_movements
+from inventory.exchange.movements import MovementPlan, plan_movements
+from inventory.exchange.papers import apply_movements
 from inventory.exchange.reading import Choices
 from inventory.parties import add_service, add_supplier
 from inventory.warehouses import add_warehouse
@@ -95,12 +97,13 @@ def test_every_bad_row_is_listed_and_its_paper_is_left_out_whole(store: None) ->
         + "23/11/2026;Sortie;CENTRAL;6;CABLE;1;;;;;;\n"
         + "23/11/2026;Troc;MOON;7;CABLE;1;;;ANFA;;;\n"
         + "23/11/2026;Sortie;CENTRAL;8;CABLE;1;;;ANFA;;;\n"
+        + "22/11/2026;Ouverture;CENTRAL;9;CABLE;1;;;;;;\n"
     )
     assert refusals(found) == [
         (3, "article", "NOTHING"), (4, "quantité", "0"), (5, "date", "30/02/2026"), (6, "quantité", "0,5"),
         (7, "unité", "palette"), (8, "service", ""), (9, "type", "Troc"), (9, "magasin", "MOON"),
     ]  # fmt: skip
-    assert [paper.reference for paper in found.papers] == ["8"]
+    assert [paper.reference for paper in found.papers] == ["9", "8"]
     assert not found.can_apply(leave_out_bad=False)
 
 
@@ -108,7 +111,9 @@ def test_lines_of_a_paper_agree_on_its_head(store: None) -> None:
     with transaction():
         add_supplier("OTHER", name_fr="Other")
     found = plan(PAPERS.replace("m;ACME", "m;OTHER"))
-    assert refusals(found) == [(4, "fournisseur", "OTHER")]
+    assert refusals(found) == [(3, "quantité", "5"), (4, "fournisseur", "OTHER")]
+    with force_locale("en"):
+        assert str(found.bad[0].expected).endswith("without the papers of bad rows")
 
 
 def test_dates_of_one_paper_are_its_date(store: None) -> None:
@@ -123,9 +128,18 @@ def test_missing_fields_are_asked_for(store: None) -> None:
 
 
 def test_a_transfer_names_its_other_store(store: None) -> None:
-    text = "date;type;magasin;magasin destination;bon;article;quantité\n2026-11-23;transfert;CENTRAL;NORD;1;CABLE;2\n"
-    assert plan(text).papers[0].request["target"] == {"warehouse": "NORD"}
-    assert refusals(plan(text.replace("NORD", ""))) == [(2, "magasin destination", "")]
+    text = (
+        "date;type;magasin;magasin destination;bon;article;quantité\n"
+        "2026-11-22;ouverture;CENTRAL;;1;CABLE;2\n"
+        "2026-11-23;transfert;CENTRAL;NORD;1;CABLE;2\n"
+    )
+    assert plan(text).papers[1].request["target"] == {"warehouse": "NORD"}
+    assert refusals(plan(text.replace("NORD", ""))) == [(3, "magasin destination", "")]
+
+
+def test_a_write_off_names_a_reason_of_the_commune(store: None) -> None:
+    text = "date;type;magasin;bon;article;quantité;motif\n2026-11-23;perte;CENTRAL;1;CABLE;2;envie\n"
+    assert refusals(plan(text)) == [(2, "motif", "envie")]
 
 
 def test_a_refusal_on_the_way_stops_and_says_where(store: None) -> None:

@@ -21,7 +21,8 @@ from inventory.cli.answers import speak
 from inventory.database import db, transaction
 from inventory.errors import Refusal, says
 from inventory.exchange.items import ItemPlan, plan_items
-from inventory.exchange.movements import MovementPlan, Outcome, Paper, apply_movements, may_post, plan_movements
+from inventory.exchange.movements import MovementPlan, may_post, plan_movements
+from inventory.exchange.papers import Outcome, Paper, apply_movements
 from inventory.exchange.problems import BadCell
 from inventory.exchange.reading import Choices, Reader
 from inventory.exchange.sheet import KINDS

@@ -25,7 +25,7 @@ from inventory.documents.posting import post
 from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason, reasons
 from inventory.documents.reversals import reverse
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
-from inventory.documents.under_way import UnderWay, transfers_under_way
+from inventory.documents.under_way import UnderWay, transfers_cited, transfers_under_way
 
 __all__ = [
     "ABBREVIATIONS",
@@ -59,5 +59,6 @@ __all__ = [
     "reasons",
     "reference",
     "reverse",
+    "transfers_cited",
     "transfers_under_way",
 ]

@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, Select, and_, func, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Item
 from inventory.database import Quantity, db
+from inventory.documents.kinds import ABBREVIATIONS
 from inventory.ledger import Balance, Entry, Movement
 from inventory.warehouses import Location, Warehouse
 
@@ -69,6 +70,26 @@ def transfers_under_way(warehouse_ids: Collection[int] | None, *, limit: int = 2
             mine[row.item] = mine.get(row.item, Decimal(0)) + Quantity.to_decimal(rest)
     found = [_made(heads[id_], rest, frozenset(receivers.get(id_, ()))) for id_, rest in left.items()]
     return sorted(found, key=lambda one: (one.on, one.entry_id))[:limit]
+
+
+def transfers_cited(references: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Entry id and receiving warehouse of the transfers with these references (``CENTRAL/BT/2026/000012``), those that
+    were reversed left out."""
+    asked: dict[tuple[str, int, int], str] = {}
+    for one in references:
+        warehouse, _, rest = one.partition(f"/{ABBREVIATIONS['transfer']}/")
+        year, _, number = rest.partition("/")
+        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (year, number)):
+            asked[warehouse, int(year), int(number)] = one
+    rows = db.session.execute(
+        select(Warehouse.code, Entry.year, Entry.number, Entry.id, _receiver.code)
+        .join(Warehouse, Warehouse.id == Entry.warehouse_id)
+        .join(Movement, and_(Movement.entry_id == Entry.id, Movement.line == 1))
+        .join(_road, _road.id == Movement.target_id)
+        .join(_receiver, _receiver.id == _road.destination_id)
+        .where(Entry.kind == "transfer", _stands(), tuple_(Warehouse.code, Entry.year, Entry.number).in_(asked))
+    )
+    return {asked[code, year, number]: (id_, receiver) for code, year, number, id_, receiver in rows}
 
 
 def _made(row: Any, left: dict[str, Decimal], receivers: frozenset[int]) -> UnderWay:

@@ -12,6 +12,7 @@ from inventory.errors import UnreadableFile
 from .items import ItemPlan, plan_items
 from .movements import MovementPlan, may_post, plan_movements
 from .reading import Reader
+from .stocking import apply_items
 from .uploads import Upload
 from .values import is_empty, shown
 
@@ -38,6 +39,22 @@ def dry_run(upload: Upload, *, by: Identity, language: str) -> dict[str, Any]:
     upload.note("findings", found)
     upload.forget("progress")
     return found
+
+
+def write_items(upload: Upload, *, by: Identity, leaves_out: bool) -> dict[str, int] | None:
+    """Writes the items of a file within the caller's transaction, on a plan that reads the catalogue anew, and returns
+    how many; None, and nothing is written, while rows are bad and are not left out. Raises UnreadableFile."""
+    plan = plan_of(upload, by=by)
+    if not isinstance(plan, ItemPlan) or not plan.can_apply(leave_out_bad=leaves_out):
+        return None
+    apply_items(plan)
+    left_out = len({cell.row for cell in plan.bad})
+    return {
+        "create": len(plan.create),
+        "update": len(plan.update),
+        "unchanged": plan.unchanged,
+        "left_out": left_out,
+    }
 
 
 def plan_of(upload: Upload, *, by: Identity) -> ItemPlan | MovementPlan:

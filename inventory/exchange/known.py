@@ -119,9 +119,10 @@ def ids_by_code(question: Callable[[list[str]], Any], keys: Sequence[str]) -> di
 
 
 def by_chunks(question: Callable[[list[T]], Any], keys: Sequence[T]) -> list[Any]:
-    return [row for part in _chunks(keys) for row in fetch(question(part))]
+    return [row for part in chunks(keys) for row in fetch(question(part))]
 
 
-def _chunks(keys: Sequence[T]) -> Iterator[list[T]]:
+def chunks(keys: Sequence[T]) -> Iterator[list[T]]:
+    """The keys in parts that one question can name."""
     for at in range(0, len(keys), CHUNK):
         yield list(keys[at : at + CHUNK])

@@ -2,14 +2,15 @@
 
 Rows with the same `reference`, warehouse, kind and date are the lines of one paper. Its key is made from the name of
 the source and these four, so that running the same file again goes on where it stopped and doubles nothing; the same
-reference with other content is refused as a reused key. The dry run reads every row and looks up every code; while any
-row is bad nothing is posted, unless bad *papers* are left out whole: a paper is never posted without its bad lines.
+reference with other content is refused as a reused key. The dry run reads every row, looks up every code and counts
+what each paper would take (`foresight`); while any row is bad nothing is posted, unless bad *papers* are left out
+whole: a paper is never posted without its bad lines.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,15 +20,17 @@ from sqlalchemy import select
 from inventory.access import Identity
 from inventory.catalogue import Item, Packaging, Unit
 from inventory.database import fetch
-from inventory.documents import KINDS
-from inventory.errors import Refusal
+from inventory.documents import KINDS, reasons
 from inventory.parties import Service, Supplier
 from inventory.warehouses import Location, Warehouse
 
 from . import values
+from .citing import cite
 from .export import number_text
 from .folding import fold
+from .foresight import Counted, Foresight, Pack
 from .matching import Matcher
+from .papers import Paper
 from .problems import BadCell
 from .reading import Choices, Reader
 from .sheet import Row
@@ -42,62 +45,13 @@ LARGEST_NUMBER = 10**12 - 1  # printed on a voucher or a receipt book
 SIDES = {
     "receipt": ("source", "supplier"),
     "return": ("source", "service"),
+    "transfer_receipt": ("source", "transfer"),
     "issue": ("target", "service"),
     "transfer": ("target", "warehouse"),
     "write_off": ("target", "reason"),
 }
 OPTIONAL_SIDES = {"receipt"}  # a donation or a recovery has no supplier
-HEAD = ("note", "reason", "origin", "supplier", "service", "target_warehouse")
-
-
-@dataclass
-class Paper:
-    """One paper to post: `request` in the shape of `POST /documents`, `rows` its line numbers in the file."""
-
-    key: uuid.UUID
-    reference: str
-    request: dict[str, Any]
-    rows: list[int] = field(default_factory=list)
-    head: dict[str, str | None] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, kept: dict[str, Any]) -> Paper:
-        """The paper that ``as_dict`` kept."""
-        return cls(uuid.UUID(kept["key"]), kept["reference"], kept["request"], kept["rows"])
-
-    def as_dict(self) -> dict[str, Any]:
-        """What must be kept of the paper to post it later, as JSON takes it."""
-        return {"key": str(self.key), "reference": self.reference, "request": self.request, "rows": self.rows}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a paper: the answer of the door, or the refusal that stopped the import there."""
-
-    paper: Paper
-    answer: Any = None
-    refusal: Refusal | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Where the import stopped and why, for programs."""
-        refusal = self.refusal
-        assert refusal is not None
-        return {
-            "reference": self.paper.reference,
-            "kind": self.paper.request["kind"],
-            "warehouse": self.paper.request["warehouse"],
-            "on": self.paper.request["on"],
-            "rows": self.paper.rows,
-            "code": refusal.code,
-            "detail": refusal.message(),
-            "errors": [{"row": self._row(one.pointer), "expected": one.sentence()} for one in refusal.faults],
-        }
-
-    def _row(self, pointer: str) -> int | None:
-        """The row of the file that a pointer such as ``/lines/3/quantity`` means."""
-        parts = pointer.split("/")
-        is_line = len(parts) > 2 and parts[1] == "lines" and parts[2].isdigit() and int(parts[2]) < len(self.paper.rows)
-        return self.paper.rows[int(parts[2])] if is_line else None
+HEAD = ("note", "reason", "origin", "supplier", "service", "target_warehouse", "transfer")
 
 
 @dataclass
@@ -154,6 +108,9 @@ def plan_movements(
             spoiled.add(key)
     good = [paper for paper in papers.values() if paper.key not in spoiled]
     plan.papers = sorted(good, key=lambda paper: (str(paper.request["on"]), paper.rows[0]))
+    if not reader.blocking:
+        plan.papers = cite(reader, plan.papers)
+        plan.papers = Foresight(reader, premises.items, plan.papers).possible()
     return plan
 
 
@@ -161,17 +118,6 @@ def may_post(by: Identity) -> Callable[[str, str], bool]:
     """Whether somebody may post a kind of paper in a warehouse (by code), for ``plan_movements``."""
     ids = {row.code: row.id for row in fetch(select(Warehouse.code, Warehouse.id))}
     return lambda kind, warehouse: by.may(KINDS[kind].action, ids[warehouse])
-
-
-def apply_movements(papers: Iterable[Paper], post: Callable[[dict[str, Any], uuid.UUID], Any]) -> Iterator[Outcome]:
-    """Posts paper after paper through `post` (one transaction each) and stops at the first refusal, which it says."""
-    for paper in papers:
-        try:
-            answer = post(paper.request, paper.key)
-        except Refusal as refusal:
-            yield Outcome(paper, refusal=refusal)
-            return
-        yield Outcome(paper, answer)
 
 
 def _request(head: dict[str, str | None]) -> dict[str, Any]:
@@ -186,7 +132,7 @@ def _request(head: dict[str, str | None]) -> dict[str, Any]:
     }
     side, named = SIDES.get(str(head["kind"]), ("", ""))
     party = head["target_warehouse"] if named == "warehouse" else head.get(named)
-    if side and party:
+    if side and party and named != "transfer":  # a receipt's transfer is looked up once all papers are known
         request[side] = {named: party}
     if head["kind"] == "receipt":
         request["origin"] = head["origin"] or "purchase"
@@ -209,35 +155,31 @@ def _check_same_head(reader: Reader, row: Row, paper: Paper, head: dict[str, str
 
 
 @dataclass(frozen=True)
-class _Goods:
-    decimals: int
-    unit: str
-    packagings: dict[str, str]  # folded name → name
-
-
-@dataclass(frozen=True)
 class _Premises:
     """Every code that a row may name, read once."""
 
-    items: dict[str, _Goods]
+    items: dict[str, Counted]
     warehouses: set[str]
     services: set[str]
     suppliers: set[str]
     locations: set[tuple[str, str]]
+    reasons: set[str]
 
     @classmethod
     def read(cls) -> _Premises:
-        packagings: dict[str, dict[str, str]] = {}
-        for code, name in fetch(select(Item.code, Packaging.name).join(Packaging, Packaging.item_id == Item.id)):
-            packagings.setdefault(code, {})[fold(name)] = name
+        packagings: dict[str, dict[str, Pack]] = {}
+        packs = select(Item.code, Packaging.name, Packaging.contains, Packaging.divisor)
+        for code, *pack in fetch(packs.join(Packaging, Packaging.item_id == Item.id)):
+            packagings.setdefault(code, {})[fold(pack[0])] = Pack(*pack)
         items = fetch(select(Item.code, Item.decimals, Unit.code).join(Unit, Unit.id == Item.unit_id))
         places = select(Warehouse.code, Location.code).join(Location, Location.warehouse_id == Warehouse.id)
         return cls(
-            {code: _Goods(decimals, unit, packagings.get(code, {})) for code, decimals, unit in items},
+            {code: Counted(decimals, unit, packagings.get(code, {})) for code, decimals, unit in items},
             _codes(Warehouse),
             _codes(Service),
             _codes(Supplier),
             {(warehouse, location) for warehouse, location in fetch(places)},
+            {reason.code for reason in reasons() if reason.is_active},
         )
 
 
@@ -262,11 +204,12 @@ class _Line:
             "reference": self._take("reference", values.code, is_required=True),
             "warehouse": self._code("warehouse", self.premises.warehouses, is_required=True),
             "note": self._take("note", lambda cell: values.text(cell, 500)),
-            "reason": self._take("reason", values.code),
+            "reason": self._reason(kind),
             "origin": self._take("origin", ORIGIN),
             "supplier": self._code("supplier", self.premises.suppliers),
             "service": self._code("service", self.premises.services),
             "target_warehouse": self._code("target_warehouse", self.premises.warehouses),
+            "transfer": self._take("transfer", values.code),
         }
         self._check_side(kind, found)
         return found
@@ -306,25 +249,31 @@ class _Line:
             self.reader.fail(self.row.number, column, cell, _l("a code that exists: add it first, or correct it"))
         return code
 
+    def _reason(self, kind: str | None) -> str | None:
+        """A write-off names one of the commune's reasons; elsewhere it is a text."""
+        if kind == "write_off":
+            return self._code("reason", self.premises.reasons)
+        return self._take("reason", lambda cell: values.text(cell, 300))
+
     def _check_side(self, kind: str | None, found: dict[str, str | None]) -> None:
-        """An issue names its service, a transfer its other store, a write-off its reason."""
+        """An issue names its service, a transfer its other store, its receipt the transfer, a write-off its reason."""
         _side, named = SIDES.get(kind or "", ("", ""))
         name = "target_warehouse" if named == "warehouse" else named
         if named and kind not in OPTIONAL_SIDES and not found[name] and not self.reader.is_bad(self.row):
             column, cell = self.reader.cell(self.row, name)
             self.reader.fail(self.row.number, column or name, cell, _l("a value: this kind of paper needs it"))
 
-    def _unit(self, goods: _Goods | None) -> str | None:
+    def _unit(self, goods: Counted | None) -> str | None:
         """The packaging the row counts in; None for the item's own unit."""
         unit = self._take("unit", lambda cell: values.text(cell, 60))
         if unit is None or goods is None or fold(unit) == fold(goods.unit):
             return None
         if fold(unit) not in goods.packagings:
             column, cell = self.reader.cell(self.row, "unit")
-            names = ", ".join([goods.unit, *goods.packagings.values()])
+            names = ", ".join([goods.unit, *(pack.name for pack in goods.packagings.values())])
             self.reader.fail(self.row.number, column, cell, _l("a unit of this item: %(names)s", names=names))
             return unit
-        return goods.packagings[fold(unit)]
+        return goods.packagings[fold(unit)].name
 
     def _money(self) -> str | None:
         cost = self.reader.money(self.row, "unit_cost")

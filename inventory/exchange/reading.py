@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -191,6 +192,12 @@ class Reader:
     def fail(self, row_number: int, column: str, value: Cell, expected: Sentence) -> None:
         self.bad.append(BadCell(row_number, column, values.shown(value), expected))
         self._bad_rows.add(row_number)
+
+    def fail_row(self, row_number: int, name: str, expected: Sentence) -> None:
+        """Lists the field of a row that was read before."""
+        row = self.sheet.rows[bisect_left(self.sheet.rows, row_number, key=lambda row: row.number)]
+        column, cell = self.cell(row, name)
+        self.fail(row_number, column or name, cell, expected)
 
     def is_bad(self, row: Row) -> bool:
         return row.number in self._bad_rows

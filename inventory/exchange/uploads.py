@@ -50,6 +50,11 @@ class Upload:
         """Whether everything in it has been imported."""
         return not (self.folder / "file").exists()
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return (self.folder / "file").stat().st_size
+
     def content(self) -> bytes:
         return (self.folder / "file").read_bytes()
 
@@ -59,8 +64,9 @@ class Upload:
         about = {"owner_id": self.owner_id, "what": self.what, "name": self.name, "sent_at": self.sent_at.isoformat()}
         self.note("about", about | {"choices": asdict(choices)})
 
-    def use(self) -> None:
+    def use(self, result: dict[str, Any]) -> None:
         """The file is imported: only what became of it is kept."""
+        self.note("result", result)
         for name in ("file", "papers.jsonl"):
             (self.folder / name).unlink(missing_ok=True)
 

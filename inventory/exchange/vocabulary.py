@@ -133,6 +133,10 @@ MOVEMENT_FIELDS = (
     Field(
         "target_warehouse", _said("magasin destination, vers magasin, depot destination, to warehouse, المخزن المستقبل")
     ),
+    Field(
+        "transfer",
+        _said("transfert, bon transfert, reference transfert, transfer reference, التحويل, سند التحويل, مرجع التحويل"),
+    ),
     Field("service", _said("service beneficiaire, beneficiaire, demandeur, division, department, المصلحة, المستفيد")),
     Field("supplier", _said("fournisseur, vendor, code fournisseur, الممون, المورد")),
     Field("reason", _said("motif, cause, raison, السبب")),
@@ -151,6 +155,9 @@ KINDS_OF_PAPER = {
     "issue": _said("issue, sortie, bon sortie, bs, خروج, سند خروج, سند الخروج"),
     "move": _said("move, deplacement, changement emplacement, نقل داخلي"),
     "transfer": _said("transfer, transfert, bon transfert, bt, تحويل, سند التحويل"),
+    "transfer_receipt": _said(
+        "transfer receipt, reception transfert, bon reception transfert, rt, استلام التحويل, سند استلام التحويل"
+    ),
     "return": _said("return, retour, reintegration, bon reintegration, ارجاع, سند الارجاع"),
     "write_off": _said("write off, perte, reforme, rebut, casse, perime, destruction, ضياع, اتلاف"),
     "adjustment": _said("adjustment, ajustement, regularisation, ecart inventaire, تسوية"),

@@ -27,7 +27,7 @@ ITEM_WORDS: Mapping[str, tuple[Sentence, Sentence]] = {
 }  # fmt: skip
 
 MOVEMENT_WORDS: Mapping[str, tuple[Sentence, Sentence]] = {
-    "kind": (_l("Kind of paper"), _l("Needed: opening, receipt, issue, move, transfer, return, write-off…")),
+    "kind": (_l("Kind of paper"), _l("Needed: opening, receipt, issue, move, transfer, transfer receipt, return…")),
     "warehouse": (_l("Warehouse"), _l("Needed: its code.")),
     "on": (_l("Date"), _l("Needed. Old dates are taken by warehouses that are not yet in service.")),
     "reference": (_l("Reference"), _l("Needed: rows with the same reference, warehouse, kind and date are one paper.")),
@@ -40,6 +40,7 @@ MOVEMENT_WORDS: Mapping[str, tuple[Sentence, Sentence]] = {
     "location": (_l("Place"), _l("Empty for the usual place.")),
     "target_location": (_l("New place"), _l("For moves within a warehouse.")),
     "target_warehouse": (_l("To warehouse"), _l("Needed for transfers.")),
+    "transfer": (_l("Transfer"), _l("Needed to receive one: its reference, as printed or as in this file.")),
     "service": (_l("Service"), _l("Needed for issues and returns: its code.")),
     "supplier": (_l("Supplier"), _l("Needed for receipts that were bought: its code.")),
     "reason": (_l("Reason"), _l("Needed for write-offs.")),

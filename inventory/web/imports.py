@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Mapping
@@ -15,17 +18,16 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from inventory import access, clock, documents, languages
+from inventory.config import PROJECT
 from inventory.database import transaction
 from inventory.errors import InvalidRequest, refuse_field
 from inventory.exchange import uploads
-from inventory.exchange.dry_run import dry_run, plan_of
+from inventory.exchange.dry_run import dry_run, write_items
 from inventory.exchange.encodings import OFFERED
 from inventory.exchange.export import csv_bytes
-from inventory.exchange.items import ItemPlan
-from inventory.exchange.movements import Paper, apply_movements
+from inventory.exchange.papers import Paper, apply_movements
 from inventory.exchange.reading import Choices
 from inventory.exchange.sheet import KINDS
-from inventory.exchange.stocking import apply_items
 from inventory.exchange.uploads import Upload
 from inventory.exchange.vocabulary import ITEM_FIELDS, MOVEMENT_FIELDS
 from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS, SAME_FOR_ALL
@@ -36,6 +38,7 @@ pages = Blueprint("imports", __name__, url_prefix="/imports")
 
 PAGE = 50  # problems on a page
 PATIENCE = 3.0  # seconds of posting in one request
+LARGE = 256 * 1024  # bytes of a file from which it is read in a process of its own: some 10 000 rows
 WHAT = ("items", "movements")
 WORDS = {"items": ITEM_WORDS, "movements": MOVEMENT_WORDS}
 FIELDS = {"items": ITEM_FIELDS, "movements": MOVEMENT_FIELDS}
@@ -154,19 +157,17 @@ def import_items(token: str) -> Response:
     upload = _unused(token)
     access.require_somewhere(current_user, "catalogue.write")
     leaves_out = "leave_out" in request.form
-    with transaction():
-        plan = plan_of(upload, by=current_user)
-        is_good = isinstance(plan, ItemPlan) and plan.can_apply(leave_out_bad=leaves_out)
-        if isinstance(plan, ItemPlan) and is_good:
-            apply_items(plan)
-    if not is_good:
+    if upload.size > LARGE:
+        said = _apart(upload, *(("--write", "--leave-out") if leaves_out else ("--write",)))
+    else:
+        said = ""
+        with transaction():
+            result = write_items(upload, by=current_user, leaves_out=leaves_out)
+        if result is not None:
+            upload.use(result)
+    if not upload.is_used:
         _read(upload)
-        flash(_("Nothing was imported: look at the rows that cannot be used."), "refused")
-    elif isinstance(plan, ItemPlan):
-        left_out = len({cell.row for cell in plan.bad})
-        figures = {"create": len(plan.create), "update": len(plan.update), "unchanged": plan.unchanged}
-        upload.note("result", figures | {"left_out": left_out})
-        upload.use()
+        flash(said or _("Nothing was imported: look at the rows that cannot be used."), "refused")
     return _to_page(upload)
 
 
@@ -218,7 +219,23 @@ def _to_page(upload: Upload) -> Response:
 
 
 def _read(upload: Upload) -> dict[str, Any]:
-    return dry_run(upload, by=current_user, language=languages.language())
+    """The dry run, in a process of its own when the file is large: its memory goes with it."""
+    if upload.size <= LARGE:
+        return dry_run(upload, by=current_user, language=languages.language())
+    _apart(upload)
+    found: dict[str, Any] = upload.noted("findings")
+    return found
+
+
+def _apart(upload: Upload, *words: str) -> str:
+    """Has ``flask upload`` read or write a file; what the house refused, in words, else nothing."""
+    environment = os.environ | current_app.extensions["makhazine.config"].environment
+    words = ("upload", upload.token, str(upload.owner_id), languages.language(), *words)
+    command = [sys.executable, "-m", "flask", *words]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)  # noqa: S603 (ours)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"A file could not be read apart: {done.stderr[-2000:]}")
+    return done.stderr.strip() if done.returncode else ""
 
 
 def _start(errors: list[dict[str, str]]) -> str:
@@ -299,8 +316,7 @@ def _post(upload: Upload) -> None:
             break
     upload.note("progress", progress)
     if progress["next"] >= progress["total"]:
-        upload.note("result", progress)
-        upload.use()
+        upload.use(progress)
 
 
 def _post_paper(asked: dict[str, Any], key: uuid.UUID) -> documents.Document:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from inventory import ledger
+from inventory import access, ledger
 from inventory.catalogue import Item, NewItem, add_item, get_item
 from inventory.database import db, transaction
 from inventory.exchange import uploads
 from inventory.parties import add_service, add_supplier
 from inventory.warehouses import add_warehouse, get_warehouse
 from inventory.web import imports
+from tests import make
 from tests.web.visitors import Visitor, add_person
 
 AT = datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -106,6 +108,13 @@ def test_a_guess_is_corrected(salma: Importer) -> None:
     assert get_item("1").name_fr == "Sérum"
 
 
+def test_what_is_not_taken_is_said(salma: Importer) -> None:
+    salma.send("code;désignation;unité;prix unitaire;stock mini;vide\n1;Sérum;boîte;12,50;30;\n")
+    said = salma.page[salma.page.find("Not taken from this file") :]
+    assert re.findall(r"<bdi>([^<]+)</bdi>", said.partition("</div>")[0]) == ["prix unitaire", "stock mini"]
+    assert "Not taken from this file" not in salma.send(ITEMS).page
+
+
 def test_a_correction_that_cannot_be_is_said_and_can_be_undone(salma: Importer) -> None:
     salma.send(ITEMS)
     salma.do("/choices", **{"column-0": "code", "column-1": "code", "column-2": "unit"})
@@ -157,12 +166,23 @@ def test_movements_are_posted_once_in_parts(salma: Importer, monkeypatch: pytest
     assert on_hand() == 2
 
 
-def test_a_refused_paper_stops_and_can_be_gone_on_with(salma: Importer) -> None:
-    salma.send(MOVEMENTS.replace(";10;", ";5;"), "movements").do("/papers")
+def test_a_refused_paper_stops_and_can_be_gone_on_with(salma: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "PATIENCE", -1)  # one paper a request
+    salma.send(MOVEMENTS, "movements").do("/papers")
+    karim = access.identity_of(access.get_user("karim"))
+    meanwhile = make.order("issue", "CENTRAL", make.line("BLEACH", "5"), target="service:ANFA", on=date(2026, 10, 1))
+    make.posted(meanwhile, by=karim)
+    salma.do("/papers").do("/papers")
     assert "Stopped at paper 3" in salma.page
     assert on_hand() == 1
     assert "Stopped at paper 3" in salma.do("/papers").page
-    assert "Post 3 papers" in salma.do("/again").page
+    assert "at most 1 bidon" in salma.do("/again").page
+
+
+def test_a_shortage_is_found_before_anything_is_posted(salma: Importer) -> None:
+    salma.send(MOVEMENTS.replace(";10;", ";5;"), "movements")
+    assert "at most 1 bidon: no more is left by then" in salma.page
+    assert on_hand() == 0
 
 
 def test_bad_papers_are_left_out_only_when_told(salma: Importer) -> None:
@@ -184,6 +204,20 @@ def test_a_file_is_seen_by_its_sender_alone(salma: Importer, app: Flask) -> None
     assert Importer(app, "omar").go("/imports/").status == 403
     assert salma.go("/imports/../../etc/passwd").status == 404
     assert salma.go("/imports/unknown").status == 404
+
+
+def test_a_large_file_is_read_and_imported_in_a_process_of_its_own(
+    salma: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 0)
+    monkeypatch.setattr(imports, "dry_run", None)
+    monkeypatch.setattr(imports, "write_items", None)
+    salma.send(ITEMS + "3;;boîte\n")
+    assert "Leave 1 row out" in salma.page
+    assert "Give the item a name" in salma.page
+    salma.do("/items", leave_out="1")
+    assert "Items added" in salma.page
+    assert items() == 3
 
 
 def test_a_file_waits_for_its_sender_and_can_be_removed(salma: Importer) -> None:

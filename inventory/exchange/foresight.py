@@ -1,0 +1,167 @@
+"""What will be left when the papers of a file are posted one after the other: shortages are found before anything is.
+
+A running balance per item, lot and warehouse, from what lies there now, over the papers in the order in which they will
+be posted; papers that are posted already count in it and are passed over. It never cries wolf: what it lists as short
+would be refused as things stand.
+
+It does not foresee everything, since a line without a lot counts for the item as a whole: goods that are expired, in
+quarantine or kept for others, the place or the numbers that a line names, goods that a later day has taken already, a
+closed period, or what others post meanwhile. There the posting stops and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import BigInteger, func, select, type_coerce
+
+from inventory.catalogue import Item, Lot
+from inventory.database import Quantity
+from inventory.documents import transfers_under_way
+from inventory.ledger import Balance, Entry
+from inventory.warehouses import ON_HAND, Location, Warehouse
+
+from .export import number_text
+from .folding import fold
+from .known import by_chunks
+from .papers import Paper
+from .reading import Reader
+
+NOTHING = Decimal(0)
+ARRIVING = ("opening", "receipt", "return")
+EVERY = 10**9
+
+Heap = tuple[str, ...]
+"""Where something is counted: (item, warehouse), (item, warehouse, lot), or ("road", transfer, item)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A packaging: ``contains / divisor`` base units."""
+
+    name: str
+    contains: Decimal
+    divisor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How an item is counted; ``packagings`` by their folded names."""
+
+    decimals: int
+    unit: str
+    packagings: Mapping[str, Pack]
+
+    def in_base_units(self, quantity: Decimal, unit: str | None) -> Decimal:
+        pack = None if unit is None else self.packagings[fold(unit)]
+        return quantity if pack is None else quantity * pack.contains / pack.divisor
+
+
+class Foresight:
+    """The papers of one file, followed in their order."""
+
+    def __init__(self, reader: Reader, items: Mapping[str, Counted], papers: Sequence[Paper]):
+        self.reader, self.items, self.papers = reader, items, papers
+        self.posted: dict[str, int] = dict(by_chunks(_posted, [str(paper.key) for paper in papers]))
+        self.left: dict[Heap, Decimal] = {}
+        self.unsure: set[Heap] = set()
+        self.is_partial = bool(reader.bad)
+        waiting = [paper for paper in papers if str(paper.key) not in self.posted]
+        self._count_stock({line["item"] for paper in waiting for line in paper.request["lines"]})
+        if any(paper.request["kind"] == "transfer_receipt" for paper in waiting):
+            self._count_roads()
+
+    def possible(self) -> list[Paper]:
+        """The papers that can be posted, as far as can be foreseen; lines that ask for too much are listed as bad."""
+        return [paper for paper in self.papers if str(paper.key) in self.posted or self._follow(paper)]
+
+    def _count_stock(self, items: set[str]) -> None:
+        for item, warehouse, lot, amount in by_chunks(_standing, sorted(items)):
+            quantity = Quantity.to_decimal(int(amount))
+            self._add((item, warehouse), quantity)
+            if lot:
+                self._add((item, warehouse, lot), quantity)
+
+    def _count_roads(self) -> None:
+        for one in transfers_under_way(None, limit=EVERY):
+            for item, quantity in one.left.items():
+                self._add(("road", str(one.entry_id), item), quantity)
+
+    def _add(self, heap: Heap, quantity: Decimal) -> None:
+        self.left[heap] = self.left.get(heap, NOTHING) + quantity
+
+    def _follow(self, paper: Paper) -> bool:
+        """Takes a paper's lines from what is left; when one is too much the whole paper will be refused, and nothing of
+        it counts."""
+        changes: list[tuple[Heap, Decimal]] = []
+        is_possible = True
+        for row, line in zip(paper.rows, paper.request["lines"], strict=True):
+            goods = self.items[line["item"]]
+            quantity = goods.in_base_units(Decimal(line["quantity"]), line.get("unit"))
+            taken, put = self._heaps(paper, line)
+            least = min((self.left.get(heap, NOTHING) for heap in taken), default=quantity)
+            if quantity > least:
+                is_possible = False
+                self._refuse(row, least, goods)
+                continue
+            here = [(heap, -quantity) for heap in taken] + [(heap, quantity) for heap in put]
+            for heap, change in here:
+                self._add(heap, change)
+            changes += here
+        for heap, change in () if is_possible else changes:
+            self._add(heap, -change)
+        return is_possible
+
+    def _refuse(self, row: int, left: Decimal, goods: Counted) -> None:
+        details = {"left": number_text(left), "unit": goods.unit}
+        sentence = _l("at most %(left)s %(unit)s: no more is left by then", **details)
+        if self.is_partial:
+            sentence = _l(
+                "at most %(left)s %(unit)s: no more is left by then without the papers of bad rows", **details
+            )
+        self.reader.fail_row(row, "quantity", sentence)
+
+    def _heaps(self, paper: Paper, line: dict[str, Any]) -> tuple[list[Heap], list[Heap]]:
+        """From which heaps a line takes, and to which it puts."""
+        kind, item, lot = paper.request["kind"], line["item"], line.get("lot")
+        whole: Heap = (item, paper.request["warehouse"])
+        if kind == "transfer_receipt":
+            if lot is None:  # it may be any of the lots that were sent
+                self.unsure.add(whole)
+            return [("road", self._transfer_of(paper), item)], self._here(whole, lot)
+        here = self._here(whole, lot)
+        if kind in ARRIVING or line.get("direction") == "in":
+            return [], here
+        if kind == "move":
+            return here, here
+        return here, [("road", str(paper.key), item)] if kind == "transfer" else []
+
+    def _here(self, whole: Heap, lot: str | None) -> list[Heap]:
+        return [whole] if lot is None or whole in self.unsure else [whole, (*whole, lot)]
+
+    def _transfer_of(self, paper: Paper) -> str:
+        """The heap of a receipt's transfer: its id once it is posted, else its key."""
+        if paper.cites is None:
+            return str(paper.request["source"]["document"])
+        return str(self.posted.get(str(paper.cites), paper.cites))
+
+
+def _posted(keys: list[str]) -> Any:
+    return select(Entry.key, Entry.id).where(Entry.key.in_(keys))
+
+
+def _standing(items: list[str]) -> Any:
+    amount = type_coerce(Balance.quantity, BigInteger)
+    return (
+        select(Item.code, Warehouse.code, Lot.number, func.sum(amount))
+        .join(Item, Item.id == Balance.item_id)
+        .join(Lot, Lot.id == Balance.lot_id)
+        .join(Location, Location.id == Balance.location_id)
+        .join(Warehouse, Warehouse.id == Balance.warehouse_id)
+        .where(Item.code.in_(items), Location.kind.in_(ON_HAND), amount > 0)
+        .group_by(Item.code, Warehouse.code, Lot.number)
+    )
