@@ -18,6 +18,7 @@ from inventory.documents.papers import (
     document_by_code,
     document_of,
     find_documents,
+    may_read,
     permit_reading,
     reference,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "find_transfer",
     "get_draft",
     "keep_draft",
+    "may_read",
     "permit_reading",
     "post",
     "reasons",

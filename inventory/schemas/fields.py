@@ -17,9 +17,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields
 
+from inventory import clock
 from inventory.errors import Fault
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 WHOLE_DIGITS, DECIMAL_DIGITS = 15, 12
 LARGEST_NUMBER = 10**12 - 1
 
@@ -162,7 +162,7 @@ class Day(fields.String):
             day = date.fromisoformat(value)
         except ValueError:
             raise wrong("format", _l("%(day)s is not a day of the calendar."), day=value) from None
-        if not EARLIEST <= day <= LATEST:
+        if not clock.EARLIEST <= day <= clock.LATEST:
             raise wrong("range", _l("A day lies between 1900 and 2200."))
         return day
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from inventory import clock
 from inventory.errors import AlreadyExists, Fault, Refusal, fault, refuse
 
 CODE = re.compile(r"\w[\w./-]{0,39}")
@@ -65,11 +66,10 @@ class Typed:
     def day(self, name: str, otherwise: date | None = None) -> date | None:
         """A day; ``otherwise`` when nothing was typed."""
         found = self.text(name)
-        try:
-            return date.fromisoformat(found) if found else otherwise
-        except ValueError:
+        day = clock.read_day(found)
+        if found and day is None:
             self._note(name, "format", _l("Enter a day: year, month, day."))
-            return otherwise
+        return day or otherwise
 
     def choice(self, name: str, options: Collection[str], *, is_required: bool = True) -> str:
         """One of a few words."""
@@ -110,11 +110,3 @@ class Typed:
 def number_of(text: str | None) -> int | None:
     """A key out of an address; None for what is none."""
     return int(text) if text and re.fullmatch(r"[0-9]{1,15}", text) else None
-
-
-def day_of(text: str | None) -> date | None:
-    """A day out of an address; None for what is none."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

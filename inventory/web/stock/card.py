@@ -18,7 +18,6 @@ from flask_login import login_required
 from inventory import catalogue, clock, languages, ledger, reports, settings
 from inventory.catalogue import Item
 from inventory.documents import reference
-from inventory.errors import refuse_field
 from inventory.ledger import CardMark, CardRow
 from inventory.reports import Called, CardSide, Change, StockRow
 from inventory.web import asked, charts
@@ -111,9 +110,7 @@ def card(warehouse: str, item: str) -> str | Response:
 
 
 def _range(today: date) -> Range:
-    first_on, last_on = asked.day("from"), asked.day("to")
-    if first_on and last_on and first_on > last_on:
-        refuse_field("/to", "range", _l("The last day lies before the first."))
+    first_on, last_on = asked.days()
     until = min(last_on or today, today)
     since = first_on or until - timedelta(days=365)
     return Range(first_on, last_on, max(min(since, until), until - timedelta(days=LONGEST_CURVE)), until)
