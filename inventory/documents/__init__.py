@@ -27,6 +27,7 @@ from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason,
 from inventory.documents.reversals import reverse
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
 from inventory.documents.under_way import UnderWay, transfers_under_way
+from inventory.documents.verification import verify
 
 __all__ = [
     "ABBREVIATIONS",
@@ -62,4 +63,5 @@ __all__ = [
     "reference",
     "reverse",
     "transfers_under_way",
+    "verify",
 ]

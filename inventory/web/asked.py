@@ -14,10 +14,11 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeSerializer
 
-from inventory import access, clock, languages, warehouses
+from inventory import access, languages, warehouses
 from inventory.access import Identity
 from inventory.errors import refuse_field
 from inventory.exchange import export
+from inventory.texts import read_day
 from inventory.web.frame import Place, current_warehouse, named, own_warehouses
 from inventory.web.listing import PASSING
 
@@ -70,7 +71,7 @@ def day(name: str) -> date | None:
     text = request.values.get(name, "").strip()
     if not text:
         return None
-    found = clock.read_day(text)
+    found = read_day(text)
     if found is None:
         refuse_field(f"/{name}", "date", _l("“%(value)s” is not a day: choose one in the calendar."), value=text[:40])
     return found

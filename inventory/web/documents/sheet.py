@@ -16,10 +16,10 @@ from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
 
-from inventory import clock
 from inventory.documents import Document, LineOrder, Order, Side
 from inventory.errors import Fault, fault
 from inventory.exchange.numbers import tidy
+from inventory.texts import honest, read_day
 
 MOST_LINES = 400
 LINE_FIELDS = (
@@ -88,9 +88,9 @@ class Sheet:
         for name, value in posted.items():
             found = _LINE.fullmatch(name)
             if found and (found[2] in LINE_FIELDS or found[2].removesuffix("_shown") in TYPED):
-                rows.setdefault(int(found[1]), {})[found[2]] = value.strip()
+                rows.setdefault(int(found[1]), {})[found[2]] = honest(value.strip())
         names = ("on", "party", "party_shown", "source", "origin", "note", "reason", *DETAILS)
-        head = {name: posted[name].strip() for name in names if name in posted}
+        head = {name: honest(posted[name].strip()) for name in names if name in posted}
         return cls(
             posted["kind"], posted.get("warehouse", ""), head,
             [rows[key] for key in sorted(rows)],
@@ -222,7 +222,7 @@ def _number(text: str) -> int:
 
 
 def _day(text: str) -> date:
-    if (day := clock.read_day(text)) is None:
+    if (day := read_day(text)) is None:
         raise ValueError(text)
     return day
 
