@@ -7,11 +7,18 @@ from importlib import import_module
 from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from inventory import database, languages
 from inventory.config import PROJECT, Config
 
 __version__ = "0.1.0"
+
+
+class Number(IntegerConverter):
+    """A number in an address: plain digits, no more than a key of the database can have; else there is no such page."""
+
+    regex = r"[0-9]{1,18}"
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -39,6 +46,7 @@ def create_app(config: Config | None = None) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
     )
     app.extensions["makhazine.config"] = config
+    app.url_map.converters["int"] = Number
     if config.proxies:  # else everybody would seem to come from the proxy, and one wrong password lock all out
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     database.initialise(app)

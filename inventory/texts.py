@@ -7,6 +7,7 @@ before either database is asked.
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
@@ -14,6 +15,19 @@ from inventory.errors import Fault, Pointer, fault
 
 # Control characters other than tab and line ends, and halves of surrogate pairs, which UTF-8 cannot write.
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+# Embeddings, overrides and isolates make a text read as something else than it is; marks of direction do not.
+_DECEIVING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+"""The days that anybody may write: what lies outside is a slip of the hand."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def honest(text: str) -> str:
+    """The text without the invisible characters that would make it read as something else than it is."""
+    return text if text.isascii() else _DECEIVING.sub("", text)
 
 
 def is_writable(text: str) -> bool:
@@ -31,3 +45,13 @@ def text_faults(pointer: Pointer, text: str | None, limit: int) -> list[Fault]:
     if not is_writable(text):
         faults.append(fault(pointer, "unwritable", _l("There are characters in it that cannot be written.")))
     return faults
+
+
+def read_day(text: str) -> date | None:
+    """The day written ``2026-11-23``, in no other spelling of ISO 8601; None for what is no day of the calendar between
+    1900 and 2200."""
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+    return day if day is not None and EARLIEST <= day <= LATEST else None

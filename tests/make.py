@@ -148,7 +148,7 @@ def worth(item_code: str, store: str) -> Decimal:
 
 
 def differences() -> list[ledger.Difference]:
-    return list(ledger.verify())
+    return list(documents.verify())
 
 
 @contextmanager

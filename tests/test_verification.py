@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
-from inventory import ledger
+from inventory import documents, ledger
 from inventory.database import db
+from inventory.web.audit.proof import FINDINGS
 from tests import make
 from tests.databases import Database
 from tests.script import Store
@@ -103,6 +104,43 @@ FOUND = {
         [_copy("balance", "item_id = 1", location_id="location_id + 1")],
         {BALANCE},
     ),
+    "the warehouse of a balance": (
+        ["UPDATE balance SET warehouse_id = 2 WHERE item_id = 1"],
+        {("balance_misplaced", HOUSE, None)},
+    ),
+    "the last day of a balance": (
+        ["UPDATE balance SET last_on = '2020-01-01' WHERE item_id = 1"],
+        {("balance_misplaced", HOUSE, None)},
+    ),
+    "the warehouse of a place": (
+        [f"UPDATE location SET warehouse_id = 2, is_default = false, code = 'MOVED' WHERE id = ({SHELF})"],
+        {("movement_misplaced", BOOK, position) for position in (1, 2, 3, 4)} | {("balance_misplaced", "NORTH", None)},
+    ),
+    "the expiry of a lot": (
+        ["UPDATE lot SET expires_on = '2030-01-01' WHERE number = 'L-1'"],
+        {("expiry_changed", "EAST/2026", 1)},
+    ),
+    "the expiry of a lot taken away": (
+        ["UPDATE lot SET expires_on = NULL WHERE number = 'L-1'"],
+        {("expiry_changed", "EAST/2026", 1)},
+    ),
+    "an expiry that no paper tells": (
+        ["UPDATE lot SET expires_on = '2030-01-01' WHERE number = 'INV-1'"],
+        {("expiry_changed", "NORTH/2026", 1)},
+    ),
+    "the number of a lot": (
+        ["UPDATE lot SET number = 'L-2' WHERE number = 'L-1'"],
+        {("name_changed", "EAST/2026", 1)},
+    ),
+    "the codes of two items": (
+        ["UPDATE item SET code = 'x' WHERE code = 'bolt'", "UPDATE item SET code = 'bolt' WHERE code = 'voucher'",
+         "UPDATE item SET code = 'voucher' WHERE code = 'x'"],
+        {("name_changed", BOOK, 1), ("name_changed", BOOK, 2)},
+    ),
+    "the code of a warehouse": (
+        ["UPDATE warehouse SET code = 'SOUTH' WHERE code = 'NORTH'"],
+        {("name_changed", "SOUTH/2026", 1)},
+    ),
     "a holding": (["UPDATE holding SET value = value + 1 WHERE item_id = 1"], {VALUE}),
     "a holding that is gone": (["DELETE FROM holding WHERE item_id = 1"], {VALUE}),
     "a holding out of nowhere": (
@@ -124,14 +162,19 @@ FOUND = {
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    """Entries 1 to 4 stand in CENTRAL's book, 5 in NORTH's."""
-    store = Store.opened("NORTH", bolt={}, desk={"tracking": "unit"}, voucher={"tracking": "range"})
+    """Entries 1 to 4 stand in CENTRAL's book, 5 in NORTH's, 6 in EAST's."""
+    store = Store.opened(
+        "NORTH", "EAST",
+        bolt={}, desk={"tracking": "unit"}, voucher={"tracking": "range"},
+        serum={"tracking": "lot", "has_expiry": True},
+    )  # fmt: skip
     store.play("""
         SUPPLIER -> SHELF bolt 10 cost=2.50
         SUPPLIER -> SHELF voucher numbers=1-100
         SHELF -> CITY bolt 4
         SHELF -> CITY bolt 1
         SUPPLIER -> NORTH desk 1 lot=INV-1
+        SUPPLIER -> EAST serum 5 lot=L-1 expires=2027-05-05
     """)
     return store
 
@@ -144,21 +187,26 @@ def test_what_was_changed_is_found(database: Database, store: Store, change: str
     assert {(one.code, one.register, one.position) for one in make.differences()} == expected
 
 
+def test_every_finding_has_words() -> None:
+    codes = {code for _statements, expected in FOUND.values() for code, _register, _position in expected}
+    assert codes <= FINDINGS.keys()
+
+
 def test_a_ledger_that_nobody_touched_is_in_order(store: Store) -> None:
     tally = ledger.Tally()
-    assert list(ledger.verify(tally)) == []
-    assert (tally.entries, tally.movements) == (5, 5)
+    assert list(documents.verify(tally)) == []
+    assert (tally.entries, tally.movements) == (6, 6)
 
 
 def test_the_command_says_what_is_wrong_and_fails(database: Database, store: Store, cli: FlaskCliRunner) -> None:
     fine = cli.invoke(args=["verify", "--quiet"])
-    assert (fine.exit_code, fine.stdout) == (0, "5 entries, 5 movements, 0 differences\n")
+    assert (fine.exit_code, fine.stdout) == (0, "6 entries, 6 movements, 0 differences\n")
     database.tamper(*FOUND["who did it"][0])
     wrong = cli.invoke(args=["verify", "--quiet"])
     assert wrong.exit_code == 1
     assert wrong.stdout.splitlines() == [
         "CENTRAL/2026 3: entry_changed: issue 1 or its movements were edited",
-        "5 entries, 5 movements, 1 differences",
+        "6 entries, 6 movements, 1 differences",
     ]
     told = cli.invoke(args=["verify", "--json"])
     assert told.exit_code == 1

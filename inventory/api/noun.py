@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from functools import wraps
@@ -40,14 +41,30 @@ class Reader(FlaskParser):
     def load_json(self, req: Request, schema: Schema) -> Any:
         if not req.is_json:
             raise UnsupportedMediaType(str(_l("Send application/json.")))
+        body = req.get_data(cache=False)
         try:
-            return orjson.loads(req.get_data(cache=False))
-        except orjson.JSONDecodeError:
+            content = orjson.loads(body)
+            json.loads(body, object_pairs_hook=_refuse_repeated, parse_int=str, parse_float=str)
+        except (orjson.JSONDecodeError, RecursionError):
             raise BadRequest(str(_l("The body is not JSON."))) from None
+        return content
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        _refuse_repeated([(name, value) for name, value in req.args.items(multi=True)])
+        return super().load_querystring(req, schema)
 
     def handle_error(self, error: ValidationError, req: Request, schema: Schema, **named: Any) -> NoReturn:
         messages = next(iter(error.messages.values())) if isinstance(error.messages, dict) else error.messages
         invalid(faults_in(messages))
+
+
+def _refuse_repeated(pairs: list[tuple[str, Any]]) -> None:
+    """Of two values under one name, most readers silently take one."""
+    seen: set[str] = set()
+    for name, _value in pairs:
+        if name in seen:
+            refuse_field(f"/{name[:100]}", "repeated", _l("This is given more than once."))
+        seen.add(name)
 
 
 class Noun(Blueprint):  # type: ignore[misc]  # flask-smorest has no types

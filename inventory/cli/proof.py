@@ -11,7 +11,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import func, select
 
-from inventory import clock, ledger, replenishment
+from inventory import clock, documents, ledger, replenishment
 from inventory.cli.answers import refusals_told
 from inventory.database import db, transaction
 
@@ -41,7 +41,7 @@ def verify(as_json: bool, quiet: bool) -> None:
             bar.update(now.entries - seen)
             seen = now.entries
 
-        for one in ledger.verify(tally, advance):
+        for one in documents.verify(tally, advance):
             count += 1
             if len(differences) < SHOWN:
                 differences.append(one)

@@ -18,6 +18,7 @@ from inventory.documents.papers import (
     document_by_code,
     document_of,
     find_documents,
+    may_read,
     permit_reading,
     reference,
 )
@@ -26,6 +27,7 @@ from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason,
 from inventory.documents.reversals import reverse
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
 from inventory.documents.under_way import UnderWay, transfers_cited, transfers_under_way
+from inventory.documents.verification import verify
 
 __all__ = [
     "ABBREVIATIONS",
@@ -54,6 +56,7 @@ __all__ = [
     "find_transfer",
     "get_draft",
     "keep_draft",
+    "may_read",
     "permit_reading",
     "post",
     "reasons",
@@ -61,4 +64,5 @@ __all__ = [
     "reverse",
     "transfers_cited",
     "transfers_under_way",
+    "verify",
 ]

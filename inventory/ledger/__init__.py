@@ -34,7 +34,7 @@ from inventory.ledger.registers import Entry, Register
 from inventory.ledger.shifts import Shift
 from inventory.ledger.values import last_values, share
 from inventory.ledger.verdicts import is_unchanged
-from inventory.ledger.verification import Difference, Tally, Verification, verify
+from inventory.ledger.verification import Difference, Tally, Verification, snapshot, verify
 
 __all__ = [
     "Balance",
@@ -79,6 +79,7 @@ __all__ = [
     "reversal_of",
     "share",
     "shortage",
+    "snapshot",
     "stock_on",
     "stocks_on",
     "verify",

@@ -6,6 +6,7 @@ Streams: memory does not grow with the ledger. Reads one snapshot, so that posti
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,16 +65,22 @@ class Tally:
 
 def verify(tally: Tally | None = None, progress: Callable[[Tally], None] | None = None) -> Iterator[Difference]:
     """Every difference there is; none when the ledger is in order. Call it outside ``transaction()``."""
-    tally = tally or Tally()
+    with snapshot():
+        yield from _chains(tally or Tally(), progress)
+        for code, question in _DERIVED:
+            for row in db.session.execute(text(question)):
+                yield Difference(code, row.register or "", row.position, row.detail)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read inside stood there at one moment, however long the reading takes."""
     session = db.session
     session.rollback()
     options = {"isolation_level": "REPEATABLE READ"} if db.engine.dialect.name == "postgresql" else {}
     session.connection(execution_options=options)
     try:
-        yield from _chains(tally, progress)
-        for code, question in _DERIVED:
-            for row in session.execute(text(question)):
-                yield Difference(code, row.register or "", row.position, row.detail)
+        yield
     finally:
         session.rollback()
 
@@ -176,10 +183,11 @@ class _Movements:
 
 
 _NET = """
-    SELECT item_id, lot_id, place_id, SUM(quantity) AS quantity FROM (
-        SELECT item_id, lot_id, target_id AS place_id, quantity FROM movement WHERE target_warehouse_id IS NOT NULL
+    SELECT item_id, lot_id, place_id, SUM(quantity) AS quantity, MAX(on_date) AS last_on FROM (
+        SELECT item_id, lot_id, target_id AS place_id, quantity, on_date FROM movement
+        WHERE target_warehouse_id IS NOT NULL
         UNION ALL
-        SELECT item_id, lot_id, source_id, -quantity FROM movement WHERE source_warehouse_id IS NOT NULL
+        SELECT item_id, lot_id, source_id, -quantity, on_date FROM movement WHERE source_warehouse_id IS NOT NULL
     ) AS sides GROUP BY item_id, lot_id, place_id
 """
 _NET_HOLDING = """
@@ -231,6 +239,15 @@ _DERIVED = (
             ON b.item_id = n.item_id AND b.lot_id = n.lot_id AND b.location_id = n.place_id
         JOIN item i ON i.id = b.item_id JOIN location l ON l.id = b.location_id JOIN warehouse w ON w.id =
         b.warehouse_id WHERE n.item_id IS NULL AND b.quantity <> 0""",
+    ),
+    (
+        "balance_misplaced",
+        f"""SELECT w.code AS register, NULL AS position,
+            {_ITEM_AT} || ': the balance names another warehouse or day than its movements' AS detail
+        FROM ({_NET}) AS n
+        JOIN balance b ON b.item_id = n.item_id AND b.lot_id = n.lot_id AND b.location_id = n.place_id
+        JOIN item i ON i.id = n.item_id JOIN location l ON l.id = n.place_id JOIN warehouse w ON w.id = l.warehouse_id
+        WHERE b.warehouse_id <> l.warehouse_id OR b.last_on <> n.last_on""",
     ),
     (
         "value_wrong",

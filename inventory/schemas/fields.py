@@ -18,16 +18,14 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from inventory.errors import Fault
+from inventory.texts import EARLIEST, LATEST, honest
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 WHOLE_DIGITS, DECIMAL_DIGITS = 15, 12
 LARGEST_NUMBER = 10**12 - 1
 
 _NUMBER = re.compile(rf"-?[0-9]{{1,{WHOLE_DIGITS}}}(?:\.[0-9]{{1,{DECIMAL_DIGITS}}})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"[0-9]{1,15}")
-# Embeddings, overrides and isolates make a text read as something else than it is; marks of direction do not.
-_DECEIVING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class Text(fields.String):
         return text
 
     def cleaned(self, text: str) -> str:
-        return _DECEIVING.sub("", text) if not text.isascii() else text
+        return honest(text)
 
     def _is_control(self, character: str) -> bool:
         return unicodedata.category(character) in ("Cc", "Cs") and not (self.lines and character in "\n\r\t")

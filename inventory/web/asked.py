@@ -18,7 +18,9 @@ from inventory import access, languages, warehouses
 from inventory.access import Identity
 from inventory.errors import refuse_field
 from inventory.exchange import export
+from inventory.texts import read_day
 from inventory.web.frame import Place, current_warehouse, named, own_warehouses
+from inventory.web.listing import PASSING
 
 EVERYWHERE = "*"
 """What stands for all one's warehouses in an address."""
@@ -35,24 +37,33 @@ def me() -> Identity:
 
 
 def words(name: str) -> str:
-    """A typed text without the spaces around it, cut to a length that means something."""
-    return request.values.get(name, "").strip()[:LONGEST]
+    """A typed text without the spaces around it. Raises InvalidRequest when it is longer than means something."""
+    return _short(name, request.values.get(name, "").strip(), LONGEST)
 
 
 def long_words(name: str) -> str:
     """A typed name: up to 300 characters on one line. Raises InvalidRequest when it is longer, so that none is cut."""
-    value = " ".join(request.values.get(name, "").split())
-    if len(value) > LONGEST_NAME:
-        refuse_field(f"/{name}", "length", _l("At most %(most)s characters."), most=LONGEST_NAME)
+    return _short(name, " ".join(request.values.get(name, "").split()), LONGEST_NAME)
+
+
+def _short(name: str, value: str, most: int) -> str:
+    if len(value) > most:
+        refuse_field(f"/{name}", "length", _l("At most %(most)s characters."), most=most)
     return value
 
 
 def one_of(name: str, known: Sequence[str]) -> str:
     """One of the known words, or an empty text when nothing was asked."""
-    value = request.values.get(name, "")
-    if value and value not in known:
-        refuse_field(f"/{name}", "unknown", _l("“%(value)s” is not one of the choices."), value=value[:40])
-    return value
+    return next(iter(some_of(name, known)), "")
+
+
+def some_of(name: str, known: Sequence[str]) -> list[str]:
+    """Those of the known words that were asked for, once or several times; none when nothing was."""
+    values = [value for value in request.values.getlist(name) if value]
+    for value in values:
+        if value not in known:
+            refuse_field(f"/{name}", "unknown", _l("“%(value)s” is not one of the choices."), value=value[:40])
+    return values
 
 
 def day(name: str) -> date | None:
@@ -60,13 +71,19 @@ def day(name: str) -> date | None:
     text = request.values.get(name, "").strip()
     if not text:
         return None
-    try:
-        found = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        found = None
-    if found is None or not 1900 <= found.year <= 2200:
+    found = read_day(text)
+    if found is None:
         refuse_field(f"/{name}", "date", _l("“%(value)s” is not a day: choose one in the calendar."), value=text[:40])
     return found
+
+
+def days(last_at_most: date | None = None) -> tuple[date | None, date | None]:
+    """The days ``from`` and ``to``, None for no bound; refused when the last lies before the first. ``last_at_most``
+    is the last day when none was asked."""
+    first_on, last_on = day("from"), day("to") or last_at_most
+    if first_on and last_on and first_on > last_on:
+        refuse_field("/to", "range", _l("The last day lies before the first."))
+    return first_on, last_on
 
 
 def number(text: str) -> Decimal | None:
@@ -118,14 +135,14 @@ def key() -> str:
 
 
 def signed(purpose: str, mark: Sequence[Any] | None) -> str | None:
-    """Where a list goes on, as a cursor that only we can have made."""
+    """Where a list goes on, as a cursor that only we can have made, for what this address asks of the list."""
     if mark is None:
         return None
     return str(_signer(purpose).dumps([_plain(one) for one in mark]))
 
 
 def cursor(purpose: str) -> list[Any] | None:
-    """The mark of a cursor that ``signed`` made for the same list; None on the first page."""
+    """The mark of a cursor that ``signed`` made for the same list, asked the same way; None on the first page."""
     text = request.args.get("cursor", "")
     if not text:
         return None
@@ -137,7 +154,11 @@ def cursor(purpose: str) -> list[Any] | None:
 
 
 def _signer(purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt=f"cursor/{purpose}")
+    """A mark means something in one order of one choice of rows only: in no other list, filter or order."""
+    of = sorted((request.view_args or {}).items()) + [
+        (name, value) for name, value in sorted(request.args.items(multi=True)) if value and name not in PASSING
+    ]
+    return URLSafeSerializer(current_app.secret_key or "", salt=f"cursor/{purpose}/{of}")
 
 
 def _plain(value: Any) -> Any:

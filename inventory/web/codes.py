@@ -25,7 +25,6 @@ from inventory.documents import Document
 from inventory.errors import NotFound
 from inventory.warehouses import Location, Warehouse
 from inventory.web.documents.desk import me
-from inventory.web.frame import own_warehouses
 
 pages = Blueprint("codes", __name__)
 
@@ -98,7 +97,8 @@ def address_of(own: Code, by: Identity) -> str | None:
     """The page of the thing that bears one of our codes; None when there is no such thing, or it is not his to see."""
     if own.kind is Kind.DOCUMENT:
         document = _document(own)
-        return url_for("documents.show", document_id=document.entry_id) if document and _may_read(document) else None
+        is_his = document is not None and documents.may_read(document, by=by)
+        return url_for("documents.show", document_id=document.entry_id) if document and is_his else None
     if own.kind is Kind.ITEM:
         item = db.session.scalar(select(Item).where(Item.label_code == own.text))
         return address_of_item(item.code) if item else None
@@ -147,11 +147,6 @@ def _document(own: Code) -> Document | None:
         return documents.document_by_code(own.text)
     except NotFound:
         return None
-
-
-def _may_read(document: Document) -> bool:
-    mine = {place.code for place in own_warehouses("document.read")}
-    return bool({document.warehouse, (document.content.get("target") or {}).get("warehouse")} & mine)
 
 
 def _nothing(own: Code | Damaged | None, code: str) -> tuple[str, int]:

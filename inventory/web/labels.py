@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_required
-from sqlalchemy import and_, exists
+from sqlalchemy import ColumnElement, and_, exists
 
 from inventory import languages, printing
 from inventory.access import require, require_somewhere
@@ -20,6 +21,7 @@ from inventory.printing import Choice
 from inventory.web.documents.desk import in_language, me, readable
 from inventory.web.documents.prints import pdf_answer
 from inventory.web.frame import Place, current_warehouse, own_warehouses
+from inventory.web.typed import Typed
 
 pages = Blueprint("labels", __name__)
 SHOWN = 60
@@ -39,22 +41,19 @@ def sheet() -> str:
 def print_() -> Response | tuple[str, int]:
     require_somewhere(me(), "label.print")
     copies = {name.removeprefix("copies-"): value for name, value in request.form.items() if name.startswith("copies-")}
+    typed, kind = Typed(request.form), request.form.get("sheet", "24")
     try:
         wanted = [
-            (choice.label, _count(copies.get(choice.label.code, "")))
+            (choice.label, typed.whole(f"copies-{choice.label.code}", 0, MOST))
             for choice in _choices()
             if copies.get(choice.label.code)
         ]
-        first = request.form.get(f"first-{request.form.get('sheet', '24')}", 1, type=int)
-        content = printing.labels_pdf(wanted, sheet=request.form.get("sheet", "24"), first=first)
+        first = typed.whole(f"first-{kind}", 1, MOST) if typed.value(f"first-{kind}") else 1
+        typed.settle()
+        content = printing.labels_pdf(wanted, sheet=kind, first=first)
     except InvalidRequest as refusal:
         return _page(copies, refusal), refusal.status
     return pdf_answer(content, _("labels"))
-
-
-def _count(text: str) -> int:
-    """How many; what is no number counts as none."""
-    return min(int(text), MOST + 1) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _page(copies: dict[str, str], refusal: Refusal | None = None) -> str:
@@ -74,7 +73,7 @@ def _page(copies: dict[str, str], refusal: Refusal | None = None) -> str:
         is_cut=len(choices) >= SHOWN and _subject() in ("items", "lots"),
         sheets=SHEETS,
         chosen=request.values.get("sheet", "24"),
-        firsts={name: request.form.get(f"first-{name}", 1, type=int) for name in SHEETS},
+        firsts={name: request.form.get(f"first-{name}", "1") for name in SHEETS},
         most=MOST,
         errors=[{"field": None, "message": one.sentence()} for one in refusal.faults] if refusal else [],
     )
@@ -101,17 +100,17 @@ def _choices() -> list[Choice]:
     if subject == "places":
         return printing.labels_of_places(place.id) if place else []
     if subject == "lots":
-        held = exists().where(Balance.lot_id == Lot.id, Balance.item_id == Item.id, Balance.quantity > 0)
-        if place:
-            held = exists().where(
-                Balance.lot_id == Lot.id, Balance.item_id == Item.id, Balance.warehouse_id == place.id,
-                Balance.quantity > 0,
-            )  # fmt: skip
-        return printing.labels_of_lots(and_(held, search_condition(search)), limit=SHOWN)
-    if item := request.values.get("item", ""):
-        mine = Item.code == item
-        return printing.labels_of_items(mine, limit=1) + printing.labels_of_lots(mine, limit=SHOWN)
+        held = and_(_was_in([place.id] if place else []), Balance.quantity > 0)
+        return printing.labels_of_lots(and_(exists().where(held), search_condition(search)), limit=SHOWN)
+    if code := request.values.get("item", ""):
+        lots = and_(Item.code == code, exists().where(_was_in([one.id for one in own_warehouses("label.print")])))
+        return printing.labels_of_items(Item.code == code, limit=1) + printing.labels_of_lots(lots, limit=SHOWN)
     return printing.labels_of_items(and_(Item.retired_on.is_(None), search_condition(search)), limit=SHOWN)
+
+
+def _was_in(warehouse_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether the lot lies, or lay, in one of these warehouses."""
+    return and_(Balance.lot_id == Lot.id, Balance.item_id == Item.id, Balance.warehouse_id.in_(warehouse_ids))
 
 
 def _place() -> Place | None:

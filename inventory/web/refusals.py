@@ -8,7 +8,7 @@ from flask import Flask, Response, g, make_response, redirect, render_template, 
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
 from inventory.database import db
 from inventory.errors import Busy, ChangedMeanwhile, NotSignedIn, Refusal
@@ -61,7 +61,7 @@ def _clashed(error: IntegrityError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     response = error.get_response()
-    if response.status_code < 400:
+    if response.status_code < 400 or isinstance(error, BadHost):  # without a host a page could link to nothing
         return response  # type: ignore[return-value]
     page = error_page(response.status_code)
     if "Allow" in response.headers:

@@ -14,8 +14,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from inventory.errors import AlreadyExists, Fault, Refusal, fault, refuse
+from inventory.texts import honest, is_writable, read_day
 
 CODE = re.compile(r"\w[\w./-]{0,39}")
+_BREAK = re.compile(r"[\t\r\n]")
 TAKEN = {"new", "options"}
 """Words that our own addresses use; no code may be one of them."""
 NAMES = ("name_ar", "name_fr", "name_en")
@@ -31,9 +33,12 @@ class Typed:
 
     # ---- reading
 
-    def text(self, name: str, *, most: int = 300, is_required: bool = False) -> str:
-        """A line of text without spaces around it; a longer one is refused, never cut."""
-        found = str(self.fields.get(name, "")).strip()
+    def text(self, name: str, *, most: int = 300, is_required: bool = False, lines: bool = False) -> str:
+        """A text without spaces around it, on one line unless it may have several; a longer one is refused, never
+        cut."""
+        found = honest(str(self.fields.get(name, "")).strip())
+        if not is_writable(found) or (not lines and _BREAK.search(found)):
+            self._note(name, "unwritable", _l("There are characters in it that cannot be written."))
         if is_required and not found:
             self._note(name, "required", _l("Enter this field."))
         if len(found) > most:
@@ -65,11 +70,10 @@ class Typed:
     def day(self, name: str, otherwise: date | None = None) -> date | None:
         """A day; ``otherwise`` when nothing was typed."""
         found = self.text(name)
-        try:
-            return date.fromisoformat(found) if found else otherwise
-        except ValueError:
+        day = read_day(found)
+        if found and day is None:
             self._note(name, "format", _l("Enter a day: year, month, day."))
-            return otherwise
+        return day or otherwise
 
     def choice(self, name: str, options: Collection[str], *, is_required: bool = True) -> str:
         """One of a few words."""
@@ -110,11 +114,3 @@ class Typed:
 def number_of(text: str | None) -> int | None:
     """A key out of an address; None for what is none."""
     return int(text) if text and re.fullmatch(r"[0-9]{1,15}", text) else None
-
-
-def day_of(text: str | None) -> date | None:
-    """A day out of an address; None for what is none."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -122,6 +122,25 @@ def test_a_bad_question_is_pointed_at(boss: Caller, query: str) -> None:
     refused(boss.get(f"/documents?{query}"), "/" + query.partition("=")[0])
 
 
+@pytest.mark.parametrize("query", ["limit=1&limit=2", "warehouse=CENTRAL&warehouse=NORTH", "kind=issue&kind=issue"])
+def test_a_question_says_each_thing_once(boss: Caller, query: str) -> None:
+    refused(boss.get(f"/documents?{query}"), "/" + query.partition("=")[0])
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"kind": "receipt", "kind": "issue"}', '{"lines": [{"item": "BOLT", "quantity": "1", "quantity": "9"}]}'],
+)
+def test_of_two_values_under_one_name_none_is_taken(central: Caller, body: str) -> None:
+    answer = central.client.post(
+        "/api/v1/documents",
+        data=body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {central.token}", "Idempotency-Key": str(uuid.uuid4())},
+    )
+    assert [error["code"] for error in answer.json["errors"]] == ["repeated"], answer.text
+
+
 def test_a_cursor_of_another_list_is_refused(boss: Caller) -> None:
     cursor = boss.get("/items?limit=1").json["next"]
     refused(boss.get(f"/stock?cursor={cursor}"), "/cursor")
@@ -137,6 +156,7 @@ def test_a_cursor_of_another_list_is_refused(boss: Caller) -> None:
         (b'{"kind": NaN}', "application/json", 400),
         (b'"\\ud800"', "application/json", 400),
         (b"[" * 100_000, "application/json", 400),
+        (b'{"a":' * 1010 + b"1" + b"}" * 1010, "application/json", 400),
         (b"[]", "application/json", 422),
         (b"null", "application/json", 422),
         (b'{"lines": 1e400}', "application/json", 400),

@@ -127,14 +127,22 @@ FOREIGN = (
     "/\\elsewhere.example",
     "\\\\elsewhere.example",
     "javascript:alert(1)",
+    "////elsewhere.example",
+    "///elsewhere.example",
+    "/\\/\\/elsewhere.example",
+    "/\t/elsewhere.example",
+    "//[",
+    "http://[x",
 )
 
 
 @pytest.mark.parametrize("foreign", FOREIGN)
 def test_nobody_is_led_away_after_signing_in(app: Flask, foreign: str):
     add_person("keeper")
-    answer = Visitor(app).sign_in("keeper", next=foreign)
-    assert answer.headers["Location"] == "/"
+    visitor = Visitor(app)
+    assert visitor.sign_in("keeper", next=foreign).headers["Location"] == "/"
+    assert visitor.get("/sign-in", query_string={"next": foreign}).headers["Location"] == "/"
+    assert visitor.post("/language", language="fr", next=foreign).headers["Location"] == "/"
 
 
 def test_one_is_led_back_to_where_one_wanted_to_go(app: Flask):

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 from sqlalchemy import func, select
 
-from inventory import access, clock, ledger
+from inventory import access, clock, documents, ledger
 from inventory.database import db, transaction
 from inventory.ledger import Entry, Verification
 from inventory.warehouses import Warehouse
@@ -36,6 +36,14 @@ FINDINGS: dict[str, Any] = {
     "number_gap": _l("Numbers of papers are missing or double."),
     "movement_misplaced": _l("A movement disagrees with its entry or its places."),
     "ranges_wrong": _l("Numbered values and balance disagree."),
+    "entry_changed": _l("An entry or its movements are no longer what was posted."),
+    "entries_missing": _l("Entries are missing at the end of a register."),
+    "balance_misplaced": _l("A balance names another warehouse or day than its movements."),
+    "numbers_wrong": _l("Numbered values differ from their movements."),
+    "numbers_overlap": _l("A number lies in two places."),
+    "unit_twice": _l("One inventory number stands in two places."),
+    "name_changed": _l("An item, a lot or a warehouse no longer bears the name that its papers cite."),
+    "expiry_changed": _l("A lot expires on another day than its papers say."),
 }
 
 
@@ -85,7 +93,7 @@ def verify() -> Answer:
         flash(_("The ledger is too long to verify while you wait: run flask verify on the server."), "warning")
         return redirect(url_for("audit.proof"))  # type: ignore[return-value]
     started_at, tally = clock.now(), ledger.Tally()
-    found = list(ledger.verify(tally))
+    found = list(documents.verify(tally))
     with transaction():
         db.session.add(
             Verification(

@@ -23,6 +23,7 @@ from inventory.web.words import STORAGES, TRACKINGS
 ROWS = 4
 """How many empty lines for packagings a form offers."""
 
+MOST_BARCODES = 50
 FIELDS = {"/packagings": "packaging-0-name", "/barcodes": "barcodes"}
 
 
@@ -96,17 +97,17 @@ def _picked(name: str, kind: Any) -> str | None:
 
 def _barcodes() -> tuple[str, ...]:
     """One code a line, as scanners send them; twice the same is once."""
-    lines = request.form.get("barcodes", "")[:5000].split()
-    return tuple({catalogue.barcode_key(line): line for line in lines[:50]}.values())
+    lines = request.form.get("barcodes", "").split()
+    if len(lines) > MOST_BARCODES:
+        refuse_field("/barcodes", "too_many", _l("At most %(most)s barcodes at once."), most=MOST_BARCODES)
+    return tuple({catalogue.barcode_key(line): line for line in lines}.values())
 
 
 def _packagings() -> list[NewPackaging]:
     """The lines in which something was typed."""
     found, faults = [], []
     for row in range(ROWS):
-        name, contains, barcode = (
-            asked.words(f"packaging-{row}-{part}")[:60] for part in ("name", "contains", "barcode")
-        )
+        name, contains, barcode = (asked.words(f"packaging-{row}-{part}") for part in ("name", "contains", "barcode"))
         if not (name or contains or barcode):
             continue
         number = asked.number(contains)
@@ -186,7 +187,9 @@ def attach(code: str) -> Response | tuple[str, int]:
 def _attach(item: Item) -> None:
     chosen = asked.words("packaging")
     packaging = next((one for one in catalogue.packagings_of(item) if one.name == chosen), None)
-    catalogue.attach_barcode(item, request.form.get("barcode", "")[:200], packaging)
+    if chosen and packaging is None:
+        refuse_field("/packaging", "unknown", _l("“%(value)s” is not one of the choices."), value=chosen[:40])
+    catalogue.attach_barcode(item, request.form.get("barcode", ""), packaging)
     catalogue.refresh_search(item)
 
 

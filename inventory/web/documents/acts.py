@@ -28,7 +28,7 @@ def ask_reversal(document_id: int) -> str:
 def reverse(document_id: int) -> Response | tuple[str, int]:
     """Posts the mirror. With ``act=correct`` the same act opens a copy to be put right."""
     document = readable(document_id)
-    reason, key = request.form.get("reason", "")[:500], request.form.get("key", "")[:80] or str(uuid4())
+    reason, key = request.form.get("reason", ""), request.form.get("key", "") or str(uuid4())
     is_correction = request.form.get("act") == "correct" and document.kind in FORMS
     draft_id = None
     try:

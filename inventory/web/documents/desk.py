@@ -10,11 +10,10 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from inventory import documents
-from inventory.access import Identity, require
+from inventory.access import Identity
 from inventory.documents import Document
 from inventory.names import Names
 from inventory.parties import name_in
-from inventory.web.frame import own_warehouses
 
 pages = Blueprint("documents", __name__)
 
@@ -61,13 +60,9 @@ def in_language(names: Names, language: str) -> str:
 
 
 def readable(document_id: int) -> Document:
-    """The paper, when the person may see it: in its own warehouse, or as the one a transfer goes to.
-
-    Raises NotFound, NotAllowed."""
+    """The paper, when the person may see it. Raises NotFound, NotAllowed."""
     document = documents.document_of(document_id)
-    goes_to = (document.content.get("target") or {}).get("warehouse")
-    if goes_to is None or goes_to not in {place.code for place in own_warehouses("document.read")}:
-        require(me(), "document.read", document.warehouse_id)
+    documents.permit_reading(document, by=me())
     return document
 
 

@@ -23,7 +23,7 @@ from inventory.database import db
 from inventory.documents import ABBREVIATIONS, Document, Filters
 from inventory.printing import Known, known_of, other_side
 from inventory.warehouses import Location
-from inventory.web.asked import spreadsheet
+from inventory.web import asked
 from inventory.web.documents.desk import WORDS, in_language, kinds_allowed, me, pages, word_of
 from inventory.web.frame import current_warehouse, own_warehouses
 from inventory.web.listing import Column, Listing
@@ -57,14 +57,17 @@ class Asked:
 @pages.get("/documents")
 @login_required
 def list_() -> Response | str:
-    asked = _asked(request.args)
+    question = _asked(request.args)
     if (own := codes.read(request.args.get("search", ""))) and isinstance(own, codes.Code):
         return redirect(url_for("codes.open_", code=own.text))  # type: ignore[return-value]
-    if request.args.get("format") in ("csv", "xlsx"):
-        return _spreadsheet(asked)
-    found, after = _page(asked, _mark(request.args.get("cursor")))
+    if asked.wants_file():
+        return _spreadsheet(question)
+    mark = asked.cursor("documents")
+    found, after = _page(question, (date.fromisoformat(mark[0]), mark[1]) if mark else None)
     known = known_of(found, with_lines=False)
-    listing = Listing(request.path, request.args, COLUMNS, [_row(one, known) for one in found], next=_cursor(after))
+    listing = Listing(
+        request.path, request.args, COLUMNS, [_row(one, known) for one in found], next=asked.signed("documents", after)
+    )
     here = current_warehouse()
     return render_template(
         "documents/list.html",
@@ -77,14 +80,14 @@ def list_() -> Response | str:
 
 
 def _asked(arguments: MultiDict[str, str]) -> Asked:
-    """Reads the address; what cannot be read matches nothing rather than everything."""
+    """Reads the address: what cannot be read is refused, and what is not there, or not one's own, matches nothing."""
     ids = access.require_somewhere(me(), "document.read")
     filters = Filters(warehouse_ids=None if ids is None else sorted(ids))
     is_possible = True
     if code := arguments.get("warehouse"):
         own = [place.id for place in own_warehouses("document.read") if place.code == code]
         filters, is_possible = replace(filters, warehouse_ids=own), bool(own)
-    if kinds := [kind for kind in arguments.getlist("kind") if kind in ABBREVIATIONS]:
+    if kinds := asked.some_of("kind", tuple(ABBREVIATIONS)):
         filters = replace(filters, kinds=kinds)
     if code := arguments.get("item"):
         item_id = db.session.scalar(select(Item.id).where(Item.code == code))
@@ -96,7 +99,8 @@ def _asked(arguments: MultiDict[str, str]) -> Asked:
         if code := arguments.get(kind):
             place_id = db.session.scalar(select(Location.id).where(Location.code == f"{kind}:{code}"))
             filters, is_possible = replace(filters, place_id=place_id), is_possible and place_id is not None
-    filters = replace(filters, first_on=_day(arguments.get("from")), last_on=_day(arguments.get("to")))
+    first_on, last_on = asked.days()
+    filters = replace(filters, first_on=first_on, last_on=last_on)
     if search := arguments.get("search", "").strip():
         numbered = _numbered(filters, search)
         return Asked(numbered or filters, is_possible and numbered is not None)
@@ -116,10 +120,10 @@ def _numbered(filters: Filters, search: str) -> Filters | None:
     return None
 
 
-def _page(asked: Asked, before: tuple[date, int] | None, limit: int = PAGE) -> Any:
-    if not asked.is_possible:
+def _page(question: Asked, before: tuple[date, int] | None, limit: int = PAGE) -> Any:
+    if not question.is_possible:
         return [], None
-    return documents.find_documents(asked.filters, before=before, limit=limit)
+    return documents.find_documents(question.filters, before=before, limit=limit)
 
 
 def _row(document: Document, known: Known) -> dict[str, Any]:
@@ -142,14 +146,14 @@ def _row(document: Document, known: Known) -> dict[str, Any]:
     }
 
 
-def _spreadsheet(asked: Asked) -> Response:
+def _spreadsheet(question: Asked) -> Response:
     listing = Listing(request.path, request.args, COLUMNS, [])
     keys = [column.key for column in listing.shown]
 
     def rows() -> Iterator[list[Any]]:
         before = None
         while True:
-            found, before = _page(asked, before, 500)
+            found, before = _page(question, before, 500)
             known = known_of(found, with_lines=False)
             for document in found:
                 row = _row(document, known)
@@ -158,24 +162,7 @@ def _spreadsheet(asked: Asked) -> Response:
             if before is None:
                 return
 
-    return spreadsheet("papers", [column.label for column in listing.shown], rows(), _("Papers"))
-
-
-def _mark(cursor: str | None) -> tuple[date, int] | None:
-    day, _dot, number = (cursor or "").partition(".")
-    on = _day(day)
-    return (on, int(number)) if on and number.isascii() and number.isdigit() and len(number) < 19 else None
-
-
-def _cursor(mark: tuple[date, int] | None) -> str | None:
-    return f"{mark[0].isoformat()}.{mark[1]}" if mark else None
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    return asked.spreadsheet("papers", [column.label for column in listing.shown], rows(), _("Papers"))
 
 
 def _item(code: str) -> Item | None:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from inventory import clock, documents, languages, settings
+from inventory import clock, languages, settings
 from inventory.database import db
 from inventory.documents import Document, Reason
 from inventory.errors import Refusal
@@ -58,7 +58,7 @@ class Page:
             shelves=shelves.shelves_of(place.id) if place else [],
             lines=self._lines(things),
             origins=list(ORIGINS.items()),
-            transfer=documents.document_of(int(sheet.cited)) if sheet.cited.isdigit() else None,
+            transfer=shelves.transfer_of(sheet.cited) if sheet.cited else None,
             errors=self.errors,
             at={error["field"]: error["message"] for error in self.errors},
             today=self.today,

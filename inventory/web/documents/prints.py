@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
-from flask import Response, request
+from flask import Response
 from flask_login import login_required
 
 from inventory import clock, printing, warehouses
 from inventory.access import require
 from inventory.catalogue import get_item
+from inventory.web import asked
 from inventory.web.documents.desk import me, pages, readable
 
 
@@ -29,9 +29,9 @@ def card(warehouse: str, item: str) -> Response:
     store = warehouses.get_warehouse(warehouse)
     require(me(), "stock.read", store.id)
     thing, today = get_item(item), clock.today()
-    first_on = request.args.get("from", type=date.fromisoformat) or today.replace(month=1, day=1)
-    last_on = request.args.get("to", type=date.fromisoformat) or today
-    content = printing.card_pdf(thing, store, min(first_on, last_on), last_on, today=today)
+    first_on, asked_last_on = asked.days(last_at_most=today)
+    last_on = asked_last_on or today
+    content = printing.card_pdf(thing, store, first_on or last_on.replace(month=1, day=1), last_on, today=today)
     return pdf_answer(content, f"{warehouse} {thing.code} {last_on.isoformat()}")
 
 

@@ -19,9 +19,9 @@ from flask_babel import lazy_gettext as _l
 from inventory.documents import Document, LineOrder, Order, Side
 from inventory.errors import Fault, fault
 from inventory.exchange.numbers import tidy
+from inventory.texts import honest, read_day
 
 MOST_LINES = 400
-LONGEST = 300
 LINE_FIELDS = (
     "item", "quantity", "unit", "lot", "expires_on", "location", "target_location", "target_item", "target_quantity",
     "target_lot", "unit_cost", "direction", "first_number", "last_number", "reason",
@@ -88,13 +88,13 @@ class Sheet:
         for name, value in posted.items():
             found = _LINE.fullmatch(name)
             if found and (found[2] in LINE_FIELDS or found[2].removesuffix("_shown") in TYPED):
-                rows.setdefault(int(found[1]), {})[found[2]] = value.strip()[:LONGEST]
+                rows.setdefault(int(found[1]), {})[found[2]] = honest(value.strip())
         names = ("on", "party", "party_shown", "source", "origin", "note", "reason", *DETAILS)
-        head = {name: posted[name].strip()[: 10 * LONGEST] for name in names if name in posted}
+        head = {name: honest(posted[name].strip()) for name in names if name in posted}
         return cls(
-            posted["kind"], posted.get("warehouse", "")[:LONGEST], head,
-            [rows[key] for key in sorted(rows)][:MOST_LINES],
-            key=posted.get("key", "")[:80] or str(uuid4()),
+            posted["kind"], posted.get("warehouse", ""), head,
+            [rows[key] for key in sorted(rows)],
+            key=posted.get("key", "") or str(uuid4()),
             draft_id=_whole(posted.get("draft")), revision=_whole(posted.get("revision")),
         )  # fmt: skip
 
@@ -188,8 +188,8 @@ def _line(number: int, row: Mapping[str, str], faults: list[Fault]) -> LineOrder
         target_quantity=read("target_quantity", decimal),
         unit_cost=read("unit_cost", decimal),
         direction=row.get("direction") or None,
-        first_number=read("first_number", int),
-        last_number=read("last_number", int),
+        first_number=read("first_number", _number),
+        last_number=read("last_number", _number),
         reason=row.get("reason") or None,
     )
 
@@ -202,7 +202,7 @@ def _read(text: str, meaning: Callable[[str], Any], pointer: str, faults: list[F
         return meaning(text)
     except (ValueError, InvalidOperation):
         message = _l("“%(text)s” is not a date.") if meaning is _day else _l("“%(text)s” is not a number.")
-        faults.append(fault(pointer, "format", message, text=text))
+        faults.append(fault(pointer, "format", message, text=text[:60]))
         return None
 
 
@@ -214,12 +214,21 @@ def decimal(text: str) -> Decimal:
     return Decimal(plain.replace(",", "."))
 
 
+def _number(text: str) -> int:
+    """A number printed on a voucher or a receipt: digits of either script, nothing else."""
+    if not re.fullmatch(r"\d{1,12}", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    if (day := read_day(text)) is None:
+        raise ValueError(text)
+    return day
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else str(value)[: 10 * LONGEST]
+    return "" if value is None else str(value)
 
 
 def _whole(text: str | None) -> int | None:

@@ -12,10 +12,11 @@ from sqlalchemy import func, or_, select
 
 from inventory.catalogue import Barcode, Item, Lot, Packaging, Unit, barcode_key, search_condition
 from inventory.database import db
-from inventory.documents import Order, Side, cited_transfer
+from inventory.documents import CitedTransfer, Document, Order, Side, cited_transfer
 from inventory.ledger import Balance
 from inventory.parties import Service, Supplier
 from inventory.warehouses import ON_HAND, Location
+from inventory.web.documents.desk import readable
 from inventory.web.documents.sheet import Sheet
 
 
@@ -125,22 +126,30 @@ def _one_item(typed: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def transfer_of(transfer_id: str) -> Document:
+    """The transfer under way that a sheet cites. Raises InvalidRequest when there is none, NotAllowed when it concerns
+    neither of one's warehouses."""
+    return readable(_cited(transfer_id).entry_id)
+
+
+def _cited(transfer_id: str) -> CitedTransfer:
+    return cited_transfer(Order("transfer_receipt", "", (), source=Side("document", transfer_id)))
+
+
 def rows_of_transfer(transfer_id: str) -> list[dict[str, str]]:
     """What still lies on the road of a transfer, one row per item and lot, as if all of it had arrived.
 
     Raises InvalidRequest when it is not under way."""
-    order = Order("transfer_receipt", "", (), source=Side("document", transfer_id))
     return [
         {"item": one.item, "lot": one.lot, "quantity": f"{one.left.normalize():f}"}
-        for one in cited_transfer(order).outstanding()
+        for one in _cited(transfer_id).outstanding()
         if one.left > 0
     ]
 
 
 def left_of_transfer(transfer_id: str) -> dict[tuple[str, str], Any]:
     """What was sent and what is still on the road, by item and lot; nothing when the transfer is not under way."""
-    order = Order("transfer_receipt", "", (), source=Side("document", transfer_id))
-    return {(one.item, one.lot): one for one in cited_transfer(order).outstanding()}
+    return {(one.item, one.lot): one for one in _cited(transfer_id).outstanding()}
 
 
 def shelves_of(warehouse_id: int) -> list[Location]:

@@ -24,6 +24,7 @@ from inventory.web.documents.page import Page, pointed
 from inventory.web.documents.prints import pdf_answer
 from inventory.web.documents.sheet import FORMS, MOST_LINES, Sheet
 from inventory.web.frame import Place, current_warehouse, own_warehouses
+from inventory.web.typed import number_of
 
 Answer = Response | str | tuple[str, int]
 
@@ -32,10 +33,10 @@ Answer = Response | str | tuple[str, int]
 @login_required
 def new() -> Answer:
     """An empty form, or one filled from a draft, a paper to copy, a transfer to receive or settle."""
-    if draft := request.args.get("draft", type=int):
-        return _from_draft(draft)
-    if copied := request.args.get("copy", type=int):
-        document = readable(copied)
+    if draft := request.args.get("draft"):
+        return _from_draft(number_of(draft) or 0)
+    if copied := request.args.get("copy"):
+        document = readable(number_of(copied) or 0)
         if document.kind not in FORMS:
             return redirect(url_for("documents.show", document_id=document.entry_id))  # type: ignore[return-value]
         return Page(Sheet.copy_of(document)).render()
@@ -68,7 +69,7 @@ def _begun(kind: str, cited: str) -> Sheet:
     if cited:
         sheet.rows = shelves.rows_of_transfer(cited)
         sheet.head["party" if kind == "transfer_receipt" else "source"] = cited
-        transfer = documents.document_of(int(cited))
+        transfer = shelves.transfer_of(cited)
         goes_to = (transfer.content.get("target") or {}).get("warehouse", "")
         sheet.warehouse = goes_to if kind == "transfer_receipt" else transfer.warehouse
         if kind == "write_off":
@@ -108,13 +109,22 @@ def write() -> Answer:
         place = int(removed[1])
         sheet.rows = [row for index, row in enumerate(sheet.rows) if index != place] or [{}]
         return Page(sheet).render()
-    if act == "add" and len(sheet.rows) < MOST_LINES:
-        sheet.rows.append({})
+    if act == "add":
+        return _longer(sheet)
     if act in ("autosave", "keep"):
         return _keep(sheet, is_asked=act == "keep")
     if act in ("review", "post", "print"):
         return _finish(sheet, act)
     return Page(sheet).render()
+
+
+def _longer(sheet: Sheet) -> Answer:
+    """The sheet with one line more, as far as a page can hold them."""
+    if len(sheet.rows) < MOST_LINES:
+        sheet.rows.append({})
+        return Page(sheet).render()
+    message = _("A form has at most %(most)s lines: post these, and begin another.", most=MOST_LINES)
+    return Page(sheet, errors=[{"field": None, "message": message}]).render()
 
 
 def _finish(sheet: Sheet, act: str) -> Answer:

@@ -86,7 +86,7 @@ def _read(typed: Typed, name: str) -> str | int:
     known = KNOWN[name]
     if known.kind is int:
         return typed.whole(name, known.minimum or 0, known.maximum or 10**9)
-    return typed.text(name, most=LONGEST_TEXT).replace("\r\n", "\n")
+    return typed.text(name, most=LONGEST_TEXT, lines=True).replace("\r\n", "\n")
 
 
 @pages.get("/settings/decisions")

@@ -9,13 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from flask import render_template, request, url_for
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import login_required
 
 from inventory import catalogue, clock, languages, reports
 from inventory.catalogue import Item
-from inventory.errors import refuse_field
 from inventory.reports import Called, Change, StockRow
 from inventory.web import asked, charts
 from inventory.web.frame import Place, named
@@ -70,9 +68,7 @@ def row_of(item: Item, place: Place, today: date) -> StockRow:
 
 
 def range_asked(today: date) -> Range:
-    first_on, last_on = asked.day("from"), asked.day("to")
-    if first_on and last_on and first_on > last_on:
-        refuse_field("/to", "range", _l("The last day lies before the first."))
+    first_on, last_on = asked.days()
     until = min(last_on or today, today)
     since = first_on or until - timedelta(days=365)
     return Range(first_on, last_on, max(min(since, until), until - timedelta(days=LONGEST_CURVE)), until)

@@ -1,0 +1,100 @@
+"""The proof, papers included: what came in still bears the name, the lot and the expiry that its paper wrote down.
+
+The ledger knows goods by number alone; a paper is the only record of what those numbers were called.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from inventory import ledger
+from inventory.catalogue import Item, Lot
+from inventory.database import db
+from inventory.ledger import Difference, Entry, Movement, Tally
+from inventory.warehouses import Warehouse
+
+BATCH = 500
+_ARRIVALS = (Movement.source_warehouse_id.is_(None), Movement.quantity > 0)
+
+
+def verify(tally: Tally | None = None, progress: Callable[[Tally], None] | None = None) -> Iterator[Difference]:
+    """Every difference of the ledger, then those between papers and goods. Call it outside ``transaction()``."""
+    yield from ledger.verify(tally, progress)
+    with ledger.snapshot():
+        yield from _renamed()
+
+
+def _renamed() -> Iterator[Difference]:
+    """Walks all papers that brought something in, oldest first, beside what they brought."""
+    arrivals = groupby(_read(_goods()), key=lambda row: row.entry_id)
+    told: set[int] = set()
+    silent: dict[int, Difference] = {}
+    for paper, (_entry_id, goods) in zip(_read(_papers()), arrivals, strict=True):
+        content = _content(paper.paper)
+        register = f"{paper.warehouse}/{paper.year}"
+        if content.get("warehouse") != paper.warehouse:
+            detail = f"the paper says warehouse {content.get('warehouse')}"
+            yield Difference("name_changed", register, paper.position, detail)
+        written = {(line.get("item"), line.get("lot") or ""): line.get("expires_on") for line in _lines(content)}
+        for row in goods:
+            name = f"item {row.item}" + (f" lot {row.lot}" if row.lot else "")
+            if (row.item, row.lot) not in written:
+                yield Difference("name_changed", register, paper.position, f"the paper does not name {name}")
+                continue
+            expires_on = written[row.item, row.lot]
+            if expires_on is not None:
+                told.add(row.lot_id)
+                if expires_on != _iso(row.expires_on):
+                    detail = f"{name}: the paper says {expires_on}, the lot {_iso(row.expires_on)}"
+                    yield Difference("expiry_changed", register, paper.position, detail)
+            elif row.expires_on is not None:
+                detail = f"{name}: no paper says {_iso(row.expires_on)}"
+                silent.setdefault(row.lot_id, Difference("expiry_changed", register, paper.position, detail))
+    yield from (one for lot_id, one in silent.items() if lot_id not in told)
+
+
+def _papers() -> Select[Any]:
+    arrived = select(Movement.id).where(Movement.entry_id == Entry.id, *_ARRIVALS).exists()
+    columns = (Entry.id, Entry.year, Entry.position, Entry.paper, Warehouse.code.label("warehouse"))
+    return select(*columns).join(Warehouse, Warehouse.id == Entry.warehouse_id).where(arrived).order_by(Entry.id)
+
+
+def _goods() -> Select[Any]:
+    columns = (Movement.entry_id, Item.code.label("item"), Lot.id.label("lot_id"), Lot.number.label("lot"))
+    return (
+        select(*columns, Lot.expires_on)
+        .join(Entry, Entry.id == Movement.entry_id)
+        .join(Warehouse, Warehouse.id == Entry.warehouse_id)
+        .outerjoin(Item, Item.id == Movement.item_id)
+        .outerjoin(Lot, Lot.id == Movement.lot_id)
+        .where(*_ARRIVALS)
+        .order_by(Movement.entry_id, Movement.line)
+    )
+
+
+def _read(question: Select[Any]) -> Iterator[Any]:
+    yield from db.session.execute(question, execution_options={"yield_per": BATCH})
+
+
+def _content(paper: str) -> dict[str, Any]:
+    """What a paper says; nothing when somebody made it unreadable, which the chain tells already."""
+    try:
+        content = json.loads(paper)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _lines(content: dict[str, Any]) -> list[dict[str, Any]]:
+    lines = content.get("lines")
+    return [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
