@@ -44,7 +44,7 @@ def print_() -> Response | tuple[str, int]:
     typed, kind = Typed(request.form), request.form.get("sheet", "24")
     try:
         wanted = [
-            (choice.label, typed.whole(f"copies-{choice.label.code}", 0, MOST))
+            (choice.label, typed.whole(f"copies-{choice.label.code}", 0, 10 * MOST))
             for choice in _choices()
             if copies.get(choice.label.code)
         ]

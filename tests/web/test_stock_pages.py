@@ -175,7 +175,7 @@ def test_odd_but_harmless_questions_get_an_answer(manager: Visitor) -> None:
     for address in (
         "/stock?sort=password",
         "/stock?search=%25_%27%22",
-        "/stock?search=" + "a" * 5000,
+        "/stock?search=" + "a" * 200,
         "/stock?column=x",
     ):
         assert manager.get(address).status_code == 200, address
