@@ -587,6 +587,18 @@ def test_a_transfer_is_reversed_only_after_its_receipt_is(store: Store) -> None:
     assert make.differences() == []
 
 
+def test_what_a_reversed_receipt_said_is_on_the_road_again(store: Store) -> None:
+    store.play("""
+        SUPPLIER -> SHELF bolt 5
+        sent: SHELF -> NORTH bolt 5
+        came: receive sent bolt 3
+        reverse came
+        receive sent bolt 6 !more_than_sent
+        receive sent bolt 5
+        NORTH bolt 5
+    """)
+
+
 def test_goods_for_practice_never_mix_with_real_ones(store: Store) -> None:
     with transaction():
         warehouses.add_warehouse("SCHOOLING", in_service_on=make.OPENED, is_practice=True, name_fr="École")

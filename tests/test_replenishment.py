@@ -184,6 +184,20 @@ def test_an_alert_opens_and_closes_with_the_paper_that_caused_it(store: Store) -
     assert (alert.state, alert.closed_by_id) == ("closed", receipt.entry_id)
 
 
+def test_what_goes_into_quarantine_opens_an_alert(store: Store) -> None:
+    make.rule("bolt", "CENTRAL", "5", "30")
+    store.play("SHELF -> CENTRAL/QUARANTAINE bolt 16")
+    assert told("bolt") == [("open", "low")]
+
+
+def test_what_has_arrived_is_not_on_the_road_any_more(store: Store) -> None:
+    make.rule("bolt", "NORTH", "5", "10")
+    store.play("sent: SHELF -> NORTH bolt 4")
+    assert told("bolt", "NORTH") == [("open", "out")]
+    store.play("receive sent bolt 4")
+    assert told("bolt", "NORTH") == [("open", "low")]
+
+
 def test_a_refused_paper_opens_nothing(store: Store) -> None:
     make.rule("bolt", "CENTRAL", "5", "30")
     store.play("SHELF -> CITY bolt 16, nail 21 !insufficient_stock")
