@@ -60,3 +60,11 @@ def test_a_paper_is_read_by_both_ends_of_a_transfer_through_every_door(app: Flas
             for address in (f"/documents/{paper.id}", f"/api/v1/documents/{paper.id}", f"/documents/{paper.id}.pdf"):
                 assert clerk.open(address).status_code == 200, address
             assert clerk.open(f"/s/{paper.code}").status_code == 302
+
+
+@pytest.mark.parametrize("act", ["add", "line", "remove-0", "review", "post", "print", "keep", "autosave"])
+def test_who_may_not_post_a_paper_gets_no_form_of_it(app: Flask, other: Clerk, act: str) -> None:
+    auditor = Clerk.signed_in(app, "auditor")
+    auditor.open("/")
+    asked = {"kind": "issue", "warehouse": "CENTRAL", "lines-0-item": "VAC-01", "act": act}
+    assert auditor.send("/documents/new", asked).status_code == 403

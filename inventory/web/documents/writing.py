@@ -102,6 +102,7 @@ def write() -> Answer:
     sheet = Sheet.from_form(request.form)
     if sheet is None:
         return redirect(url_for("documents.new"))  # type: ignore[return-value]
+    require_somewhere(me(), f"{sheet.kind}.post")
     act = request.form.get("act", "review")
     if act not in ("line", "autosave"):
         shelves.find_typed(sheet)
