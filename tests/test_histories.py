@@ -56,7 +56,8 @@ COSTS = st.sampled_from(["", " cost=0.333333", " cost=2.50", " cost=0", " cost=1
 FEW = st.integers(1, 12)
 UNITS = {"bolt": ["", "", "", " unit=box", " unit=third"], "wire": ["", ".25", ".5", " unit=coil"]}
 BEGINNING = (
-    "OPENING -> SHELF bolt 40 cost=1.00, wire 30 cost=0.333333, desk 1 lot=D1 cost=99.00, voucher numbers=1-30 on=11-18",
+    "OPENING -> SHELF bolt 40 cost=1.00, wire 30 cost=0.333333, desk 1 lot=D1 cost=99.00 on=11-18",
+    "OPENING -> SHELF voucher numbers=1-30 on=11-18",
     "OPENING -> SHELF vaccine 9 lot=A expires=2026-11-21 cost=7.00, vaccine 9 lot=C expires=2027-01-31 on=11-18",
     "OPENING -> NORTH bolt 9 cost=3.00, vaccine 9 lot=B expires=2026-11-24, desk 1 lot=D2 cost=7.00 on=11-19",
     "OPENING -> OLD wire 9.25 cost=1.37, voucher numbers=31-60 cost=0.10 on=01-05",
