@@ -72,9 +72,10 @@ class Elements:
         number = self.value("01", "02", "8006", "8026")[:14] or self.primary
         return number and number.zfill(14)
 
-    def expires_on(self, today: date) -> date | None:
-        """The last day on which it may be used: expiry, else best before, else sell by. None when it says none."""
-        written = self.value("17") or self.value("7003")[:6] or self.value("15", "16")
+    def expires_on(self, today: date, *, best_before: bool = True) -> date | None:
+        """The last day on which it may be used: expiry, else (``best_before``) best before or sell by. None when it
+        says none."""
+        written = self.value("17") or self.value("7003")[:6] or (self.value("15", "16") if best_before else "")
         return day(written, today) if written else None
 
     def measure(self) -> tuple[Decimal, str] | None:
