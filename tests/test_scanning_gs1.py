@@ -120,7 +120,7 @@ def test_packagings_and_short_numbers_are_found_by_their_own(coded: Caller) -> N
 
 
 def test_an_unknown_carton_of_a_known_item_names_it(coded: Caller) -> None:
-    for code in (f"(01)26111245000019(10)A", "26111245000019"):
+    for code in ("(01)26111245000019(10)A", "26111245000019"):
         found = scan(coded, code)
         assert (found["kind"], found["reason"], found["choices"]) == ("unknown", "packaging_unknown", ["SERUM"])
         assert found["barcode"] == "26111245000019"
