@@ -22,7 +22,7 @@ import click
 import psycopg
 from flask import Flask
 
-from bench import civ
+from bench import civ, vectors
 from bench.databases import opened
 from bench.grounds import leave_in_order, undisturbed
 from inventory import access, catalogue, clock
@@ -126,6 +126,15 @@ def databases() -> Iterator[list[tuple[str, str]]]:
             with undisturbed():
                 postgres.stop(server.process)
                 shutil.rmtree(room, ignore_errors=True)
+
+
+def read_vectors(file: Path) -> bool:
+    """Whether we say the same of every GS1 string as GS1's own engine."""
+    agreeing, wrong = vectors.compare(file)
+    click.echo(
+        "GS1: " + "\n  ".join([f"{agreeing} of {agreeing + len(wrong)} strings as the reference engine", *wrong])
+    )
+    return not wrong
 
 
 @click.command()

@@ -276,14 +276,27 @@ def attach_barcode(item: Item, code: str, packaging: Packaging | None = None) ->
     return barcode
 
 
-def barcode_key(code: str) -> str:
-    """The one spelling under which a barcode is kept: visible characters only, a GTIN without leading zeros of a
-    longer form."""
+def barcode_key(code: str, read: codes.gs1.Elements | codes.gs1.Refused | codes.gs1.Plain | None = None) -> str:
+    """The one spelling under which a barcode is kept: visible characters only, the trade number of a GS1 code, a GTIN
+    without leading zeros of a longer form. ``read``: what GS1 makes of the code, if that is known."""
+    read = read or codes.gs1.read(code)
+    if isinstance(read, codes.gs1.Elements):
+        code = read.gtin or code
+    else:
+        code = read.text
     plain = "".join(c for c in unicodedata.normalize("NFKC", code) if c.isprintable() and not c.isspace())
     plain = _MARKS.sub("", plain)
     if plain.isascii() and plain.isdigit() and len(plain) in (12, 13, 14):
-        return plain.lstrip("0").rjust(13, "0") if len(plain.lstrip("0")) <= 13 else plain
+        return _short(plain)
     return plain
+
+
+def _short(digits: str) -> str:
+    """EAN-8 and EAN-13 stay what they are, written longer or not."""
+    kept = digits.lstrip("0")
+    if len(kept) <= 8 and isinstance(codes.gtin(digits[-8:]), codes.Gtin):
+        return digits[-8:]
+    return kept.rjust(13, "0") if len(kept) <= 13 else digits
 
 
 def is_flawed(code: str) -> bool:

@@ -4,6 +4,8 @@ Laws:
 1. A code is looked up as everything it can be: ours, a maker's, an item code typed by hand, an inventory or lot number.
 2. A damaged code of ours, or a trade number with a wrong check digit, is said to be so; nothing is guessed.
 3. Nothing is told of a warehouse that is not the caller's.
+4. A GS1 code leads to its item by its trade number; lot, expiry, serial number and quantity are told as it says them,
+   but what the house knows of a lot stands above the code.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, String, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Date, String, bindparam, case, cast, literal, null, select, union_all
 
 from inventory import codes
 from inventory.access import Identity, require
 from inventory.catalogue import Barcode, Item, Lot, Packaging, Photo, Unit, barcode_key
+from inventory.codes import measures
+from inventory.codes.gs1 import Element, Elements
 from inventory.database import db
 from inventory.documents import Document, document_by_code, permit_reading
 from inventory.errors import NotFound, found
@@ -36,8 +40,20 @@ REASONS = {
     "check_digit": _l("The check digit of this trade number is wrong: it was misread or mistyped."),
     "several_items": _l("Several items have a lot with this number: scan the item first."),
     "unknown_code": _l("Nothing here bears this code."),
+    "packaging_unknown": _l("Nothing here bears this carton's number, but its single item is known: attach it there."),
+    "expiry_differs": _l("This lot is kept here with another expiry than the code says: the one kept here stands."),
+    "gs1_no_item": _l("This code names no item: scan the one beside it."),
+    "gs1_ambiguous": _l("The scanner dropped the separators, so that this can be read in several ways: type the lot."),
+    "gs1_brackets": _l("The brackets of this GS1 code do not pair: scan it again, or type it."),
+    "gs1_characters": _l("There are characters in this GS1 code that may not stand there: scan it again."),
+    "gs1_content": _l("A check digit or a date in this GS1 code is wrong: it was misread or misprinted."),
+    "gs1_contradiction": _l("The parts of this GS1 code contradict each other."),
+    "gs1_identifier": _l("This GS1 code has a part that is not known."),
+    "gs1_length": _l("A part of this GS1 code is too short or too long: scan it again."),
+    "gs1_link": _l("This address holds no trade number that can be read."),
+    "gs1_symbology": _l("This kind of barcode is not read with its prefix: switch the prefix off in the scanner."),
 }
-"""Why a code is not known."""
+"""Why a code is not known, or is not what it says."""
 
 _TAKING = ("issue", "transfer", "move", "write_off")
 _PUTTING = ("receipt", "return")
@@ -57,9 +73,10 @@ class Lying:
 
 @dataclass(slots=True)
 class Scanned:
-    """What a code stands for. ``kind``: item, lot, unit, location, document or unknown; ``row`` holds the item's
-    columns, ``unit`` the unit or packaging that one scan counts as, ``contains`` the base units in one, ``balances``
-    come first expiry first."""
+    """What a code stands for. ``kind``: item, lot, unit, location, document, details (of goods that another code names)
+    or unknown; ``row`` holds the item's columns, ``unit`` the unit or packaging that one scan counts as, ``contains``
+    the base units in one, ``quantity`` how many of ``unit`` the code says, ``barcode`` what could be attached to an
+    item, ``balances`` come first expiry first."""
 
     kind: str
     code: str
@@ -69,6 +86,11 @@ class Scanned:
     contains: Decimal | None = None
     lot: str | None = None
     expires_on: date | None = None
+    serial: str | None = None
+    quantity: Decimal | None = None
+    barcode: str | None = None
+    elements: Sequence[Element] = ()
+    label_is_old: bool = False
     warehouse: str | None = None
     warehouse_id: int | None = None
     figures: Figures | None = None
@@ -90,55 +112,82 @@ def _found(how: int, item: Any, packaging: Any = None, lot: Any = None) -> Any:
     )
 
 
-_ways = union_all(
+def _label_version(table: Any) -> Any:
+    """Which version of its label is right now; where none is kept, every label is the first."""
+    return getattr(table, "label_version", literal(codes.FIRST_VERSION))
+
+
+_ways = (
     _found(1, Item.id).where(Item.label_code == bindparam("own", type_=String)),
     _found(2, Lot.item_id, lot=Lot.id).where(Lot.label_code == bindparam("own", type_=String)),
     _found(3, Barcode.item_id, Barcode.packaging_id).where(Barcode.code == bindparam("barcode", type_=String)),
     _found(4, Item.id).where(Item.code == bindparam("typed", type_=String)),
     _found(5, Lot.item_id, lot=Lot.id).where(Lot.inventory_number == bindparam("typed", type_=String)),
-).subquery("ways")
-
-_day: Any = bindparam("day", type_=Date)
-_GOODS = Prepared(
-    with_rule(
-        with_stock(
-            select(
-                _ways.c.how,
-                _day.label("day"),
-                Item.id,
-                Item.code,
-                Item.name_fr,
-                Item.name_ar,
-                Item.name_en,
-                Item.decimals,
-                Item.tracking,
-                Item.has_expiry,
-                Item.retired_on,
-                Item.label_code,
-                Photo.digest.label("photo"),
-                Unit.code.label("unit"),
-                Unit.name_fr.label("unit_name_fr"),
-                Unit.name_ar.label("unit_name_ar"),
-                Unit.name_en.label("unit_name_en"),
-                Packaging.name.label("packaging"),
-                Packaging.contains,
-                Packaging.divisor,
-                Lot.id.label("lot_id"),
-                Lot.number.label("lot"),
-                Lot.expires_on,
-                Warehouse.id.label("warehouse_id"),
-            )
-            .select_from(_ways)
-            .join(Item, Item.id == _ways.c.item_id)
-            .join(Unit, Unit.id == Item.unit_id)
-            .outerjoin(Photo, Photo.item_id == Item.id)
-            .outerjoin(Packaging, Packaging.id == _ways.c.packaging_id)
-            .outerjoin(Lot, Lot.id == _ways.c.lot_id)
-            .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String)),
-            _day,
-        )
-    ).order_by(_ways.c.how)
 )
+_numbered = (  # a maker's code that says the lot or the serial number too
+    _found(2, Barcode.item_id, Barcode.packaging_id, Lot.id)
+    .join(Item, Item.id == Barcode.item_id)
+    .join(Lot, Lot.item_id == Item.id)
+    .where(
+        Barcode.code == bindparam("barcode", type_=String),
+        Lot.number
+        == case((Item.tracking == "unit", bindparam("serial", type_=String)), else_=bindparam("lot", type_=String)),
+    )
+)
+_day: Any = bindparam("day", type_=Date)
+_COLUMNS = (
+    _day.label("day"),
+    Item.id,
+    Item.code,
+    Item.name_fr,
+    Item.name_ar,
+    Item.name_en,
+    Item.decimals,
+    Item.tracking,
+    Item.has_expiry,
+    Item.retired_on,
+    Item.label_code,
+    Photo.digest.label("photo"),
+    Unit.code.label("unit"),
+    Unit.name_fr.label("unit_name_fr"),
+    Unit.name_ar.label("unit_name_ar"),
+    Unit.name_en.label("unit_name_en"),
+    Packaging.name.label("packaging"),
+    Packaging.contains,
+    Packaging.divisor,
+    Lot.id.label("lot_id"),
+    Lot.number.label("lot"),
+    Lot.expires_on,
+    _label_version(Item).label("item_version"),
+    _label_version(Lot).label("lot_version"),
+    Warehouse.id.label("warehouse_id"),
+)
+
+
+def _goods_by(*found_by: Any) -> Prepared:
+    """The goods to which any of these ways leads, the surest first."""
+    ways = union_all(*found_by).subquery("ways")
+    return Prepared(
+        with_rule(
+            with_stock(
+                select(
+                    ways.c.how,
+                    *_COLUMNS,
+                )
+                .select_from(ways)
+                .join(Item, Item.id == ways.c.item_id)
+                .join(Unit, Unit.id == Item.unit_id)
+                .outerjoin(Photo, Photo.item_id == Item.id)
+                .outerjoin(Packaging, Packaging.id == ways.c.packaging_id)
+                .outerjoin(Lot, Lot.id == ways.c.lot_id)
+                .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String)),
+                _day,
+            )
+        ).order_by(ways.c.how)
+    )
+
+
+_GOODS, _NUMBERED_GOODS = _goods_by(*_ways), _goods_by(*_ways, _numbered)
 
 _LYING = (
     select(
@@ -169,26 +218,109 @@ _LYING_AT = Prepared(_LYING.where(Balance.location_id == bindparam("location_id"
 def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scanned:
     """What ``text`` stands for, seen from a warehouse (by code, or None). Raises NotAllowed when that warehouse, or the
     place or paper found, is not the caller's; an unknown code is no refusal but the kind ``unknown``."""
-    text = text[:LONGEST]
-    own = codes.read(text)
-    if isinstance(own, codes.Code) and own.kind is codes.Kind.DOCUMENT:
+    given = _given(text[:LONGEST])
+    own = given.own if isinstance(given.own, codes.Code) else None
+    if own and own.kind is codes.Kind.DOCUMENT:
         return _paper(own.text, by)
-    if isinstance(own, codes.Code) and own.kind is codes.Kind.LOCATION:
-        return _place(own.text, by)
-    typed = text.strip()
+    if own and own.kind is codes.Kind.LOCATION:
+        return _place(own.text, by, own.version)
     asked = {  # nothing bears an empty code; a NULL would have PostgreSQL plan the question anew each time
-        "own": own.text if isinstance(own, codes.Code) else "",
-        "barcode": barcode_key(text),
-        "typed": typed,
+        "own": own.text if own else "",
+        "barcode": given.barcode,
+        "typed": given.text,
         "warehouse": warehouse,
         "day": on,
     }
-    rows = _GOODS.rows(**asked)
-    if not rows:
-        return _by_place_code(typed, by=by, warehouse=warehouse) or _by_lot_number(
-            typed, own, by=by, warehouse=warehouse, asked=asked
-        )
-    return _goods(rows[0], typed, by=by, warehouse=warehouse)
+    rows = _rows(asked, given.said)
+    if rows:
+        seen = _goods(rows[0], given.text, by=by, warehouse=warehouse)
+        seen.label_is_old = own is not None and _is_old(rows[0], own.version)
+        return _completed(seen, given.said, on) if given.said else seen
+    if given.said:
+        return _without_item(given, given.said, on)
+    return _by_place_code(given.text, by=by, warehouse=warehouse) or _by_lot_number(
+        given, by=by, warehouse=warehouse, asked=asked
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A code as it came: its text without a scanner's prefix, and what can be read in it without asking the house."""
+
+    text: str
+    barcode: str
+    own: codes.Code | codes.Damaged | None = None
+    said: Elements | None = None
+    refused: str | None = None
+
+
+def _given(text: str) -> _Given:
+    own = codes.read(text)
+    if isinstance(own, codes.Code):
+        return _Given(text.strip(), "", own)
+    read = codes.gs1.read(text)
+    if isinstance(read, Elements):
+        return _Given(text.strip(), barcode_key(text, read), said=read)
+    bare = read.text.strip()
+    refused = f"gs1_{read.reason}" if isinstance(read, codes.gs1.Refused) else None
+    return _Given(bare, barcode_key(bare, read), codes.read(bare) if text.startswith("]") else own, refused=refused)
+
+
+def _rows(asked: dict[str, Any], said: Elements | None) -> list[Any]:
+    lot, serial = (said.value("10"), said.value("21")) if said else ("", "")
+    return _NUMBERED_GOODS.rows(**asked, lot=lot, serial=serial) if lot or serial else _GOODS.rows(**asked)
+
+
+def _is_old(row: Any, version: int | None) -> bool:
+    """Whether a label shows what its thing was once called. A lot's label shows the item's names and its own facts,
+    so that its version grows with either."""
+    now = row.item_version if row.lot_id is None else row.item_version + row.lot_version - codes.FIRST_VERSION
+    return version is not None and version < now
+
+
+def _completed(seen: Scanned, said: Elements, on: date) -> Scanned:
+    """What the maker's code says besides, where the item is kept so."""
+    row = seen.row
+    expires_on = said.expires_on(on, best_before=row.has_expiry)
+    seen.elements, seen.serial = said.parts, said.value("21") or None
+    if seen.kind == "lot" and seen.expires_on and expires_on not in (None, seen.expires_on):
+        seen.reason = "expiry_differs"
+    elif seen.kind == "lot":
+        seen.expires_on = seen.expires_on or expires_on
+    elif row.tracking == "unit" and seen.serial:
+        seen.lot = seen.serial
+    elif row.tracking == "lot" and (said.value("10") or expires_on):
+        seen.lot, seen.expires_on = said.value("10") or None, expires_on
+    if row.tracking in ("none", "lot"):
+        count, base = measures.pieces(said), measures.amount(said, row.unit, row.decimals)
+        seen.quantity = base if count is None else Decimal(count)
+        if seen.quantity is base and base is not None:
+            seen.unit, seen.contains = row.unit, Decimal(1)
+    return seen
+
+
+def _without_item(given: _Given, said: Elements, on: date) -> Scanned:
+    """A maker's code whose item is not known here, or that speaks of the goods another code names."""
+    seen = _unknown(given.text, "unknown_code" if said.gtin else "gs1_no_item")
+    seen.lot, seen.serial = said.value("10") or None, said.value("21") or None
+    seen.expires_on, seen.elements = said.expires_on(on), said.parts
+    seen.quantity = Decimal(int(said.value("30", "37") or 0)) or None
+    if said.gtin:
+        return _of_base(seen, said.gtin)
+    if seen.lot or seen.serial or seen.expires_on or seen.quantity:
+        seen.kind, seen.reason = "details", None
+    return seen
+
+
+def _of_base(seen: Scanned, gtin: str) -> Scanned:
+    """An unknown trade number; when it is a carton's and its single item is known, that one is named."""
+    seen.barcode = barcode_key(gtin)
+    single = codes.gs1.base(gtin)
+    known = select(Item.code).join(Barcode, Barcode.item_id == Item.id).where(Barcode.code == barcode_key(single))
+    item = db.session.scalar(known) if single else None
+    if item:
+        seen.reason, seen.choices = "packaging_unknown", [item]
+    return seen
 
 
 def _goods(row: Any, code: str, *, by: Identity, warehouse: str | None) -> Scanned:
@@ -234,7 +366,7 @@ def _actions(seen: Scanned, by: Identity) -> list[str]:
     return [*actions, "card"]
 
 
-def _place(label: str, by: Identity) -> Scanned:
+def _place(label: str, by: Identity, version: int | None = None) -> Scanned:
     """A place inside a warehouse and what lies there."""
     row = db.session.execute(
         select(Location, Warehouse.code)
@@ -248,6 +380,7 @@ def _place(label: str, by: Identity) -> Scanned:
     lying = _LYING_AT.rows(location_id=location.id)
     seen = Scanned("location", label, location=location, warehouse=warehouse, warehouse_id=location.warehouse_id)
     seen.balances = [Lying(*one) for one in lying]
+    seen.label_is_old = version is not None and version < getattr(location, "label_version", codes.FIRST_VERSION)
     seen.actions = [kind for kind in ("move",) if seen.balances and by.may(f"{kind}.post", location.warehouse_id)]
     return seen
 
@@ -279,21 +412,24 @@ def _by_place_code(typed: str, *, by: Identity, warehouse: str | None) -> Scanne
     return _place(label, by) if label else None
 
 
-def _by_lot_number(typed: str, own: Any, *, by: Identity, warehouse: str | None, asked: dict[str, Any]) -> Scanned:
+def _by_lot_number(given: _Given, *, by: Identity, warehouse: str | None, asked: dict[str, Any]) -> Scanned:
     """The last thing it can be: a maker's lot number, if only one item has it."""
     lots = db.session.execute(
-        select(Lot.label_code, Item.code).join(Item, Item.id == Lot.item_id).where(Lot.number == typed).limit(10)
+        select(Lot.label_code, Item.code).join(Item, Item.id == Lot.item_id).where(Lot.number == given.text).limit(10)
     ).all()
     if len(lots) == 1:
         row = next(iter(_GOODS.rows(**{**asked, "own": lots[0].label_code})), None)
-        return _goods(row, typed, by=by, warehouse=warehouse)
+        return _goods(row, given.text, by=by, warehouse=warehouse)
     if lots:
-        return _unknown(typed, "several_items", sorted({row.code for row in lots}))
-    if isinstance(own, codes.Damaged):
-        return _unknown(typed, "damaged_code")
-    number = codes.gtin(typed)
-    is_misread = isinstance(number, codes.NotGtin) and number.reason == "check_digit"
-    return _unknown(typed, "check_digit" if is_misread else "unknown_code")
+        return _unknown(given.text, "several_items", sorted({row.code for row in lots}))
+    if isinstance(given.own, codes.Damaged):
+        return _unknown(given.text, "damaged_code")
+    number = codes.gtin(given.text)
+    if isinstance(number, codes.Gtin):
+        return _of_base(_unknown(given.text), number.digits)
+    seen = _unknown(given.text, given.refused or ("check_digit" if number.reason == "check_digit" else "unknown_code"))
+    seen.barcode = given.barcode or None
+    return seen
 
 
 def _unknown(code: str, reason: str = "unknown_code", choices: Sequence[str] = ()) -> Scanned:

@@ -77,7 +77,9 @@ def test_our_code_is_recognised_however_it_comes(kind: Kind, printed: str) -> No
     code = codes.mint(kind)
     groups = codes.grouped(code)
     text = printed.format(code=code, lower=code.lower(), groups=groups, dashes=groups.replace(" ", "-"))
-    assert codes.read(text) == Code(kind, code)
+    read = codes.read(text)
+    assert isinstance(read, Code)
+    assert (read.kind, read.text) == (kind, code)
 
 
 def test_letters_that_look_alike_and_arabic_digits_are_forgiven() -> None:
@@ -96,6 +98,25 @@ def test_letters_that_look_alike_and_arabic_digits_are_forgiven() -> None:
 )
 def test_what_is_not_ours_is_not_called_damaged(text: str) -> None:
     assert codes.read(text) is None
+
+
+def test_an_address_says_which_version_of_the_label_it_stands_on() -> None:
+    code = codes.mint(Kind.LOT)
+    for version in (1, 2, 37):
+        assert codes.read(codes.address(HOST, code, version)) == Code(Kind.LOT, code, version)
+    assert codes.address(HOST, code, 1) == f"HTTPS://STOCK.CASABLANCA.MA/S/{code}"
+    assert codes.address(HOST, code, 12) == f"HTTPS://STOCK.CASABLANCA.MA/S/{code}.12"
+    assert codes.read(f"{code.lower()}.2") == Code(Kind.LOT, code, 2)
+    assert codes.read(codes.grouped(code)) == Code(Kind.LOT, code, None)
+    assert _modules(codes.svg(codes.address(HOST, code, 12))) == 29
+
+
+def test_a_paper_has_no_label_and_a_version_is_a_number() -> None:
+    code = codes.mint(Kind.DOCUMENT)
+    assert codes.read(codes.address(HOST, code)) == Code(Kind.DOCUMENT, code, None)
+    item = codes.mint(Kind.ITEM)
+    assert [codes.read(f"{HOST}/S/{item}.{label}") for label in ("0", "02", "x", "12345", "1.1")] == [None] * 5
+    assert isinstance(codes.read(f"{HOST}/S/{item[:-1]}{'2' if item[-1] != '2' else '3'}.4"), Damaged)
 
 
 @given(st.text())

@@ -28,7 +28,8 @@ _PLACE = ("code", "kind", "name_fr", "name_ar", "name_en")
 def read(query: dict[str, Any]) -> Response:
     """Scan a code
 
-    Our own labels, trade numbers (EAN, UPC, GTIN), item codes, inventory and lot numbers. An unknown code is no error.
+    Our own labels, trade numbers (EAN, UPC, GTIN), GS1 codes with lot, expiry, serial number and quantity (as scanners
+    send them, in brackets, or as a Digital Link), item codes, inventory and lot numbers. An unknown code is no error.
     """
     by, warehouse = acting(), query.get("warehouse")
     require_somewhere(by, "stock.read")
@@ -49,6 +50,11 @@ def scanned(found: Scanned) -> dict[str, Any]:
         "contains": _exact(found.contains),
         "lot": found.lot,
         "expires_on": found.expires_on,
+        "serial": found.serial,
+        "quantity": plain(found.quantity),
+        "barcode": found.barcode,
+        "elements": [{"identifier": one.identifier, "value": one.value} for one in found.elements],
+        "label_is_old": found.label_is_old,
         "warehouse": found.warehouse,
         "on_hand": plain(figures.on_hand) if figures else None,
         "available": plain(figures.available) if figures else None,

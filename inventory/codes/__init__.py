@@ -5,8 +5,12 @@
 3. A code printed once is recognised for ever, whatever the host it was printed for and however it was typed.
 """
 
+from inventory.codes import gs1
 from inventory.codes.gtin import Gtin, NotGtin, gtin
-from inventory.codes.own import Code, Damaged, Kind, address, grouped, mint, read
+from inventory.codes.own import FIRST_VERSION, Code, Damaged, Kind, address, grouped, mint, read
 from inventory.codes.qr import svg
 
-__all__ = ["Code", "Damaged", "Gtin", "Kind", "NotGtin", "address", "grouped", "gtin", "mint", "read", "svg"]
+__all__ = [
+    "FIRST_VERSION", "Code", "Damaged", "Gtin", "Kind", "NotGtin", "address", "grouped", "gs1", "gtin", "mint", "read",
+    "svg",
+]  # fmt: skip

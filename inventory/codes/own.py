@@ -1,6 +1,7 @@
 """The codes we print ourselves: on goods, shelves and papers.
 
 A code is one letter for its kind, random symbols, and one check symbol: `A7K2M9QX4TBD`, read aloud `A7K2 M9QX 4TBD`.
+The address in a label's QR ends with the version of the label, once it has more than one: `…/S/A7K2M9QX4TBD.3`.
 The 32 symbols leave out I, L, O and U, so that a tired eye can be forgiven (O is read as 0, I and L as 1).
 
 The check: symbols are the elements of the field GF(32); counted from the right, the symbol at place i weighs a^i,
@@ -19,6 +20,9 @@ SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {symbol: value for value, symbol in enumerate(SYMBOLS)}
 _LOOKALIKES = str.maketrans("OIL", "011")
 _FIELD = 0b100101  # x^5 + x^2 + 1, primitive over GF(2): x has order 31
+
+
+FIRST_VERSION = 1
 
 
 class Kind(StrEnum):
@@ -40,10 +44,12 @@ _RANDOM = {Kind.ITEM: 10, Kind.LOT: 10, Kind.LOCATION: 10, Kind.DOCUMENT: 18}
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One of our codes, read right. `text` is its canonical form: upper case, no spaces."""
+    """One of our codes, read right. `text` is its canonical form: upper case, no spaces. `version` is that of the label
+    it was read from; None when that cannot be said: typed by hand, or of a paper, which has no label."""
 
     kind: Kind
     text: str
+    version: int | None = None
 
     @property
     def groups(self) -> str:
@@ -67,13 +73,15 @@ def mint(kind: Kind) -> str:
     return body + _check_symbol(body)
 
 
-def address(public_url: str, code: str) -> str:
-    """What the QR of `code` says: a short address that a phone's own camera opens.
+def address(public_url: str, code: str, version: int = FIRST_VERSION) -> str:
+    """What the QR of `code` says: a short address that a phone's own camera opens. `version` is that of the label; the
+    first is left out, which keeps the QR small and lets the labels of before say theirs.
 
     All upper case, because QR has a denser alphabet for it; hosts and schemes do not mind, and our door at /S/
     takes both cases. A path in `public_url` is upper-cased too: serve the application at the root of its host.
     """
-    return f"{public_url.rstrip('/')}/S/{code}".upper()
+    label = f".{version}" if version > FIRST_VERSION else ""
+    return f"{public_url.rstrip('/')}/S/{code}{label}".upper()
 
 
 def grouped(code: str) -> str:
@@ -85,13 +93,22 @@ def read(text: str) -> Code | Damaged | None:
     """Our code in whatever a scanner or a person gave: bare or as an address of any host, in either case, with
     spaces, hyphens, invisible marks, lookalikes, Arabic or full-width digits. None when it is not ours at all.
     """
-    candidate = _LAST_OF_ADDRESS.sub(r"\1", _plain(text)).translate(_LOOKALIKES)
+    plain = _plain(text)
+    address = _LAST_OF_ADDRESS.match(plain)
+    last, _, label = (address[1] if address else plain).partition(".")
+    candidate = last.translate(_LOOKALIKES)
     kind = _KIND.get(candidate[:1])
     if kind is None or len(candidate) != _RANDOM[kind] + 2 or not _VALUE.keys() >= set(candidate):
         return None
-    return Code(kind, candidate) if _weighed(candidate) == 0 else Damaged(candidate)
+    if label and not _VERSION.fullmatch(label):
+        return None
+    if _weighed(candidate) != 0:
+        return Damaged(candidate)
+    version = int(label) if label else FIRST_VERSION if address else None
+    return Code(kind, candidate, None if kind is Kind.DOCUMENT else version)
 
 
+_VERSION = re.compile(r"[1-9][0-9]{0,3}")
 _LAST_OF_ADDRESS = re.compile(r"^(?:[A-Z]+:/)?/?[^/]*(?:/[^/?#]+)*/S/([^/?#]*)/?(?:[?#].*)?$")
 
 

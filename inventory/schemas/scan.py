@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from inventory.codes.gs1 import SEPARATOR
 from inventory.schemas.documents import PaperOut
 from inventory.schemas.fields import CodeText, Part, Shape, Text
+
+
+class ScannedText(Text):
+    """What a scanner sends: a text, and between the parts of a GS1 code its separator (U+001D)."""
+
+    def _is_control(self, character: str) -> bool:
+        return character != SEPARATOR and super()._is_control(character)
 
 
 class ScanQuery(Shape):
     """A code as a scanner or a person gave it, and the warehouse one stands in."""
 
-    code = Text(most=300, least=1, required=True)
+    code = ScannedText(most=300, least=1, required=True)
     warehouse = CodeText(most=40)
 
 
@@ -41,6 +49,13 @@ class ScannedPlace(Shape):
     warehouse = fields.String()
 
 
+class ElementOut(Shape):
+    """An application identifier of a GS1 code and its value, as they stand in it."""
+
+    identifier = fields.String()
+    value = fields.String()
+
+
 class LyingOut(Shape):
     """What lies of a lot at a place, in base units."""
 
@@ -54,16 +69,25 @@ class LyingOut(Shape):
 
 class ScanOut(Shape):
     """What the code is. ``unit``: the unit or packaging one scan counts as, ``contains`` the base units in
-    one (null when not exact in three decimals); ``lot``: the one scanned, else the first to
-    expire; ``balances``: at most 50, first expiry first; ``reason`` and ``detail`` say why a code is unknown."""
+    one (null when not exact in three decimals), ``quantity`` how many of it a GS1 code says; ``lot``: the one scanned,
+    known here or not, else the first to expire; ``serial``: the maker's number of the one thing; ``details``: a GS1
+    code without an item, which completes the one scanned beside it; ``elements``: what a GS1 code says, in its order;
+    ``barcode``: what could be attached to an item; ``label_is_old``: our label shows what the thing was once called;
+    ``balances``: at most 50, first expiry first; ``reason`` and ``detail`` say why a code is unknown, or
+    (``expiry_differs``) not what it says."""
 
-    kind = fields.String(metadata={"enum": ["item", "lot", "unit", "location", "document", "unknown"]})
+    kind = fields.String(metadata={"enum": ["item", "lot", "unit", "location", "document", "details", "unknown"]})
     code = fields.String()
     item = Part(ScannedItem, allow_none=True)
     unit = fields.String(allow_none=True)
     contains = fields.String(allow_none=True)
     lot = fields.String(allow_none=True)
     expires_on = fields.Date(allow_none=True)
+    serial = fields.String(allow_none=True)
+    quantity = fields.String(allow_none=True)
+    barcode = fields.String(allow_none=True)
+    elements = fields.List(Part(ElementOut))
+    label_is_old = fields.Boolean()
     warehouse = fields.String(allow_none=True)
     on_hand = fields.String(allow_none=True)
     available = fields.String(allow_none=True)

@@ -45,6 +45,9 @@ class Scanner:
     def scan(self, code: str) -> None:
         self.clock = time.time()
         for character in code:
+            if character == "\x1d":  # what a scanner presses for the separator of GS1 codes
+                self.key("F8", "F8")
+                continue
             plain = {value: name for name, value in KEYS.items()}
             physical = SHIFTED.get(character) or plain[character.lower()]
             shift = character in SHIFTED or character.isupper()

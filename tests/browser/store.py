@@ -37,7 +37,7 @@ ITEMS = (
     NewItem("CIM-0001", "sac", "Ciment CPJ 45", "إسمنت CPJ 45", "Cement CPJ 45", "travaux",
             barcodes=("6111245020012",)),
     NewItem("MED-0001", "flacon", "Amoxicilline 500 mg", "أموكسيسيلين 500 ملغ", "Amoxicillin 500 mg", "médicaments",
-            tracking="lot", has_expiry=True, barcodes=("6111245030011",)),
+            tracking="lot", has_expiry=True, barcodes=("6111245030011", "6111245030036")),
     NewItem("JAV-0001", "litre", "Eau de Javel 12°", "ماء جافيل 12°", "Bleach 12°", "hygiène", decimals=3,
             barcodes=("6111245040010",)),
     NewItem("ORD-0001", "unité", "Ordinateur portable", "حاسوب محمول", "Laptop", "matériel", tracking="unit"),

@@ -7,20 +7,32 @@ export function named(thing) {
   return thing[`name_${language()}`] || thing.name_fr || thing.name_ar || thing.name_en || thing.code;
 }
 
+const EXPIRY = ["17", "7003", "15", "16"];
+
+/** What a GS1 code itself says; whatever it does not say is null. */
+function said(body) {
+  const says = (...names) => (body.elements ?? []).some((one) => names.includes(one.identifier));
+  return { lot: says("10", "21") ? body.lot : null, expiresOn: says(...EXPIRY) ? body.expires_on : null, serial: body.serial ?? null, quantity: quantity.fromServer(body.quantity) };
+}
+
 /** `lot` is what the code itself names (a lot's or a unit's label), never the first to expire, which the balances tell. */
 export function readAnswer(body) {
   if (body.kind === "location") return { kind: "place", code: body.location.code, name: named(body.location), warehouse: body.location.warehouse };
   if (body.kind === "document") return { kind: "paper", id: body.document.id, number: body.document.number };
-  if (!body.item) return { kind: "unknown", detail: body.reason === "unknown_code" ? "" : body.detail ?? "" };
+  if (body.kind === "details") return { kind: "details", ...said(body) };
+  if (!body.item) return { kind: "unknown", detail: body.reason === "unknown_code" ? "" : body.detail ?? "", code: body.barcode };
   const { code, unit, unit_name: unitName, decimals, tracking, has_expiry: hasExpiry, photo } = body.item;
   const isPacked = Boolean(body.unit) && body.unit !== unit;
-  const isOfOne = body.kind !== "item";
+  const one = body.kind === "item" ? said(body) : body;
   return {
     kind: "goods",
     item: { code, name: named(body.item), unit, unitName, decimals: decimals ?? 0, tracking, hasExpiry, photo },
     packaging: isPacked ? { name: body.unit, contains: quantity.fromServer(body.contains) } : null,
-    lot: isOfOne ? body.lot : null,
-    expiresOn: isOfOne ? body.expires_on : null,
+    lot: tracking === "lot" || tracking === "unit" ? one.lot : null,
+    expiresOn: hasExpiry ? one.expires_on ?? one.expiresOn ?? null : null,
+    quantity: quantity.fromServer(body.quantity),
+    note: body.reason ? body.detail : "",
+    isLabelOld: Boolean(body.label_is_old),
     onHand: quantity.fromServer(body.on_hand),
     available: quantity.fromServer(body.available),
     actions: body.actions ?? [],

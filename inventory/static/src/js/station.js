@@ -117,9 +117,11 @@ class Station {
     if (found.lot && found.item.hasExpiry) await this.seeOtherLots(found);
     if (found.kind === "place") return this.takePlace(found);
     if (found.kind === "goods") return this.takeGoods(found, times);
+    if (found.kind === "details") return this.takeDetails(found);
     if (found.kind === "paper") return this.banner("already", this.word("paper", { number: found.number }), "", this.set.papers + encodeURIComponent(found.id));
-    const isAgain = this.tally.noteUnknown(code);
-    this.banner(isAgain ? "already" : "refused", found.detail || this.word("unknown", { code }));
+    const named = found.code || code; // of a maker's long code its trade number alone
+    const isAgain = this.tally.noteUnknown(named);
+    this.banner(isAgain ? "already" : "refused", found.detail || this.word("unknown", { code: named }));
     return this.draw();
   }
 
@@ -150,7 +152,18 @@ class Station {
     const isSingleAgain = isAgain && found.item.tracking !== "none" && found.item.tracking !== "lot";
     if (isSingleAgain) return this.banner("already", this.word("already", { name: line.item.name }));
     if (this.tally.isShort(line)) return this.banner("refused", this.lines.short(line), this.lines.change(line));
+    if (found.isLabelOld) return this.banner("already", this.word("oldLabel", { name: line.item.name }), this.lines.change(line));
+    if (found.note) return this.banner("already", found.note, this.lines.change(line));
     return this.banner("accepted", line.item.name, this.lines.change(line));
+  }
+
+  /** A code beside the item's: lot, expiry, serial number of the goods scanned last, or of the next. */
+  takeDetails(said) {
+    const line = this.tally.complete(said);
+    this.draw();
+    if (!line) return this.banner("already", this.word("itemNext"));
+    if (this.tally.isExpired(line)) return this.banner("refused", this.word("expired", { name: line.item.name }));
+    return this.banner("accepted", this.word("noted", { name: line.item.name }), this.lines.change(line));
   }
 
   /** Says by tone, vibration and words the same thing, in a room of its own: nothing jumps, nothing is covered. */

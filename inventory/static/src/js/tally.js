@@ -1,5 +1,6 @@
 // What was scanned, kept in this device at every scan: a flat battery or a closed page loses nothing.
 // Knows nothing of the page and nothing of the network.
+import { complete, fill, joined, sameWithoutLot } from "./completing.js";
 import * as quantity from "./quantity.js";
 
 const ONE = 1000n;
@@ -68,16 +69,37 @@ export class Tally {
   // – lines ---------------------------------------------------------------------------------------------------------
 
   /** Adds what a scan found, `times` at once. Returns {line, isAgain}; the same thing again adds to its line. */
-  add(found, times = 1n) {
+  add(scanned, times = 1n) {
+    const found = this.waiting ? joined(scanned, this.waiting) : scanned;
+    this.waiting = null;
+    const halfDone = sameWithoutLot(this.lines, found);
+    if (halfDone) return this.filled(halfDone, found);
     const known = this.lines.find((line) => this.isSame(line, found));
     const isSingle = found.item.tracking === "unit" || found.item.tracking === "range";
     if (known && isSingle && !this.isNewThing(found)) return { line: known, isAgain: true };
     const line = (!isSingle && known) || this.newLine(found);
-    line.quantity += isSingle ? ONE : times * ONE;
+    line.quantity += isSingle ? ONE : times * (found.quantity ?? ONE);
+    if (line.lot) fill(line, found);
     Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available });
     this.lines = [line, ...this.lines.filter((other) => other !== line)];
     this.keep();
     return { line, isAgain: line === known };
+  }
+
+  /** The same piece, now with what another of its codes says. */
+  filled(line, found) {
+    Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available });
+    fill(line, found);
+    this.keep();
+    return { line, isAgain: false };
+  }
+
+  /** A code that names no item completes the line scanned last, or waits for the next; returns the line, or null. */
+  complete(said) {
+    const line = complete(this.lines, said);
+    this.waiting = line ? null : said;
+    if (line) this.keep();
+    return line;
   }
 
   /** Each machine received is another one, though its code is the same. */
