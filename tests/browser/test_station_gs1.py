@@ -72,7 +72,7 @@ def test_a_known_lot_brings_its_expiry_and_a_count_its_quantity(at: At, room: Ro
     assert lot_of(counter) == ("LN-77", "2028-05-31", "1")
 
 
-def test_an_unknown_maker_s_code_is_attached_by_its_number_and_then_known(at: At, room: Room) -> None:  # noqa: F811
+def test_of_an_unknown_maker_s_code_its_number_waits_aside(at: At, room: Room) -> None:  # noqa: F811
     counter = at("receipt")
     counter.place("A-01")
     counter.scan("010611124509999610X-1")

@@ -197,6 +197,13 @@ def test_a_code_that_nobody_knows_is_attached_from_the_station(manager: Visitor)
     assert "4006381333931" in words(manager.get("/items/GAN"))
 
 
+def test_of_a_maker_s_long_code_the_number_alone_is_attached(manager: Visitor) -> None:
+    assert manager.post("/catalogue/barcodes/GAN", barcode="(01)04006381333931(10)L-7(17)280101").status_code == 302
+    assert "4006381333931" in words(manager.get("/items/GAN"))
+    assert "L-7" not in words(manager.get("/items/GAN"))
+    assert manager.get("/S/(01)04006381333931(10)L-9").headers["Location"].endswith("/items/GAN")
+
+
 def test_the_number_of_statements_does_not_grow_with_the_catalogue(manager: Visitor) -> None:
     manager.get("/items")
     with make.statements() as few:

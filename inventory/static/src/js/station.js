@@ -114,10 +114,10 @@ class Station {
     if (answer.is === "unanswered") return this.banner("refused", this.word("unanswered"));
     if (!answer.isGood && answer.status !== 404) return this.refusedAnswer(answer);
     const found = answer.isGood ? readAnswer(answer.body) : { kind: "unknown" };
+    if (found.kind === "details") return this.takeDetails(found);
     if (found.lot && found.item.hasExpiry) await this.seeOtherLots(found);
     if (found.kind === "place") return this.takePlace(found);
     if (found.kind === "goods") return this.takeGoods(found, times);
-    if (found.kind === "details") return this.takeDetails(found);
     if (found.kind === "paper") return this.banner("already", this.word("paper", { number: found.number }), "", this.set.papers + encodeURIComponent(found.id));
     const named = found.code || code; // of a maker's long code its trade number alone
     const isAgain = this.tally.noteUnknown(named);
