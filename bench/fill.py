@@ -66,9 +66,9 @@ def fill(config: Config, movements: int) -> Scene:
         with _Loader(config) as load:
             load("item", _ITEM, _items(places))
             load("barcode", ("id", "code", "item_id", "is_flagged"), _barcodes())
-            _fill_books(load, places, movements, today)
+            last = _fill_books(load, places, movements, today)
             stock = [(store, Scene.kept(store, n)) for store in range(STORES) for n in range(KEPT)]
-            load("balance", _BALANCE, (_balance(places, today, *one) for one in stock))
+            load("balance", _BALANCE, (_balance(places, last[one], *one) for one in stock))
             load("holding", _HOLDING, ((i, places.stores[s], STOCK, STOCK // 1000 * COST) for s, i in stock))
             load(
                 "reorder_rule",
@@ -136,15 +136,17 @@ def _barcodes() -> Iterator[Sequence[Any]]:
     return ((number, barcode(number), number, False) for number in range(1, ITEMS + 1))
 
 
-def _balance(places: Places, today: date, store: int, item: int) -> Sequence[Any]:
-    return (item, 1, places.shelves[store], places.stores[store], STOCK, today)
+def _balance(places: Places, last_on: date, store: int, item: int) -> Sequence[Any]:
+    return (item, 1, places.shelves[store], places.stores[store], STOCK, last_on)
 
 
 Load = Callable[[str, Sequence[str], Iterable[Sequence[Any]]], None]
 
 
-def _fill_books(load: Load, places: Places, movements: int, today: date) -> None:
-    """Writes entries in portions with their movements, so that a million of them never lie in memory together."""
+def _fill_books(load: Load, places: Places, movements: int, today: date) -> dict[tuple[int, int], date]:
+    """Writes entries in portions with their movements, so that a million of them never lie in memory together; returns
+    the day on which each store's goods moved last, by store and item."""
+    last: dict[tuple[int, int], date] = {}
     pairs = max(1, (movements - STORES * KEPT) // (STORES * LINES * 2))
     entry_id, heads = 0, []
     for store in range(STORES):
@@ -152,9 +154,21 @@ def _fill_books(load: Load, places: Places, movements: int, today: date) -> None
         entries = list(book.entries())
         load("entry", _ENTRY, entries)
         load("movement", _MOVEMENT, book.movements)
+        last |= {(store, item): on for item, on in book.last.items()}
         entry_id += len(entries)
         heads.append((store + 1, places.stores[store], today.year, len(entries), book.hash))
     load("register", ("id", "warehouse_id", "year", "position", "hash"), heads)
+    return last
+
+
+def _line(number: int, item: int, quantity: int) -> dict[str, Any]:
+    """A line as a paper keeps it."""
+    pieces = str(quantity // 1000)
+    return {
+        "line": number, "item": Scene.item(item), "quantity": pieces, "unit": "unité", "base_quantity": pieces,
+        "base_unit": "unité", "lot": None, "expires_on": None, "location": "MAG", "reason": None, "balance": pieces,
+        "unit_cost": f"{COST // 100}.000000", "value": f"{quantity // 1000 * COST // 100}.00",
+    }  # fmt: skip
 
 
 class _Book:
@@ -166,6 +180,7 @@ class _Book:
         self.position = 0
         self.movements: list[Sequence[Any]] = []
         self.numbers: dict[str, int] = {}
+        self.last: dict[int, date] = {}
         self.code = f"W{store + 1:02d}"
 
     def entries(self) -> Iterator[Sequence[Any]]:
@@ -192,7 +207,8 @@ class _Book:
             MovementFacts(line, item, 1, source, target, quantity, value, cost, None, None)
             for line, item in enumerate(items, start=1)
         ]
-        entry = self._heading(kind, on, store_id)
+        entry = self._heading(kind, on, store_id, items, quantity)
+        self.last |= dict.fromkeys(items, on)
         self.hash = entry.hash = chained(self.hash, canonical(entry, facts))
         inside = (store_id if source == here else None, store_id if target == here else None)
         for one in facts:
@@ -202,7 +218,7 @@ class _Book:
             )  # fmt: skip
         return [entry.on if name == "on_date" else getattr(entry, name) for name in _ENTRY]
 
-    def _heading(self, kind: str, on: date, store_id: int) -> Entry:
+    def _heading(self, kind: str, on: date, store_id: int, items: list[int], quantity: int) -> Entry:
         self.position += 1
         self.numbers[kind] = self.numbers.get(kind, 0) + 1
         key = f"fill-{self.code}-{self.position}"
@@ -210,7 +226,8 @@ class _Book:
         source, target = sides.get(kind, (None, None))
         paper = json.dumps(
             {"version": 1, "kind": kind, "warehouse": self.code, "on": on.isoformat(), "source": source,
-             "target": target, "origin": None, "reason": None, "note": "", "details": {}, "lines": []},
+             "target": target, "origin": None, "reason": None, "note": "", "details": {},
+             "lines": [_line(number, item, quantity) for number, item in enumerate(items, start=1)]},
             sort_keys=True, separators=(",", ":"),
         )  # fmt: skip
         return Entry(
