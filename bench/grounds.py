@@ -28,7 +28,7 @@ DURABLE = {
     "max_wal_size": "2GB",
 }
 ENGINES = ("sqlite", "postgresql")
-ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
+ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
 
 
 def folder() -> Path:
@@ -37,8 +37,8 @@ def folder() -> Path:
 
 
 def leave_in_order() -> None:
-    """From now on whoever ends the run (``kill``, Ctrl-C, also in the background of a shell, which would have Ctrl-C
-    ignored) ends what it started too: the signal leaves through every ``finally``."""
+    """From now on whoever ends the run (``kill``, a closed terminal, Ctrl-C, also in the background of a shell, which
+    would have Ctrl-C ignored) ends what it started too: the signal leaves through every ``finally``."""
     for one in ENDINGS:
         signal.signal(one, _leave)
 

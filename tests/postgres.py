@@ -13,7 +13,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -107,19 +108,21 @@ class Postgres:
     def _start(self) -> int:
         settings = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         log = self.folder / "log"
-        with log.open("w") as output:
-            server = subprocess.Popen(
-                [self.bin / "postgres", "-D", self.data, "-k", self.socket, *settings],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C is for the tests; they stop the server when they are done with it
-                **self.options,
-            )
+        server: subprocess.Popen[bytes] | None = None
         try:
+            with log.open("w") as output, held_back():
+                server = subprocess.Popen(
+                    [self.bin / "postgres", "-D", self.data, "-k", self.socket, *settings],
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,  # Ctrl-C is for the tests; they stop the server when they are done with it
+                    **self.options,
+                )
             self._wait(server, log)
         except BaseException:  # also when whoever starts it is ended meanwhile
-            server.kill()
-            server.wait()
+            if server is not None:
+                server.kill()
+                server.wait()
             raise
         server.returncode = 0  # it outlives the process that started it: `stop` ends it, by its number
         return server.pid
@@ -135,6 +138,16 @@ class Postgres:
                 time.sleep(0.02)
             else:
                 return
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Whoever wants to end us waits until we know what we have started. (PostgreSQL clears the mask it inherits.)"""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stop(process: int) -> None:

@@ -230,8 +230,8 @@ def _read(upload: Upload) -> dict[str, Any]:
 def _apart(upload: Upload, *words: str) -> str:
     """Has ``flask upload`` read or write a file; what the house refused, in words, else nothing."""
     environment = os.environ | current_app.extensions["makhazine.config"].environment
-    words = ("upload", upload.token, str(upload.owner_id), languages.language(), *words)
-    command = [sys.executable, "-m", "flask", *words]
+    named = (upload.token, str(upload.owner_id), languages.language())  # a token may begin with "-"
+    command = [sys.executable, "-m", "flask", "upload", *words, "--", *named]
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)  # noqa: S603 (ours)
     if done.returncode not in (0, 1):
         raise RuntimeError(f"A file could not be read apart: {done.stderr[-2000:]}")

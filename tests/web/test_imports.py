@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,7 @@ def test_a_large_file_is_read_and_imported_in_a_process_of_its_own(
     monkeypatch.setattr(imports, "LARGE", 0)
     monkeypatch.setattr(imports, "dry_run", None)
     monkeypatch.setattr(imports, "write_items", None)
+    monkeypatch.setattr(uploads.secrets, "token_urlsafe", lambda _size: "--help" + uuid.uuid4().hex[:16])
     salma.send(ITEMS + "3;;boîte\n")
     assert "Leave 1 row out" in salma.page
     assert "Give the item a name" in salma.page
