@@ -9,6 +9,7 @@ Laws:
 5. There is always an active administrator, and nobody shuts themselves out.
 """
 
+from inventory.access.devices import device_key, make_device_key
 from inventory.access.passwords import MINIMUM_PASSWORD, hash_password
 from inventory.access.people import (
     PERSON,
@@ -46,12 +47,14 @@ __all__ = [
     "change_password",
     "confirm",
     "create_token",
+    "device_key",
     "folded_username",
     "get_user",
     "grant",
     "hash_password",
     "identity_from",
     "identity_of",
+    "make_device_key",
     "refuse_sign_in",
     "rename",
     "require",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import audit
@@ -34,6 +34,7 @@ class User(Model):
     is_active: Mapped[bool] = mapped_column(default=True)
     session_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    device_key: Mapped[bytes | None] = mapped_column(LargeBinary(32), deferred=True)
     __table_args__ = (CheckConstraint("username = lower(username)", name="username_lower"),)
 
 

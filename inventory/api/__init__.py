@@ -17,7 +17,7 @@ from flask_wtf import CSRFProtect
 from inventory.api import docs, health, problems, reference
 from inventory.api.answers import Orjson
 
-NOUNS = ("documents", "items", "stock", "scan", "alerts", "rules", "places", "proof", "drafts")
+NOUNS = ("documents", "items", "stock", "scan", "station", "alerts", "rules", "places", "proof", "drafts")
 """The modules of this door; each has its calls on a blueprint named ``calls``."""
 
 

@@ -166,13 +166,13 @@ def _context() -> dict[str, Any]:
         "direction": languages.direction(),
         "languages_offered": languages.offered(),
         "navigation": navigation(),
-        "commune": _commune(),
+        "commune": commune(),
         "own_warehouses": own_warehouses() if has_request_context() else [],
         "current_warehouse": current_warehouse() if has_request_context() else None,
     }
 
 
-def _commune() -> dict[str, Any]:
+def commune() -> dict[str, Any]:
     found = settings.values_of(["commune_name_fr", "commune_name_ar", "arms"], on=clock.today())
     return {
         "name_fr": found["commune_name_fr"],

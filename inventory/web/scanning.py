@@ -14,6 +14,7 @@ from inventory import clock, settings
 from inventory.access import require_somewhere
 from inventory.database import db
 from inventory.documents import Reason
+from inventory.scanning import REASONS
 from inventory.warehouses import Warehouse
 from inventory.web.documents.desk import me, word_of
 from inventory.web.documents.sheet import FORMS
@@ -56,8 +57,16 @@ def station() -> Response | str:
         ],
         party=_party(kind, place),
         origin="purchase" if kind == "receipt" else "",
+        reasons={name: REASONS[name] for name in ("damaged_code", "several_items")},
         attach_href=url_for("catalogue.list_", attach="") if me().may_somewhere("catalogue.write") else None,
     )
+
+
+@pages.get("/station/waiting")
+@login_required
+def waiting() -> str:
+    """What waits on the device one holds; the house knows nothing of it, the device fills the page."""
+    return render_template("scanning/waiting.html", kinds=[(kind, word_of(kind).title) for kind in KINDS])
 
 
 def _place() -> Place | None:

@@ -132,6 +132,7 @@ def new_page(browser: Browser, faults: Faults) -> Iterator[Callable[..., Page]]:
 
     def opened(**options: Any) -> Page:
         settings = {"locale": "fr-FR", "viewport": PHONE, "color_scheme": "light", "reduced_motion": "reduce"}
+        settings["service_workers"] = "block"  # a worker for every test would fetch the whole build each time
         context = browser.new_context(**{**settings, "timezone_id": "Africa/Casablanca", **options})
         context.set_default_timeout(PATIENCE)
         contexts.append(context)

@@ -118,3 +118,8 @@ class Counter:
         """The number on the result; fails when nothing was posted."""
         expect(self.part("result")).to_be_visible()
         return self.part("result").locator('[data-field="number"]').inner_text()
+
+    def slip(self) -> str:
+        """The short form on the provisional slip; fails when the paper did not come to wait."""
+        expect(self.part("slip")).to_be_visible()
+        return self.part("slip").locator('[data-field="short"]').inner_text()

@@ -59,8 +59,9 @@ def pressed(selector: str) -> Before:
 
 def scanned(*codes: str) -> Before:
     def scan(page: Page) -> None:
-        page.evaluate("localStorage.clear()")
+        page.evaluate("new Promise((done) => { indexedDB.deleteDatabase('makhazine').onsuccess = done; })")
         page.reload()
+        page.locator("[data-station][data-ready]").wait_for()
         for code in codes:
             page.locator("[data-part=announce]").evaluate("(one) => { one.textContent = ''; }")
             page.locator("[data-part=code]").fill(code)

@@ -24,8 +24,13 @@ from tests.browser.store import Room, Store, for_service
 
 Visit = Callable[..., Page]
 
-UNLINKED = ("/", "/more", "/station?kind=issue", "/station?kind=receipt", "/station?kind=move", "/station?kind=return")
-NO_PAGE = re.compile(r"static$|^api|^health\.|\.(pdf|csv|xlsx|png|json|svg|template)$|options$|\.(photo|drawings)$")
+UNLINKED = (
+    "/", "/more", "/station?kind=issue", "/station?kind=receipt", "/station?kind=move", "/station?kind=return",
+    "/offline",
+)  # fmt: skip
+NO_PAGE = re.compile(
+    r"static$|^api|^health\.|\.(pdf|csv|xlsx|png|json|svg|template)$|options$|\.(photo|drawings|worker|manifest)$"
+)
 """Files, the answers of fields that look for something, what comes into a page after it, and what programs ask."""
 
 EYES = {

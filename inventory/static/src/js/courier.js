@@ -1,43 +1,72 @@
-// Between the station and the network. The station knows only these two verbs and the three kinds of answer;
-// a courier that keeps papers in the device until there is a network has the same face and takes this one's place.
-import { csrfToken } from "./page.js";
+// Between the station and the house. The station asks what a code means and hands over papers; whether there is a network,
+// and when a paper leaves, is settled here.
+import * as satchel from "./satchel.js";
+import { now, today } from "./clock.js";
+import { hear, tell } from "./news.js";
+import { corrected, movesOf } from "./pending.js";
+import { askToBeWoken, go } from "./rounds.js";
+import { ask } from "./wire.js";
 
-// The refusals are shown as they come: in the language of the page, not of the browser.
-const SPOKEN = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
-
-/** Answer: {is: "answered", status, body, replayed} – {is: "unanswered"} when nobody knows whether it arrived. */
-async function ask(address, options = {}) {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), 15000);
-  let answer;
-  try {
-    answer = await fetch(address, { credentials: "same-origin", signal: patience.signal, ...options, headers: { ...SPOKEN, ...options.headers } });
-  } catch {
-    return { is: "unanswered" };
-  } finally {
-    clearTimeout(timer);
-  }
-  const isJson = /json/.test(answer.headers.get("content-type") ?? "");
-  const body = isJson ? await answer.json().catch(() => null) : null;
-  // A busy or broken server may have written the paper or not: only the same key can tell.
-  if (answer.status >= 500 || body === null) return { is: "unanswered", status: answer.status };
-  return { is: "answered", status: answer.status, isGood: answer.ok, body, isReplayed: answer.headers.get("Idempotency-Replayed") === "true" };
-}
+const PATIENCE = 4000; // ms for an answer that this device could give too
+const IMPATIENCE = 1200; // after a question that nobody answered
+const SULK = 30000; // for how long
+const AT_ONCE = 5000; // how long the station waits for the number before it shows the provisional slip
 
 export class Courier {
-  constructor(api) {
-    this.api = api;
-  }
+  #moves = null;
+  #failedAt = -Infinity;
+  #answers = new Map();
 
-  resolve(code, warehouse) {
-    return ask(`${this.api}/scan?${new URLSearchParams({ code, warehouse })}`);
-  }
-
-  post(paper, key) {
-    return ask(`${this.api}/documents`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken(), "Idempotency-Key": key },
-      body: JSON.stringify(paper),
+  constructor({ api, username, warehouse, kind, language, zone, snapshot }) {
+    Object.assign(this, { api, username, warehouse, kind, language, zone, snapshot });
+    hear((news) => {
+      this.#moves = null;
+      if (news.answer) this.#answers.set(news.key, news);
     });
+  }
+
+  /** What a code means: the house's answer, else the device's own (its `as_of` tells of when). What waits here is counted. */
+  async resolve(code) {
+    const kept = await this.snapshot.load().catch(() => null);
+    let answer = navigator.onLine || !kept ? await this.#ask(code, Boolean(kept)) : { is: "unanswered" };
+    if (answer.is === "unanswered" && kept) answer = { is: "answered", status: 200, isGood: true, body: await this.snapshot.resolve(code) };
+    if (!answer.isGood || !answer.body.item) return answer;
+    const moves = await this.#pending(answer.body.as_of);
+    return { ...answer, body: corrected(answer.body, moves, today(this.zone), await this.snapshot.defaultPlace()) };
+  }
+
+  async #ask(code, hasOther) {
+    const patience = !hasOther ? undefined : now() - this.#failedAt < SULK ? IMPATIENCE : PATIENCE;
+    const answer = await ask(`${this.api}/scan?${new URLSearchParams({ code, warehouse: this.warehouse })}`, { language: this.language, patience });
+    this.#failedAt = answer.is === "unanswered" ? now() : -Infinity;
+    return answer;
+  }
+
+  /** What this person's papers here change beside what is told: those that wait, and those sent since `asOf`. */
+  async #pending(asOf) {
+    this.#moves ??= this.#read();
+    return (await this.#moves).filter((one) => one.sentAt === undefined || (asOf !== undefined && one.sentAt > asOf)).flatMap((one) => one.moves);
+  }
+
+  async #read() {
+    const mine = (await satchel.papers()).filter((one) => one.username === this.username && one.warehouse === this.warehouse);
+    const counted = mine.filter((one) => one.state === "waiting" || one.state === "sent");
+    return Promise.all(counted.map(async (one) => ({ sentAt: one.sentAt, moves: (await satchel.contentOf(one)).moves })));
+  }
+
+  /** Keeps a paper on this device and empties the table, both or neither; it is on its way from then on. */
+  async keep(paper, key, tally, party) {
+    const told = { key, username: this.username, warehouse: this.warehouse, kind: this.kind, madeAt: now(), language: this.language };
+    const content = { paper, table: tally.table(), moves: movesOf(tally), party };
+    await satchel.addPaper(told, content, { name: tally.name, value: tally.emptied() });
+    tell({ what: "kept", key });
+    askToBeWoken();
+  }
+
+  /** What became of a paper in the next moments: {what: "sent" | "refused", answer}, or {what: "waiting"}. */
+  async outcome(key) {
+    const patience = new Promise((resolve) => setTimeout(resolve, AT_ONCE));
+    await Promise.race([go(), patience]);
+    return this.#answers.get(key) ?? { what: "waiting" };
   }
 }

@@ -20,7 +20,7 @@ export function readAnswer(body) {
   if (body.kind === "location") return { kind: "place", code: body.location.code, name: named(body.location), warehouse: body.location.warehouse };
   if (body.kind === "document") return { kind: "paper", id: body.document.id, number: body.document.number };
   if (body.kind === "details") return { kind: "details", ...said(body) };
-  if (!body.item) return { kind: "unknown", detail: body.reason === "unknown_code" ? "" : body.detail ?? "", code: body.barcode };
+  if (!body.item) return { kind: "unknown", reason: body.reason, detail: body.reason === "unknown_code" ? "" : body.detail ?? "", code: body.barcode, asOf: body.as_of };
   const { code, unit, unit_name: unitName, decimals, tracking, has_expiry: hasExpiry, photo } = body.item;
   const isPacked = Boolean(body.unit) && body.unit !== unit;
   const one = body.kind === "item" ? said(body) : body;
@@ -36,6 +36,7 @@ export function readAnswer(body) {
     onHand: quantity.fromServer(body.on_hand),
     available: quantity.fromServer(body.available),
     actions: body.actions ?? [],
+    asOf: body.as_of,
     balances: (body.balances ?? []).map((one) => ({
       lot: one.lot, expiresOn: one.expires_on, place: one.location, kind: one.location_kind, quantity: quantity.fromServer(one.quantity),
     })),

@@ -1,5 +1,9 @@
 // The frame: menus, dialogs, search key, network state, the way back.
+import { age } from "./age.js";
+import { now } from "./clock.js";
+import { hear } from "./news.js";
 import { whenever, word } from "./page.js";
+import { count, isAway, standing } from "./rounds.js";
 
 document.addEventListener("click", (event) => {
   const target = event.target;
@@ -39,19 +43,29 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/** Shows whether the network is there and how many papers wait; the offline queue will call it with a count. */
-export function showNetwork(waiting = 0) {
+/** Shows whether the network is there, how many papers wait and since when; a door to them. */
+async function showNetwork() {
   const sign = document.querySelector("[data-network]");
   if (!sign) return;
-  sign.classList.toggle("is-offline", !navigator.onLine);
-  sign.classList.toggle("has-waiting", waiting > 0);
+  const { waiting, oldest, refused, others } = await count();
+  const isOffline = isAway();
+  sign.classList.toggle("is-offline", isOffline);
+  sign.classList.toggle("has-waiting", waiting + others > 0);
+  sign.classList.toggle("has-refused", refused > 0);
+  const say = (name, values) => sign.dataset[name].replace(/\{(\w+)\}/g, (all, key) => values[key]);
   const words = [];
-  if (!navigator.onLine) words.push(sign.dataset.word);
-  if (waiting > 0) words.push(`${waiting} ${sign.dataset.waitingWord}`);
-  sign.querySelector("[data-network-word]").textContent = words.join(" · ");
+  if (isOffline) words.push(sign.dataset.word);
+  else if (waiting && standing === "signedOut") words.push(sign.dataset.signInWord);
+  if (waiting) words.push(say("waitingWord", { count: waiting, age: age(oldest, now()) }));
+  if (refused) words.push(say("refusedWord", { count: refused }));
+  if (others) words.push(say("othersWord", { count: others }));
+  const text = words.join(" · ");
+  const place = sign.querySelector("[data-network-word]");
+  if (place.textContent !== text) place.textContent = text;
 }
-window.addEventListener("online", () => showNetwork());
-window.addEventListener("offline", () => showNetwork());
+for (const name of ["online", "offline"]) window.addEventListener(name, showNetwork);
+hear(showNetwork);
+setInterval(showNetwork, 20000);
 showNetwork();
 
 document.addEventListener("htmx:sendError", () => say(word("lost"), "bad"));

@@ -69,11 +69,13 @@ export class Lines {
     const { tally } = this;
     const fields = tally.fields(line);
     const missing = tally.missing(line);
+    const isOld = Boolean(line.asOf); // an old balance warns, it does not refuse
     const isShort = tally.isShort(line);
     put(shown, "detail", this.#details(line).map((detail) => ` · \u2068${detail}\u2069`).join(""));
     put(shown, "change", this.change(line));
     put(shown, "why", this.#why(line, isShort, missing));
-    shown.classList.toggle("is-refused", isShort || Boolean(line.why));
+    shown.classList.toggle("is-refused", (isShort && !isOld) || Boolean(line.why));
+    shown.classList.toggle("is-old", isOld);
     write(shown.querySelector("[data-quantity]"), quantity.typed(line.quantity));
     const room = shown.querySelector("[data-fields]");
     room.hidden = !Object.keys(fields).length;

@@ -4,6 +4,8 @@ import "./forms.js";
 import "./combobox.js";
 import "./lists.js";
 import "./frame.js";
+import "./installing.js";
+import "./presence.js";
 import { csrfToken } from "./page.js";
 
 document.addEventListener("htmx:configRequest", (event) => {

@@ -2,6 +2,10 @@
 
 export const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
+/** The address under which the application stands ("" at the root of its host), and who is signed in ("" for nobody). */
+export const root = () => document.body.dataset.root ?? "";
+export const username = () => document.body.dataset.person ?? "";
+
 /** A word the template put on <body data-…>; scripts hold no sentences of their own. */
 export const word = (name) => document.body.dataset[name] ?? "";
 

@@ -1,15 +1,24 @@
 // The station: place first, then items; each scan is a line, newest on top; posted once.
+import { age, moment } from "./age.js";
+import * as clock from "./clock.js";
 import { Courier } from "./courier.js";
 import { Eye } from "./eye.js";
 import { readAnswer } from "./finding.js";
+import { Handover } from "./handover.js";
+import { keepPages } from "./larder.js";
 import { Lines } from "./lines.js";
-import { Result } from "./result.js";
+import { hear } from "./news.js";
+import { username } from "./page.js";
+import { offerParties } from "./parties.js";
+import { present } from "./presence.js";
+import * as satchel from "./satchel.js";
 import { listenToKeys } from "./scanner.js";
+import { Snapshot } from "./snapshot.js";
 import { Tally } from "./tally.js";
 import * as quantity from "./quantity.js";
 import { isSilent, setSilent, sound, wake } from "./tones.js";
 
-const UNCERTAIN = [400, 401, 403, 429]; // said before the key is looked at: they tell nothing about an earlier attempt
+const REASONS = { damaged_code: 1, several_items: 1, needs_network: 1 }; // sentences of the page for what the device finds alone
 const TONE = { accepted: "good", refused: "bad", already: "info" };
 const SHORT_NUMBER = /^\d{1,4}$/; // what stands in the code field when a scan comes: how many of it
 
@@ -18,21 +27,52 @@ class Station {
     this.root = root;
     this.set = root.dataset;
     this.word = this.word.bind(this);
-    this.courier = new Courier(this.set.api);
-    this.tally = new Tally(this.set.keep, this.set.kind, this.set.today);
-    this.lines = new Lines({ list: this.part("lines"), template: this.part("line"), tally: this.tally, word: this.word });
-    this.result = new Result(this.part("result"), this.part("postedLine"));
+    const { api, warehouse, kind, zone } = this.set;
+    const about = { api, warehouse, kind, zone, username: username(), language: document.documentElement.lang.slice(0, 2) };
+    this.snapshot = new Snapshot(about);
+    this.courier = new Courier({ ...about, snapshot: this.snapshot });
+    this.handover = new Handover(this);
     this.eye = new Eye(this);
-    this.isDoubtful = this.tally.isLocked;
-    this.turn = Promise.resolve();
-    this.restoreHead();
-    this.listen();
-    this.draw();
-    if (this.isDoubtful) this.banner("refused", this.word("doubtful"));
     this.root.querySelector(".filter-chips [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-    const first = new URLSearchParams(location.search).get("code");
-    if (first) this.scan(first);
+    this.turn = this.begin();
+    this.listen();
+    const asked = new URLSearchParams(location.search);
+    if (asked.get("correct")) this.then(() => this.handover.correct(asked.get("correct")));
+    if (asked.get("code")) this.scan(asked.get("code"));
     if (matchMedia("(pointer: fine)").matches) this.part("code").focus({ preventScroll: true });
+  }
+
+  /** What this device kept lies on the table again; then what it needs without network is brought up to date. */
+  async begin() {
+    const isPresent = await present();
+    await clock.ready;
+    const name = `${this.set.warehouse}:${this.set.kind}`;
+    const kept = isPresent ? await satchel.readValue(username(), "table", name) : null;
+    const keeper = isPresent ? (value) => satchel.keepSurely(username(), "table", name, value) : () => Promise.reject(new Error("No key"));
+    this.tally = new Tally(name, this.set.kind, this.today(), kept, keeper);
+    this.lines = new Lines({ list: this.part("lines"), template: this.part("line"), tally: this.tally, word: this.word });
+    this.restoreHead();
+    this.draw();
+    this.root.dataset.ready = "";
+    if (isPresent) this.stockUp();
+    hear((news) => this.handover.hear(news));
+  }
+
+  stockUp() {
+    this.snapshot.refresh().catch(() => {});
+    keepPages(this.root.querySelectorAll(".filter-chips a, [data-keep-page]"), document.documentElement.lang).catch(() => {});
+    window.addEventListener("online", () => this.snapshot.refresh().catch(() => {}));
+  }
+
+  /** The business day, by the house's clock, whatever this device's says. */
+  today() {
+    return clock.today(this.set.zone);
+  }
+
+  /** One after the other, so that two codes in one burst keep their order. */
+  then(act) {
+    this.turn = this.turn.then(act).catch(() => this.banner("refused", this.word("unanswered")));
+    return this.turn;
   }
 
   part(name) {
@@ -79,14 +119,22 @@ class Station {
   }
 
   restoreHead() {
+    this.setDay();
     for (const field of this.heads()) {
       const kept = this.tally.head[field.name];
-      if (kept && !(field.name === "on" && kept > this.set.today)) field.value = kept;
+      if (kept && !(field.name === "on" && kept > this.today())) field.value = kept;
     }
   }
 
   clearHead() {
-    for (const field of this.heads()) field.value = field.name === "on" ? this.set.today : "";
+    for (const field of this.heads()) field.value = "";
+    this.setDay();
+  }
+
+  /** The page may be days old. */
+  setDay() {
+    const field = this.root.querySelector("[name=on]");
+    this.tally.today = field.value = field.max = this.today();
   }
 
   // – scanning ------------------------------------------------------------------------------------------------------
@@ -100,17 +148,15 @@ class Station {
     return BigInt(asked);
   }
 
-  /** One after the other, so that two codes in one burst keep their order. `typed`: what the layout made of the keys. */
+  /** `typed`: what the layout made of the keys. */
   scan(code, typed = "", times = 1n) {
-    this.turn = this.turn.then(() => this.take(code, typed, times)).catch(() => this.banner("refused", this.word("unanswered")));
-    return this.turn;
+    return this.then(() => this.take(code, typed, times));
   }
 
   async take(code, typed, times) {
-    if (!this.part("result").hidden) this.next();
-    if (this.tally.isLocked) return this.banner("refused", this.word("doubtful"));
-    let answer = await this.courier.resolve(code, this.set.warehouse);
-    if (isUnknown(answer) && typed && typed !== code) answer = await this.courier.resolve(typed, this.set.warehouse);
+    if (this.handover.isShown) this.next();
+    let answer = await this.courier.resolve(code);
+    if (isUnknown(answer) && typed && typed !== code) answer = await this.courier.resolve(typed);
     if (answer.is === "unanswered") return this.banner("refused", this.word("unanswered"));
     if (!answer.isGood && answer.status !== 404) return this.refusedAnswer(answer);
     const found = answer.isGood ? readAnswer(answer.body) : { kind: "unknown" };
@@ -121,13 +167,15 @@ class Station {
     if (found.kind === "paper") return this.banner("already", this.word("paper", { number: found.number }), "", this.set.papers + encodeURIComponent(found.id));
     const named = found.code || code; // of a maker's long code its trade number alone
     const isAgain = this.tally.noteUnknown(named);
-    this.banner(isAgain ? "already" : "refused", found.detail || this.word("unknown", { code: named }));
+    await this.tally.kept;
+    const why = found.asOf ? this.word(found.reason in REASONS ? found.reason : "notHere", { code: named }) : found.detail;
+    this.banner(isAgain ? "already" : "refused", why || this.word("unknown", { code: named }));
     return this.draw();
   }
 
   /** A lot's label tells of that lot; whether another expires earlier, its item tells. */
   async seeOtherLots(found) {
-    const answer = await this.courier.resolve(found.item.code, this.set.warehouse);
+    const answer = await this.courier.resolve(found.item.code);
     const all = answer.isGood ? readAnswer(answer.body) : null;
     if (all?.item?.code === found.item.code) Object.assign(found, { balances: all.balances, onHand: all.onHand, available: all.available });
   }
@@ -137,30 +185,33 @@ class Station {
     this.banner("refused", answer.body?.detail || answer.body?.title || this.word("unanswered"), "", door);
   }
 
-  takePlace(place) {
+  async takePlace(place) {
     if (place.warehouse && place.warehouse !== this.set.warehouse) return this.banner("refused", this.word("elsewhere", { name: place.name }));
     const isTarget = this.tally.takePlace({ code: place.code, name: place.name });
     this.draw();
+    await this.tally.kept;
     return this.banner("accepted", this.word(isTarget ? "placedTo" : "placed", { name: place.name }));
   }
 
-  takeGoods(found, times) {
+  async takeGoods(found, times) {
     if (!this.tally.place) return this.banner("refused", this.word("placeFirst"));
     if (this.tally.isExpired(found)) return this.banner("refused", this.word("expired", { name: found.item.name }));
     const { line, isAgain } = this.tally.add(found, times);
     this.draw();
+    await this.tally.kept; // on the disk before it is acknowledged
     const isSingleAgain = isAgain && found.item.tracking !== "none" && found.item.tracking !== "lot";
     if (isSingleAgain) return this.banner("already", this.word("already", { name: line.item.name }));
-    if (this.tally.isShort(line)) return this.banner("refused", this.lines.short(line), this.lines.change(line));
+    if (this.tally.isShort(line) && !line.asOf) return this.banner("refused", this.lines.short(line), this.lines.change(line));
     if (found.isLabelOld) return this.banner("already", this.word("oldLabel", { name: line.item.name }), this.lines.change(line));
     if (found.note) return this.banner("already", found.note, this.lines.change(line));
     return this.banner("accepted", line.item.name, this.lines.change(line));
   }
 
   /** A code beside the item's: lot, expiry, serial number of the goods scanned last, or of the next. */
-  takeDetails(said) {
+  async takeDetails(said) {
     const line = this.tally.complete(said);
     this.draw();
+    await this.tally.kept;
     if (!line) return this.banner("already", this.word("itemNext"));
     if (this.tally.isExpired(line)) return this.banner("refused", this.word("expired", { name: line.item.name }));
     return this.banner("accepted", this.word("noted", { name: line.item.name }), this.lines.change(line));
@@ -213,7 +264,7 @@ class Station {
   onLine(event) {
     const id = event.target.closest("[data-line]")?.dataset.line;
     const act = event.target.closest("[data-do]")?.dataset.do;
-    if (!id || !act || this.tally.isLocked) return;
+    if (!id || !act || this.isPosting) return;
     if (act === "more") this.tally.step(id, 1n);
     if (act === "less") this.tally.step(id, -1n);
     if (act === "split") this.tally.split(id);
@@ -224,7 +275,7 @@ class Station {
 
   onField(event) {
     const line = this.tally.line(event.target.closest("[data-line]")?.dataset.line);
-    if (!line || this.tally.isLocked) return;
+    if (!line || this.isPosting) return;
     const name = event.target.closest("[data-field-of]")?.dataset.fieldOf;
     const text = event.target.value.trim();
     const changes = name ? this.readField(name, text, line) : this.readQuantity(text, line);
@@ -274,7 +325,8 @@ class Station {
     this.part("count").textContent = String(tally.lines.length);
     this.part("countWord").textContent = this.word(tally.lines.length === 1 ? "line" : "lines");
     const blocker = this.blocker();
-    this.part("post").disabled = this.isPosting || (!tally.isLocked && (!tally.lines.length || Boolean(blocker)));
+    this.part("post").disabled = this.isPosting || !tally.lines.length || Boolean(blocker);
+    this.drawAge();
     this.part("blocker").textContent = blocker;
     this.part("silent").setAttribute("aria-pressed", String(isSilent()));
   }
@@ -286,13 +338,20 @@ class Station {
     chip.querySelectorAll("[data-when]").forEach((one) => { one.hidden = (one.dataset.when === "set") !== Boolean(place); });
   }
 
+  /** Balances that this device told by itself say of when they are. */
+  drawAge() {
+    const told = this.tally.lines.map((line) => line.asOf).filter(Boolean);
+    const note = this.part("asOf");
+    note.hidden = !told.length;
+    if (told.length) note.querySelector("[data-words]").textContent = this.word("asOf", { moment: moment(Math.min(...told), this.set.zone), age: age(Math.min(...told), clock.now()) });
+  }
+
   /** Why Post is not ready, in words; empty when it is. */
   blocker() {
     const { tally } = this;
-    if (tally.isLocked) return this.word("doubtful");
     if (!tally.lines.length) return "";
     if (tally.unknown.length) return this.word("unknownLeft");
-    if (tally.lines.some((line) => tally.isShort(line))) return this.word("shortLeft");
+    if (tally.lines.some((line) => tally.isShort(line) && !line.asOf)) return this.word("shortLeft"); // an old balance warns only
     const missing = tally.lines.flatMap((line) => tally.missing(line));
     if (missing.some((name) => name !== "target")) return this.word("fieldsLeft");
     if (missing.length) return this.word("targetNext");
@@ -326,60 +385,18 @@ class Station {
     return value ? { [side]: { [party]: value } } : null;
   }
 
-  /** Asks once, in words; an unanswered paper goes again as it is. */
+  /** Asks once, in words. */
   ask() {
-    if (this.tally.isLocked) return this.post();
     this.part("question").textContent = this.word("confirm", { count: this.tally.lines.length });
     this.part("confirm").showModal();
-    return null;
   }
 
-  async post() {
-    if (this.isPosting) return;
-    this.isPosting = true;
-    this.part("confirm").close();
-    const value = (name) => this.root.querySelector(`[name=${name}]`)?.value;
-    const frame = { kind: this.set.kind, warehouse: this.set.warehouse, on: value("on") || this.set.today, ...(this.party() ?? {}), note: value("note") ?? "" };
-    if (this.set.origin) frame.origin = this.set.origin;
-    const { key, paper } = this.tally.send(frame);
-    this.draw();
-    const answer = await this.courier.post(paper, key);
-    this.isPosting = false;
-    if (answer.is === "answered" && answer.isGood) this.posted(answer.body);
-    else if (answer.is === "unanswered" || (this.isDoubtful && UNCERTAIN.includes(answer.status))) this.doubt(answer);
-    else this.refuse(answer);
-    this.draw();
-  }
-
-  doubt(answer) {
-    this.isDoubtful = true;
-    if (answer.status === 401) this.refusedAnswer(answer);
-    else this.banner("refused", answer.body?.detail ?? this.word("doubtful"));
-  }
-
-  refuse(answer) {
-    this.isDoubtful = false;
-    const errors = (answer.body?.errors ?? []).map((error) => ({ index: Number(/\/lines\/(\d+)/.exec(error.pointer ?? "")?.[1] ?? -1), text: error.detail ?? "" }));
-    this.tally.refused(errors);
-    this.refusedAnswer(answer);
-    const first = this.tally.lines.find((line) => line.why);
-    if (first) this.lines.element(first.id)?.scrollIntoView({ block: "center" });
-    else if (errors.length) this.banner("refused", errors.map((error) => error.text).join(" "));
-  }
-
-  posted(paper) {
-    this.isDoubtful = false;
-    const items = new Map(this.tally.lines.map((line) => [line.item.code, line.item]));
-    this.tally.done();
-    this.clearHead();
-    this.eye.close();
-    this.result.show(paper, items, `${this.set.papers}${encodeURIComponent(paper.id)}`, `${this.set.api}/documents/${encodeURIComponent(paper.id)}.pdf`);
-    this.part("work").hidden = true;
-    this.banner("accepted", this.word("posted", { number: paper.number }));
+  post() {
+    return this.handover.post();
   }
 
   next() {
-    this.part("result").hidden = true;
+    this.handover.hide();
     this.part("work").hidden = false;
     this.draw();
     this.part("code").focus();
@@ -388,4 +405,7 @@ class Station {
 
 const isUnknown = (answer) => answer.is === "answered" && (answer.status === 404 || answer.body?.kind === "unknown");
 
-document.querySelectorAll("[data-station]").forEach((root) => new Station(root));
+document.querySelectorAll("[data-station]").forEach((root) => {
+  const station = new Station(root);
+  offerParties(root, station.snapshot);
+});

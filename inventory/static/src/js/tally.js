@@ -1,16 +1,15 @@
 // What was scanned, kept in this device at every scan: a flat battery or a closed page loses nothing.
-// Knows nothing of the page and nothing of the network.
+// Knows nothing of the page, of the network and of how it is kept.
 import { complete, fill, joined, sameWithoutLot } from "./completing.js";
 import * as quantity from "./quantity.js";
 
 const ONE = 1000n;
 const ARRIVING = ["receipt", "return", "opening"];
+const NOTHING = () => ({ target: null, lines: [], unknown: [], head: {} });
 const MANY = 50; // the server tells of at most so many balances; beyond, its own sum counts
-const big = (key, value) => (typeof value === "bigint" ? `${value}n` : value);
-const unbig = (key, value) => (typeof value === "string" && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value);
 
 /** A random UUID; randomUUID itself exists only on secure addresses, and a store may serve its own network without one. */
-function newKey() {
+export function newKey() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 15) | 64;
@@ -20,26 +19,29 @@ function newKey() {
 }
 
 export class Tally {
-  /** @param {string} name where it is kept: user, warehouse and kind, so that shared devices mix nothing up
+  /** @param {string} name where it is kept: warehouse and kind, so that nothing mixes
    *  @param {string} kind of paper
-   *  @param {string} today ISO date: what expired before it cannot be issued */
-  constructor(name, kind, today, store = localStorage) {
-    Object.assign(this, { name: `station:${name}`, kind, today, store });
+   *  @param {string} today ISO date: what expired before it cannot be issued
+   *  @param {object|null} kept what was kept under the name
+   *  @param {function} keeper called with all that stands here at every change; returns a promise */
+  constructor(name, kind, today, kept = null, keeper = async () => {}) {
+    Object.assign(this, { name, kind, today, keeper });
     this.isArriving = ARRIVING.includes(kind);
     this.isMoving = kind === "move";
     this.isUsing = kind === "issue" || kind === "transfer"; // only what has not expired nor is quarantined
-    const nothing = { place: null, target: null, lines: [], unknown: [], head: {}, key: null, sent: null, count: 0 };
-    Object.assign(this, nothing, JSON.parse(store.getItem(this.name) ?? "null", unbig));
+    Object.assign(this, { place: null, ...NOTHING(), count: 0 }, kept);
+    /** Settled when the last change is on the disk; refused when the device cannot keep it. */
+    this.kept = Promise.resolve();
   }
 
   keep() {
-    const { place, target, lines, unknown, head, key, sent, count } = this;
-    this.store.setItem(this.name, JSON.stringify({ place, target, lines, unknown, head, key, sent, count }, big));
+    this.kept = this.kept.catch(() => {}).then(() => this.keeper(this.value()));
+    this.kept.catch(() => {}); // whoever acknowledges the change waits for it and hears of it
   }
 
-  /** A paper is on its way and nobody knows whether it arrived: nothing may change until the same key is answered. */
-  get isLocked() {
-    return this.sent !== null;
+  value() {
+    const { place, target, lines, unknown, head, count } = this;
+    return { place, target, lines, unknown, head, count };
   }
 
   // – places: where the goods lie, and for a move where they go -----------------------------------------------------
@@ -80,7 +82,7 @@ export class Tally {
     const line = (!isSingle && known) || this.newLine(found);
     line.quantity += isSingle ? ONE : times * (found.quantity ?? ONE);
     if (line.lot) fill(line, found);
-    Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available });
+    Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available, asOf: found.asOf });
     this.lines = [line, ...this.lines.filter((other) => other !== line)];
     this.keep();
     return { line, isAgain: line === known };
@@ -88,7 +90,7 @@ export class Tally {
 
   /** The same piece, now with what another of its codes says. */
   filled(line, found) {
-    Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available });
+    Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available, asOf: found.asOf });
     fill(line, found);
     this.keep();
     return { line, isAgain: false };
@@ -269,24 +271,32 @@ export class Tally {
     return asked;
   }
 
-  /** The key and paper to send: the ones on their way if there are any, else new ones, kept before they leave. */
-  send(frame) {
-    this.key ??= newKey();
-    this.sent ??= { ...frame, lines: [...this.lines].reverse().map((line) => this.order(line)) };
-    this.keep();
-    return { key: this.key, paper: this.sent };
+  /** The paper as it is sent. */
+  paper(frame) {
+    return { ...frame, lines: [...this.lines].reverse().map((line) => this.order(line)) };
   }
 
-  /** Refused whole: nothing was written, the key is free, the lines say why. */
-  refused(reasons) {
-    this.sent = null;
+  /** What is kept beside a paper, to lay it on the table again should it be refused. */
+  table() {
+    const { place, target, lines, head, count } = this;
+    return { place, target, lines, head, count };
+  }
+
+  /** What will stand here once the paper is away: the place, for the next one. */
+  emptied() {
+    return { ...this.value(), ...NOTHING() };
+  }
+
+  /** The same, here; it was kept with the paper. */
+  empty() {
+    Object.assign(this, NOTHING());
+  }
+
+  /** A paper that was refused lies here again, each line with its reason ({index, text} in the order of the paper). */
+  restore(table, reasons) {
+    Object.assign(this, NOTHING(), table);
+    for (const line of this.lines) line.why = "";
     const drawn = [...this.lines].reverse();
     for (const { index, text } of reasons) if (drawn[index]) drawn[index].why = text;
-    this.keep();
-  }
-
-  done() {
-    Object.assign(this, { target: null, lines: [], unknown: [], head: {}, key: null, sent: null });
-    this.keep();
   }
 }

@@ -1,0 +1,36 @@
+// Codes as the house reads them (inventory/codes, inventory/catalogue): ours with their check character, barcodes in one spelling.
+const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const LENGTH = { A: 12, B: 12, P: 12, D: 20 };
+const KIND = { A: "item", B: "lot", P: "location", D: "document" };
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Pd}\p{Zl}\p{Zp}\p{Zs}]/gu;
+const ADDRESS = /^(?:[A-Z]+:\/)?\/?[^/]*(?:\/[^/?#]+)*\/S\/([^/?#]*)\/?(?:[?#].*)?$/;
+
+/** Arabic and Persian digits as 0 to 9. */
+const western = (text) => text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.codePointAt(0) & 15));
+
+/** {kind, text} of a code of ours; {kind: "damaged"} when its check character says so; null when it is not ours at all. */
+export function readOwn(text) {
+  const plain = western(text.slice(0, 300).normalize("NFKC")).replace(INVISIBLE, "").toUpperCase();
+  const code = plain.replace(ADDRESS, "$1").replace(/[OIL]/g, (one) => (one === "O" ? "0" : "1"));
+  if (LENGTH[code[0]] !== code.length || [...code].some((one) => !SYMBOLS.includes(one))) return null;
+  return weighed(code) === 0 ? { kind: KIND[code[0]], text: code } : { kind: "damaged", text: code };
+}
+
+/** The weighted sum over GF(32), as in inventory/codes/own.py. */
+function weighed(code) {
+  let total = 0;
+  for (const symbol of code) {
+    total <<= 1;
+    if (total & 32) total ^= 0b100101;
+    total ^= SYMBOLS.indexOf(symbol);
+  }
+  return total;
+}
+
+/** The one spelling under which a barcode is kept. */
+export function barcodeKey(text) {
+  const plain = text.normalize("NFKC").replace(/[\p{C}\p{Z}]/gu, "");
+  if (!/^\d{12,14}$/.test(plain)) return plain;
+  const short = plain.replace(/^0+/, "");
+  return short.length <= 13 ? short.padStart(13, "0") : plain;
+}

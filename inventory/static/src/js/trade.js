@@ -1,0 +1,57 @@
+// A maker's GS1 code when the house cannot be asked: the commonest identifiers, exactly or not at all. The house reads all of
+// them (inventory/codes/gs1.py); what is not read here stays unknown until it can be asked.
+const FIXED = { "00": 18, "01": 14, "02": 14, 11: 6, 12: 6, 13: 6, 15: 6, 16: 6, 17: 6, 20: 2 };
+const OPEN = { 10: 20, 21: 20, 22: 20, 30: 8, 37: 8, 240: 30, 241: 30, 400: 30 };
+const DATES = ["11", "12", "13", "15", "16", "17"];
+const SEPARATOR = "\u001d";
+
+/** {gtin, lot, serial, expiresOn, elements} as the API tells them; null when it is no such code. */
+export function readTrade(text) {
+  const plain = text.trim().replace(/^\](C1|e0|d2|Q3|J1)/, "");
+  const read = /^\(\d{2,4}\)/.test(plain) ? inBrackets(plain) : inString(plain);
+  if (!read || read.size === 0 || DATES.some((name) => read.has(name) && !day(read.get(name)))) return null;
+  const gtin = read.get("01") ?? read.get("02");
+  if (!gtin || !isRight(gtin)) return null;
+  const expiry = ["17", "15", "16"].map((name) => read.get(name)).find(Boolean);
+  return {
+    gtin, lot: read.get("10") ?? null, serial: read.get("21") ?? null, expiresOn: expiry ? day(expiry) : null,
+    elements: [...read].map(([identifier, value]) => ({ identifier, value })),
+  };
+}
+
+function inBrackets(text) {
+  const parts = [...text.matchAll(/\((\d{2,4})\)([^(]*)/g)];
+  const isWhole = parts.reduce((length, [all]) => length + all.length, 0) === text.length;
+  return isWhole ? gathered(parts.map(([, identifier, value]) => [identifier, value.trim()])) : null;
+}
+
+function inString(text) {
+  const found = [];
+  let rest = text.replace(/^\u001d/, "");
+  while (rest) {
+    const identifier = [2, 3].map((length) => rest.slice(0, length)).find((name) => name in FIXED || name in OPEN);
+    if (!identifier) return null;
+    rest = rest.slice(identifier.length);
+    const end = identifier in FIXED ? FIXED[identifier] : rest.indexOf(SEPARATOR) < 0 ? rest.length : rest.indexOf(SEPARATOR);
+    found.push([identifier, rest.slice(0, end)]);
+    rest = rest.slice(end).replace(/^\u001d/, "");
+  }
+  return gathered(found);
+}
+
+/** All of them, each right in itself and said once; else nothing. */
+function gathered(parts) {
+  const isFit = ([identifier, value]) => (identifier in FIXED ? value.length === FIXED[identifier] && /^\d+$/.test(value) : identifier in OPEN && value.length > 0 && value.length <= OPEN[identifier]);
+  const read = new Map(parts);
+  return parts.every(isFit) && read.size === parts.length ? read : null;
+}
+
+const isRight = (digits) => [...digits].reduce((sum, digit, place) => sum + Number(digit) * (place % 2 ? 1 : 3), 0) % 10 === 0;
+
+/** "290131" → "2029-01-31"; "00" is the last day of the month; null when there is no such day. */
+function day(text) {
+  const [year, month, date] = [2000 + Number(text.slice(0, 2)), Number(text.slice(2, 4)), Number(text.slice(4))];
+  const found = new Date(Date.UTC(year, date ? month - 1 : month, date));
+  const isThere = month >= 1 && month <= 12 && found.getUTCMonth() === month - 1;
+  return isThere ? found.toISOString().slice(0, 10) : null;
+}
