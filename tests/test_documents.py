@@ -398,6 +398,8 @@ def test_a_unit_is_worth_what_it_was_last_taken_in_for(store: Store) -> None:
         SUPPLIER -> SHELF desk 1 lot=A cost=70.00
         SHELF -> CITY desk 1 lot=A
         SHELF desk 1 worth 530.00
+        SHELF -> CITY desk 1 lot=B  # the last one takes what is left
+        SHELF desk 0 worth 0.00
     """)
 
 
