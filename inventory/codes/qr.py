@@ -21,9 +21,18 @@ def svg(text: str) -> str:
     )
 
 
-def _modules(text: str) -> list[list[bool]]:
+def side(text: str) -> int:
+    """How many modules wide the picture of `text` is, quiet zone included: 29 at least, 185 at most."""
+    return 17 + 4 * int(_chosen(text).version) + 2 * BORDER
+
+
+def _chosen(text: str) -> QRCode:
     strong, fair = (_fitted(text, level) for level in (ERROR_CORRECT_H, ERROR_CORRECT_Q))
-    chosen = strong if strong.version == fair.version else fair
+    return strong if strong.version == fair.version else fair
+
+
+def _modules(text: str) -> list[list[bool]]:
+    chosen = _chosen(text)
     chosen.make(fit=False)
     return [[bool(module) for module in row] for row in chosen.modules]
 
