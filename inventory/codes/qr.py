@@ -9,6 +9,7 @@ from qrcode.main import QRCode
 
 BORDER = 4  # modules of quiet zone the standard asks for, kept inside the picture so that no layout can eat it
 _MASK = 3
+_LEAST_VERSION = 3  # in a smaller one the marks of the corners are a third of a side, and a blot easily covers one
 
 
 def svg(text: str) -> str:
@@ -22,7 +23,7 @@ def svg(text: str) -> str:
 
 
 def side(text: str) -> int:
-    """How many modules wide the picture of `text` is, quiet zone included: 29 at least, 185 at most."""
+    """How many modules wide the picture of `text` is, quiet zone included: 37 at least, 185 at most."""
     return 17 + 4 * int(_chosen(text).version) + 2 * BORDER
 
 
@@ -40,7 +41,7 @@ def _modules(text: str) -> list[list[bool]]:
 def _fitted(text: str, level: int) -> QRCode:
     qr = QRCode(error_correction=level, mask_pattern=_MASK, border=0)
     qr.add_data(text)
-    qr.best_fit()
+    qr.best_fit(start=_LEAST_VERSION)
     return qr
 
 
