@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import zxingcpp
 from PIL import Image
 
-_LABEL = re.compile(
-    rb"\^XA\^PW(\d+)\^LL(\d+)\^LH0,0\^FO0,0\^GFA,(\d+),(\d+),(\d+),([0-9A-F,:]+)\^FS\^PQ(\d+)\^XZ\n"
-)
+_LABEL = re.compile(rb"\^XA\^PW(\d+)\^LL(\d+)\^LH0,0\^FO0,0\^GFA,(\d+),(\d+),(\d+),([0-9A-F,:]+)\^FS\^PQ(\d+)\^XZ\n")
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,8 @@ def station() -> Response | str:
 def waiting() -> str:
     """What waits on the device one holds; the house knows nothing of it, the device fills the page."""
     return render_template("scanning/waiting.html", kinds=[(kind, word_of(kind).title) for kind in KINDS])
+
+
 def _labels_way(kind: str, place: Place) -> str | None:
     """Where the labels of what a paper brought in are printed; the station adds the paper."""
     is_needed = kind in ("receipt", "return") and me().may("label.print", place.id)
