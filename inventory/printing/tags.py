@@ -197,7 +197,7 @@ def _places() -> Select[Any]:
 
 def _pieces(quantity: Decimal, item: Item) -> int:
     """One label per piece where pieces are labelled; what is measured or numbered needs one."""
-    return min(MOST, int(quantity)) if item.decimals == 0 and item.tracking != "range" else 1
+    return int(quantity) if item.decimals == 0 and item.tracking != "range" else 1
 
 
 def _of_item(item: Item, unit: Unit) -> Label:

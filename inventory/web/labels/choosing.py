@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_login import login_required
-from sqlalchemy import and_, exists, func, or_, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, true
 
 from inventory import labels, languages, printing
 from inventory.access import User, require
@@ -70,8 +71,7 @@ def print_() -> Response | tuple[str, int]:
             (choice.label, copies_of(copies.get(choice.label.key, "1" if with_rest else ""))) for choice in choices
         ]
         order = order_of([(label, count) for label, count in wanted if count], offered())
-        place = None if _subject() in ("items", "badges") else _place()
-        return printed(order, warehouse_id=_paper_warehouse() or (place.id if place else None))
+        return printed(order, warehouse_id=_whose(order.wanted))
     except InvalidRequest as refusal:
         db.session.rollback()
         return _page(copies, refusal), refusal.status
@@ -154,13 +154,17 @@ def _choices(limit: int) -> list[Choice]:
             db.session.execute(labels.without_label(place.id, state=state, search=words).limit(limit))
         )
     if subject == "lots":
-        held = and_(Balance.lot_id == Lot.id, Balance.item_id == Item.id, Balance.quantity > 0)
-        held = and_(held, Balance.warehouse_id == place.id) if place else held
+        held = and_(_was_in([place.id] if place else []), Balance.quantity > 0)
         return printing.labels_of_lots(and_(exists().where(held), search_condition(words)), limit=limit)
-    if item := request.values.get("item", ""):
-        mine = Item.code == item
-        return printing.labels_of_items(mine, limit=1) + printing.labels_of_lots(mine, limit=limit)
+    if code := request.values.get("item", ""):
+        lots = and_(Item.code == code, exists().where(_was_in([one.id for one in own_warehouses("label.print")])))
+        return printing.labels_of_items(Item.code == code, limit=1) + printing.labels_of_lots(lots, limit=limit)
     return printing.labels_of_items(and_(Item.retired_on.is_(None), search_condition(words)), limit=limit)
+
+
+def _was_in(warehouse_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether the lot lies, or lay, in one of these warehouses."""
+    return and_(Balance.lot_id == Lot.id, Balance.item_id == Item.id, Balance.warehouse_id.in_(warehouse_ids))
 
 
 def _of_paper() -> list[Choice]:
@@ -193,11 +197,14 @@ def _of_people(words: str, limit: int) -> list[Choice]:
     return printing.labels_of_people(and_(User.is_active, found), {})[:limit]
 
 
-def _paper_warehouse() -> int | None:
-    if _subject() != "paper":
+def _whose(wanted: Sequence[tuple[Label, int]]) -> int | None:
+    """The warehouse whose print it is: of the paper, else where one is; none for items and badges."""
+    if all(label.design in ("item", "badge") for label, _count in wanted):
         return None
-    number = request.values.get("document", "")
-    return readable(int(number)).warehouse_id if number.isascii() and number.isdigit() and len(number) < 19 else None
+    if _subject() == "paper":
+        return readable(int(request.values["document"])).warehouse_id
+    place = _place()
+    return place.id if place else None
 
 
 def _place() -> Place | None:

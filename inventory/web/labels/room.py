@@ -102,7 +102,7 @@ def place_context(medium: Medium, first: int | None = None) -> dict[str, Any]:
     return {
         "medium": medium,
         "first": first or labels.next_free(me().id, medium.key, medium.places),
-        "forms": FORMS,
+        "file_forms": FORMS,
         "form_chosen": request.form.get("form", "pdf"),
         "printers": [(name, _("%(dots)s dots to the inch", dots=name)) for name in PRINTERS],
         "printer_chosen": request.form.get("printer", "203"),
