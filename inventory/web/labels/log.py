@@ -38,6 +38,7 @@ from inventory.web.typed import number_of
 
 PAGE = 50
 STATES = ("printed", "voided")
+_WITHOUT_ISOLATES = dict.fromkeys((0x2066, 0x2069))
 
 
 @pages.get("/labels/log")
@@ -67,7 +68,9 @@ def log() -> Answer:
 
     if is_file:
         return download(listing, rows, cell, name="label-prints")
-    return render_template("labels/log.html", tabs=tabs(), listing=listing, cell=cell)
+    return render_template(
+        "labels/log.html", tabs=tabs(), listing=listing, cell=cell, medium_name=lambda job: medium_name(job, known)
+    )
 
 
 def _asked() -> JobsAsked:
@@ -101,7 +104,7 @@ def _cell(row: Any, key: str, lines: dict[int, list[LabelJobLine]], known: dict[
     if key == "what":
         return what(lines.get(job.id, []))
     if key == "medium":
-        return medium_name(job, known)
+        return medium_name(job, known).translate(_WITHOUT_ISOLATES)
     if key == "actor":
         return row.display_name
     if key == "state":

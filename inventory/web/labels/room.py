@@ -81,7 +81,8 @@ def chosen_medium(offered: dict[str, Medium], otherwise: str = "") -> Medium:
 
 def medium_word(medium: Medium) -> str:
     """How a medium is called: its name, how many labels, how large."""
-    size = f"{languages.quantity(medium.width)} × {languages.quantity(medium.height)} mm"
+    # an isolate of left to right: in an Arabic sentence width and height would change places
+    size = f"\u2066{languages.quantity(medium.width)} × {languages.quantity(medium.height)} mm\u2069"
     kind = _("Roll") if medium.is_roll else _("%(count)s on a sheet", count=medium.places)
     return " · ".join(filter(None, (medium.name, kind, size)))
 
