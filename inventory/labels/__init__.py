@@ -20,6 +20,7 @@ from inventory.labels.jobs import (
     next_free,
     people_of,
     record,
+    recorded,
     repeated_by,
     void,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "people_of",
     "put_away",
     "record",
+    "recorded",
     "repeated_by",
     "roll_zpl",
     "void",

@@ -117,6 +117,12 @@ def record(new: NewJob, *, by: Identity, at: datetime, key: str, fingerprint: st
     return job.id
 
 
+def recorded(key: str, *, by: Identity, fingerprint: str) -> int | None:
+    """The id of the job that this key and content made before; None the first time."""
+    kept = replays.answered(key, actor_id=by.id, fingerprint=fingerprint)
+    return int(kept["job"]) if kept is not None else None
+
+
 def void(job: LabelJob, reason: str, *, by: Identity, at: datetime) -> None:
     """Says that a print was spoiled. Raises InvalidRequest without a reason, or when it was voided before."""
     faults = text_faults("/reason", reason, LONGEST_REASON)

@@ -33,6 +33,7 @@ from inventory.web.labels.room import (
     permit,
     place_context,
     printed,
+    printed_before,
     tabs,
 )
 
@@ -70,7 +71,8 @@ def print_() -> Response | tuple[str, int]:
         wanted = [
             (choice.label, copies_of(copies.get(choice.label.key, "1" if with_rest else ""))) for choice in choices
         ]
-        order = order_of([(label, count) for label, count in wanted if count], offered())
+        before = printed_before() if _subject() == "missing" else []
+        order = order_of(before or [(label, count) for label, count in wanted if count], offered())
         return printed(order, warehouse_id=_whose(order.wanted))
     except InvalidRequest as refusal:
         db.session.rollback()

@@ -133,9 +133,7 @@ def printed(order: LabelOrder, *, warehouse_id: int | None, cites_id: int | None
         wanted=tuple(order.wanted), medium=order.medium.key, form=order.form, first=order.first,
         printer=order.printer if order.medium.is_roll else "", warehouse_id=warehouse_id, cites_id=cites_id,
     )  # fmt: skip
-    said = {name: request.form.getlist(name) for name in sorted(request.form) if name != "csrf_token"}
-    mark = fingerprint(me().id, {"labels": json.dumps([request.path, said], sort_keys=True)})
-    key = f"label:{request.form.get('key', '')[:36]}:{mark[:32]}"
+    key, mark = _key()
     with transaction():
         job_id = labels.record(new, by=me(), at=clock.now(), key=key, fingerprint=mark)
     kinds = {"pdf": "application/pdf", "zpl": "application/octet-stream"}
@@ -143,6 +141,21 @@ def printed(order: LabelOrder, *, warehouse_id: int | None, cites_id: int | None
     how = "inline" if ending == "pdf" else "attachment"
     answer.headers.set("Content-Disposition", how, filename=f"labels-{job_id}.{ending}")
     return answer
+
+
+def _key() -> tuple[str, str]:
+    """The key under which the form's print is kept, and the mark of its content, which is part of it."""
+    said = {name: request.form.getlist(name) for name in sorted(request.form) if name != "csrf_token"}
+    mark = fingerprint(me().id, {"labels": json.dumps([request.path, said], sort_keys=True)})
+    return f"label:{request.form.get('key', '')[:36]}:{mark[:32]}", mark
+
+
+def printed_before() -> list[tuple[Label, int]]:
+    """The labels that this very form printed before, for a list that is shorter once they are printed."""
+    key, mark = _key()
+    job_id = labels.recorded(key, by=me(), fingerprint=mark)
+    lines = labels.lines_of([job_id])[job_id] if job_id else []
+    return printing.labels_again([(line.design, line.subject_id, line.copies) for line in lines])
 
 
 def copies_of(text: str) -> int:
