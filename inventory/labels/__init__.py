@@ -26,7 +26,7 @@ from inventory.labels.jobs import (
 )
 from inventory.labels.kept import MEASURES, LabelSheet, get_sheet, keep_sheet, kept_sheets, media, put_away
 from inventory.labels.media import DEFAULT_MEDIUM, USUAL, Medium
-from inventory.labels.prints import MOST, pdf, roll_zpl
+from inventory.labels.prints import MOST, most_different, pdf, roll_zpl
 from inventory.labels.unlabelled import STATES, without_label
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "last_medium",
     "lines_of",
     "media",
+    "most_different",
     "next_free",
     "pdf",
     "people_of",

@@ -14,6 +14,7 @@ from inventory.labels.media import Medium
 from inventory.press import Press
 
 MOST = 2400  # labels in one print: a hundred sheets of 24
+MOST_DOTS = 120_000_000  # of all different labels in one file for a label printer: some seconds, and 400 MB of a worker
 TEMPLATE = "labels/label.typ"
 
 Wanted = Sequence[tuple[Label, int]]
@@ -36,14 +37,22 @@ def pdf(wanted: Wanted, public_url: str, press: Press, *, medium: Medium, first:
 def roll_zpl(wanted: Wanted, public_url: str, press: Press, *, medium: Medium, dots: float) -> Iterator[bytes]:
     """The labels of a roll in the language of label printers, piece by piece; printed before the first piece is given.
 
-    At most MOST different labels in one call. Raises TooSmallError, and what the press raises.
+    At most ``most_different`` labels in one call, and MOST with their copies. Raises TooSmallError, and what the press
+    raises.
     """
     assert medium.is_roll, "only a roll goes through a label printer"
     assert 0 < sum(copies for _, copies in wanted) <= MOST, "the door splits longer lists"
     kept = [(label, copies) for label, copies in wanted if copies]
+    assert len(kept) <= most_different(medium, dots), "the door splits longer lists"
     data, texts = layout(kept, public_url, medium, 1, dots)
     pictures = press.print(TEMPLATE, data, codes=texts, dots=dots)
     return zpl.labels(pictures, [copies for _, copies in kept], *dots_of(medium, dots))
+
+
+def most_different(medium: Medium, dots: float) -> int:
+    """How many different labels of a roll one file for a label printer may hold, whatever the copies of each."""
+    width, height = dots_of(medium, dots)
+    return max(1, min(MOST, MOST_DOTS // (width * height)))
 
 
 def layout(

@@ -66,6 +66,11 @@ def labels_file(order: LabelOrder) -> tuple[Iterator[bytes], str]:
         faults.append(fault("/first", "range", _l("Choose a sheet and a free position on it.")))
     elif order.form not in (("pdf", "zpl") if medium.is_roll else ("pdf",)) or order.printer not in PRINTERS:
         faults.append(fault("/form", "unknown", _l("Choose how a roll is printed.")))
+    elif order.form == "zpl" and len(order.wanted) > (most := labels.most_different(medium, PRINTERS[order.printer])):
+        message = _l(
+            "Of this size at most %(most)s different labels go to a label printer at once: print them in parts."
+        )
+        faults.append(fault("/labels", "too_many", message, most=most))
     refuse(faults)
     assert medium is not None
     url, dots, wanted = current_app.config["PUBLIC_URL"], PRINTERS[order.printer], order.wanted

@@ -148,6 +148,15 @@ def test_too_many_labels_are_refused_with_the_way_out(keeper: Clerk) -> None:
     assert 'value="2401"' in keeper.text
 
 
+def test_a_label_printer_takes_no_more_than_the_press_can_draw(keeper: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inventory.labels.prints.MOST_DOTS", 400 * 240)
+    copies = {f"copies-{label('PAP-A4').key}": "9"}
+    sent = fields(keeper) | copies | {"medium": "roll-50x30", "form": "zpl", "printer": "203"}
+    assert send(keeper, sent).status_code == 200
+    assert send(keeper, sent | {f"copies-{label('JAV-B').key}": "1"}).status_code == 422
+    assert "at most 1 different labels" in keeper.words
+
+
 def test_a_job_is_printed_again_as_things_are_now_and_cites_the_first(keeper: Clerk) -> None:
     send(keeper, fields(keeper) | {f"copies-{label('PAP-A4').key}": "2"})
     (first,) = jobs()
