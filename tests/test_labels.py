@@ -257,7 +257,7 @@ def test_the_name_on_a_door_is_read_from_two_metres(key: str) -> None:
     """Letters of 7 mm, a three-hundredth of the distance."""
     (page,) = printed([made("door", names=Names(ar="المخزن المركزي", fr="Dépôt central"))], USUAL[key])
     heights = [top - bottom for letter, (_, bottom, _, top) in page.letters() if letter in "Dépôt"]
-    assert max(heights) * 0.5 >= 7 * MM  # a capital is half as tall as the line that holds it
+    assert max(heights) * 0.52 >= 7 * MM  # a capital of this type is 0.698 of its size, its line 1.32
     if key != "roll-100x150":
         assert page.shows("Dépôt central")
 

@@ -11,6 +11,8 @@ another.
 
 import io
 import json
+import multiprocessing
+import os
 import runpy
 import sys
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import Any
 
 import typst
 
+MANY = 200  # codes that are worth the start of other processes
 BLACK_BELOW = 140  # of 256: a dot that is covered by half prints; a little more keeps thin strokes whole
 
 
@@ -42,9 +45,20 @@ def main() -> int:
 
 
 def _drawn(codes: list[str]) -> list[str]:
-    """The QR of each text. The one module of the house that is needed here is read by its path, like this one."""
-    svg = runpy.run_path(str(Path(__file__).parents[1] / "codes" / "qr.py"))["svg"] if codes else str
-    return [svg(text) for text in codes]
+    """The QR of each text; many are drawn by all processors, for they take as long as setting the type."""
+    if not codes:
+        return []
+    # The one module of the house that is needed here is read by its path, like this one.
+    _draw.svg = runpy.run_path(str(Path(__file__).parents[1] / "codes" / "qr.py"))["svg"]  # type: ignore[attr-defined]
+    if len(codes) < MANY or not hasattr(os, "fork"):
+        return [_draw(text) for text in codes]
+    with multiprocessing.get_context("fork").Pool(min(4, os.cpu_count() or 1)) as hands:
+        return hands.map(_draw, codes, chunksize=100)
+
+
+def _draw(text: str) -> str:
+    drawn: str = _draw.svg(text)  # type: ignore[attr-defined]
+    return drawn
 
 
 def _bits(png: bytes) -> bytes:
