@@ -65,6 +65,7 @@ def _load_rooms() -> None:
         "audit",
         "catalogue",
         "documents",
+        "labels",
         "ledger",
         "outbox",
         "parties",

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from inventory import codes
 from inventory.database import Id, Model, Quantity, db, insert_missing, row_faults
 from inventory.errors import Fault, already_exists, fault, found, refuse, refuse_field
+from inventory.labelled import FROM_ONE, Labelled
 from inventory.parties import LANGUAGES, Named, name_key
 
 TRACKINGS = ("none", "lot", "unit", "range")
@@ -51,7 +52,7 @@ class Unit(Named, Model):
     code: Mapped[str] = mapped_column(String(60), unique=True)
 
 
-class Item(Named, Model):
+class Item(Named, Labelled, Model):
     """A kind of thing that is kept. ``decimals``: how fine a quantity of it may be (pieces: 0, at most 3)."""
 
     __tablename__ = "item"
@@ -64,7 +65,6 @@ class Item(Named, Model):
     has_expiry: Mapped[bool] = mapped_column(default=False)
     storage_class: Mapped[str] = mapped_column(String(20), default="ordinary")
     search_text: Mapped[str] = mapped_column(String(2000), default="")
-    label_code: Mapped[str] = mapped_column(String(40), unique=True)
     retired_on: Mapped[date | None]
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
     __table_args__ = (
@@ -74,6 +74,7 @@ class Item(Named, Model):
         CheckConstraint("NOT has_expiry OR tracking = 'lot'", name="expiry_needs_lot"),
         CheckConstraint("replaced_by_id IS NULL OR retired_on IS NOT NULL", name="replaced_is_retired"),
         CheckConstraint("replaced_by_id <> id", name="not_its_own_replacement"),
+        CheckConstraint(FROM_ONE, name="label_version_from_one"),
     )
 
 
@@ -111,7 +112,7 @@ class Barcode(Model):
     is_flagged: Mapped[bool] = mapped_column(default=False)
 
 
-class Lot(Model):
+class Lot(Labelled, Model):
     """A batch of an item with its expiry; for an item tracked by unit, the one thing with this inventory number."""
 
     __tablename__ = "lot"
@@ -120,12 +121,12 @@ class Lot(Model):
     number: Mapped[str] = mapped_column(String(60))
     expires_on: Mapped[date | None]
     inventory_number: Mapped[str | None] = mapped_column(String(60), unique=True)
-    label_code: Mapped[str] = mapped_column(String(40), unique=True)
     __table_args__ = (
         UniqueConstraint("item_id", "number"),
         Index(None, "number"),
         CheckConstraint(f"(id = {NO_LOT}) = (item_id IS NULL)", name="only_no_lot_lacks_item"),
         CheckConstraint("inventory_number IS NULL OR inventory_number = number", name="unit_number"),
+        CheckConstraint(FROM_ONE, name="label_version_from_one"),
     )
 
 
@@ -404,7 +405,9 @@ def ensure_lots(wanted: Sequence[WantedLot]) -> dict[tuple[int, str], ArrivingLo
     for one in wanted:
         lot = found.get((one.item_id, one.number))
         if lot is not None and lot.expires_on is None and one.expires_on is not None:
-            db.session.execute(update(Lot).where(Lot.id == lot.id).values(expires_on=one.expires_on))
+            # its label shows the expiry: what was printed without it is out of date
+            became = {"expires_on": one.expires_on, "label_version": Lot.label_version + 1}
+            db.session.execute(update(Lot).where(Lot.id == lot.id).values(became))
             found[one.item_id, one.number] = ArrivingLot(lot.id, one.expires_on)
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, update
+from sqlalchemy import JSON, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Instant, Model, db, insert_missing
@@ -38,6 +38,12 @@ def answer_of(key: str, *, actor_id: int, fingerprint: str) -> Any | None:
     if (kept.actor_id, kept.fingerprint) != (actor_id, fingerprint):
         key_reused()
     return kept.answer
+
+
+def answered(key: str, *, actor_id: int, fingerprint: str) -> Any | None:
+    """The answer that was given under a key of one's own for the same content; None when there is none. Only asks."""
+    mine = (Replay.key == key) & (Replay.actor_id == actor_id) & (Replay.fingerprint == fingerprint)
+    return db.session.scalar(select(Replay.answer).where(mine))
 
 
 def keep(key: str, answer: Any, *, actor_id: int, fingerprint: str, at: datetime) -> None:

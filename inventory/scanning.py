@@ -112,11 +112,6 @@ def _found(how: int, item: Any, packaging: Any = None, lot: Any = None) -> Any:
     )
 
 
-def _label_version(table: Any) -> Any:
-    """Which version of its label is right now; where none is kept, every label is the first."""
-    return getattr(table, "label_version", literal(codes.FIRST_VERSION))
-
-
 _ways = (
     _found(1, Item.id).where(Item.label_code == bindparam("own", type_=String)),
     _found(2, Lot.item_id, lot=Lot.id).where(Lot.label_code == bindparam("own", type_=String)),
@@ -158,8 +153,8 @@ _COLUMNS = (
     Lot.id.label("lot_id"),
     Lot.number.label("lot"),
     Lot.expires_on,
-    _label_version(Item).label("item_version"),
-    _label_version(Lot).label("lot_version"),
+    Item.label_version.label("item_version"),
+    Lot.label_version.label("lot_version"),
     Warehouse.id.label("warehouse_id"),
 )
 
@@ -380,7 +375,7 @@ def _place(label: str, by: Identity, version: int | None = None) -> Scanned:
     lying = _LYING_AT.rows(location_id=location.id)
     seen = Scanned("location", label, location=location, warehouse=warehouse, warehouse_id=location.warehouse_id)
     seen.balances = [Lying(*one) for one in lying]
-    seen.label_is_old = version is not None and version < getattr(location, "label_version", codes.FIRST_VERSION)
+    seen.label_is_old = version is not None and version < location.label_version
     seen.actions = [kind for kind in ("move",) if seen.balances and by.may(f"{kind}.post", location.warehouse_id)]
     return seen
 

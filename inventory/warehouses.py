@@ -11,14 +11,28 @@ Laws:
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    event,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
 from inventory.database import Id, Model, db, insert_missing, row_faults
 from inventory.errors import Fault, already_exists, fault, found, refuse, refuse_field
+from inventory.labelled import FROM_ONE, Labelled, shows_otherwise
 from inventory.parties import COMMUNE, Entity, Named, Service, Supplier, find
 
 INSIDE = ("shelf", "quarantine", "transit", "loan", "office")
@@ -49,7 +63,7 @@ class Warehouse(Named, Model):
     is_active: Mapped[bool] = mapped_column(default=True)
 
 
-class Location(Named, Model):
+class Location(Named, Labelled, Model):
     """A place goods can be: a shelf, quarantine, the road between two stores; or a place outside."""
 
     __tablename__ = "location"
@@ -62,7 +76,6 @@ class Location(Named, Model):
     destination_id: Mapped[int | None] = mapped_column(ForeignKey("warehouse.id"), index=True)
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), unique=True)
     supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"), unique=True)
-    label_code: Mapped[str] = mapped_column(String(40), unique=True)
     __table_args__ = (
         CheckConstraint(f"kind IN ({_listed(INSIDE + OUTSIDE)})", name="kind_known"),
         CheckConstraint(f"(warehouse_id IS NOT NULL) = (kind IN ({_listed(INSIDE)}))", name="inside_has_warehouse"),
@@ -70,6 +83,7 @@ class Location(Named, Model):
         CheckConstraint("(kind = 'service') = (service_id IS NOT NULL)", name="service_location_names_service"),
         CheckConstraint("(kind = 'supplier') = (supplier_id IS NOT NULL)", name="supplier_location_names_supplier"),
         CheckConstraint("NOT is_default OR kind = 'shelf'", name="default_is_shelf"),
+        CheckConstraint(FROM_ONE, name="label_version_from_one"),
         UniqueConstraint("warehouse_id", "code"),
         UniqueConstraint("warehouse_id", "destination_id"),
         Index(
@@ -85,6 +99,14 @@ class Location(Named, Model):
     @property
     def is_inside(self) -> bool:
         return self.warehouse_id is not None
+
+
+@event.listens_for(Warehouse, "before_update")
+def _renamed(_mapper: Any, connection: Connection, warehouse: Warehouse) -> None:
+    """The label at the door shows the warehouse's names and bears the code of its default place."""
+    if shows_otherwise(warehouse):
+        its = (Location.warehouse_id == warehouse.id) & Location.is_default
+        connection.execute(update(Location).where(its).values(label_version=Location.label_version + 1))
 
 
 def add_warehouse(

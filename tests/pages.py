@@ -41,6 +41,18 @@ class Page:
             lines[-1].append((left, letter))
         return ["".join(letter for _, letter in sorted(line, key=lambda each: each[0])) for line in lines]
 
+    def text(self) -> str:
+        """What a search, a copy or a reader of screens finds, line by line, Arabic in the order in which it is read.
+
+        Letters of one glyph, such as lam-alef, come out of the reader turned round: they stand on the same spot."""
+        text = self.pdf.get_textpage()
+        kept: list[tuple[Box, str]] = []
+        for index in range(text.count_chars()):
+            letter, box = text.get_text_range(index, 1), text.get_charbox(index, loose=True)
+            is_joined = kept and letter.strip() and kept[-1][0] == box and "\u0600" <= letter <= "\u06ff"
+            kept.insert(len(kept) - 1 if is_joined else len(kept), (box, letter))
+        return "".join(letter for _, letter in kept).replace("\r", "")
+
     def shows(self, words: str) -> bool:
         """Whether `words`, read from left to right, stand in one line."""
         return any("".join(words.split()) in line for line in self.lines())

@@ -25,7 +25,7 @@ FLOORS = (
     "errors config clock codes names amounts press pictures",
     "texts",
     "database",
-    "prepared",
+    "prepared labelled",
     "audit outbox replays",
     "settings",
     "parties",

@@ -27,6 +27,8 @@ POLICY: dict[str, frozenset[str]] = {
     "reversal.post": _STORE,
     "import.run": frozenset({"manager", "administrator"}),
     "label.print": _READ - {"auditor"},
+    "label_sheet.write": _STORE,
+    "badge.print": frozenset({"administrator"}),
     "alert.read": _READ,
     "alert.handle": frozenset({"storekeeper", "buyer", "manager"}),
     "rule.write": frozenset({"buyer", "manager"}),

@@ -8,9 +8,9 @@
 from inventory.codes import gs1
 from inventory.codes.gtin import Gtin, NotGtin, gtin
 from inventory.codes.own import FIRST_VERSION, Code, Damaged, Kind, address, grouped, mint, read
-from inventory.codes.qr import svg
+from inventory.codes.qr import side, svg
 
 __all__ = [
     "FIRST_VERSION", "Code", "Damaged", "Gtin", "Kind", "NotGtin", "address", "grouped", "gs1", "gtin", "mint", "read",
-    "svg",
+    "side", "svg",
 ]  # fmt: skip

@@ -101,6 +101,12 @@ def document_of(entry_id: int) -> Document:
     return _one(_question().where(Entry.id == entry_id), str(entry_id))
 
 
+def documents_by_id(entry_ids: Sequence[int]) -> list[Document]:
+    """The papers of several entries, in their order, in one question."""
+    rows = db.session.execute(_question().where(Entry.id.in_(entry_ids)).order_by(Entry.id))
+    return [_document(row) for row in rows]
+
+
 def document_by_code(code: str) -> Document:
     """The paper that bears a printed code."""
     return _one(_question().where(Entry.code == code), code)

@@ -16,6 +16,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from inventory.catalogue import NewItem, NewPackaging, barcode_key, faults_of, is_flawed
+from inventory.labelled import shown
 
 from . import values
 from .folding import fold
@@ -230,6 +231,8 @@ def _plan_update(plan: ItemPlan, row: Row, new: NewItem, known: Known) -> None:
         return
     if changes or barcodes or packagings:
         names = {name: getattr(old, name) for name in ("name_fr", "name_ar", "name_en")}
+        if shown(names) != shown(names | changes):
+            changes["label_version"] = old.label_version + 1
         plan.update.append(Update(old.id, old.code, names | changes, barcodes, tuple(packagings)))
     else:
         plan.unchanged += 1

@@ -75,6 +75,7 @@ def _items_with(part: list[str]) -> Any:
         Item.name_fr,
         Item.name_ar,
         Item.name_en,
+        Item.label_version,
         Item.unit_id,
         Item.category_id,
         Item.decimals,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import zip_longest
 from pathlib import Path
+from typing import TypeVar
 
 from flask import current_app
 
@@ -15,6 +16,7 @@ from inventory.names import Names
 from inventory.papers import Office
 from inventory.press import Press, PressBusyError
 
+T = TypeVar("T")
 _PRESS = "makhazine.press"
 _DECIDED = ["arms", "header_fr", "header_ar", "mention_fr", "mention_ar"]
 
@@ -41,7 +43,7 @@ def press() -> Press:
     return found
 
 
-def printed(work: Callable[[Press], bytes]) -> bytes:
+def printed(work: Callable[[Press], T]) -> T:
     """What the press makes of a piece of work; PressBusy (503) when it has no place or time for it."""
     try:
         return work(press())

@@ -46,6 +46,7 @@ ACTION_WORDS: tuple[tuple[Any, dict[str, Any]], ...] = (
             "reversal.post": _l("Reverse a paper"),
             "import.run": _l("Import files"),
             "label.print": _l("Print labels"),
+            "label_sheet.write": _l("Keep measures of label sheets"),
         },
     ),
     (
@@ -63,6 +64,7 @@ ACTION_WORDS: tuple[tuple[Any, dict[str, Any]], ...] = (
             "place.write": _l("Change the places of a warehouse"),
             "warehouse.write": _l("Open warehouses"),
             "people.write": _l("Add people and give roles"),
+            "badge.print": _l("Print badges"),
             "settings.write": _l("Decide the settings"),
         },
     ),

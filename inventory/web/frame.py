@@ -65,7 +65,7 @@ WAYS: tuple[tuple[str, Any, str, Any, str | None], ...] = (
     ("home.more", _l("More"), "more", "main", None),
     ("alerts.list_", _l("Alerts"), "alert", _l("Supply"), "alert.read"),
     ("catalogue.list_", _l("Items"), "item", _l("Supply"), "catalogue.read"),
-    ("labels.sheet", _l("Labels"), "label", _l("Supply"), "label.print"),
+    ("labels.sheet", _l("Labels"), "label", _l("Supply"), "label.print badge.print"),
     ("places.list_", _l("Places"), "warehouse", _l("House"), "stock.read place.write"),
     ("parties.services", _l("Services"), "service", _l("House"), "stock.read party.write"),
     ("parties.suppliers", _l("Suppliers"), "supplier", _l("House"), "stock.read party.write"),

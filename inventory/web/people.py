@@ -180,9 +180,14 @@ def _page(
         password=password,
         token_days=TOKEN_DAYS,
         may_write=me().may("people.write"),
+        badge_way=_badge_way(user),
         is_self=user.id == current_user.id,
     )
     return page, status
+
+
+def _badge_way(user: User) -> str | None:
+    return asked.way("labels.sheet", of="badges", person=user.username, ones=1) if me().may("badge.print") else None
 
 
 def _change(username: str, done: str, change: Callable[[User, Typed], Any]) -> Answer:

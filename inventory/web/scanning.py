@@ -58,6 +58,7 @@ def station() -> Response | str:
         party=_party(kind, place),
         origin="purchase" if kind == "receipt" else "",
         reasons={name: REASONS[name] for name in ("damaged_code", "several_items")},
+        labels_way=_labels_way(kind, place),
         attach_href=url_for("catalogue.list_", attach="") if me().may_somewhere("catalogue.write") else None,
     )
 
@@ -67,6 +68,12 @@ def station() -> Response | str:
 def waiting() -> str:
     """What waits on the device one holds; the house knows nothing of it, the device fills the page."""
     return render_template("scanning/waiting.html", kinds=[(kind, word_of(kind).title) for kind in KINDS])
+
+
+def _labels_way(kind: str, place: Place) -> str | None:
+    """Where the labels of what a paper brought in are printed; the station adds the paper."""
+    is_needed = kind in ("receipt", "return") and me().may("label.print", place.id)
+    return url_for("labels.sheet", document="") if is_needed else None
 
 
 def _place() -> Place | None:

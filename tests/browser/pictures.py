@@ -151,7 +151,11 @@ class Camera:
                 yield from self._printed(kind, page.request.get(f"{address}.pdf").body())
         yield from self._printed("card", page.request.get("/stock/SANTE/MED-002/card.pdf").body())
         page.goto("/labels")
-        form = {"csrf_token": page.locator("meta[name=csrf-token]").get_attribute("content") or "", "sheet": "24"}
+        form = {
+            "csrf_token": page.locator("meta[name=csrf-token]").get_attribute("content") or "",
+            "medium": "24",
+            "first": "1",
+        }
         counts = {str(one.get_attribute("name")): "2" for one in page.locator("[name^=copies-]").all()[:14]}
         yield from self._printed("labels", page.request.post("/labels", form=form | counts).body())
         page.context.close()

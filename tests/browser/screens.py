@@ -57,6 +57,23 @@ def pressed(selector: str) -> Before:
     return press
 
 
+def labels_printed(*, is_job: bool = False) -> Before:
+    """Print one label of each thing, and look at the log, or at that print."""
+    send = """async () => {
+      const form = document.querySelector("form.is-paper");
+      await fetch(form.action, {method: "POST", body: new URLSearchParams(new FormData(form))});
+    }"""
+
+    def look(page: Page) -> None:
+        page.goto("/labels?search=gant&ones=1")
+        page.evaluate(send)
+        page.goto("/labels/log")
+        if is_job:
+            first("main tr[data-href] a")(page)
+
+    return look
+
+
 def scanned(*codes: str) -> Before:
     def scan(page: Page) -> None:
         page.evaluate("new Promise((done) => { indexedDB.deleteDatabase('makhazine').onsuccess = done; })")
@@ -150,7 +167,13 @@ SCREENS = (
     Screen("import-reading", "responsable", "/imports/", before=sent(BAD_ROWS)),
     Screen("import-done", "responsable", "/imports/", before=sent(GOOD_ROWS, is_imported=True)),
     Screen("import-formats", "responsable", "/imports/formats"),
-    Screen("labels", "central", "/labels"),
+    Screen("labels", "central", "/labels?search=&ones=1"),
+    Screen("labels-roll", "central", "/labels?of=places&medium=roll-50x30"),
+    Screen("labels-without", "central", "/labels/without"),
+    Screen("labels-log", "central", "/labels", before=labels_printed()),
+    Screen("labels-job", "central", "/labels", before=labels_printed(is_job=True)),
+    Screen("labels-sheets", "central", "/labels/sheets"),
+    Screen("labels-sheet-new", "central", "/labels/sheets/new"),
     Screen("places", "responsable", "/warehouses"),
     Screen("warehouse", "responsable", "/warehouses/CENTRAL"),
     Screen("location", "responsable", "/warehouses/SANTE/locations/FROID-1"),

@@ -18,11 +18,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from inventory import access, clock, documents, parties, replenishment, warehouses
+from inventory import access, clock, documents, labels, parties, printing, replenishment, warehouses
 from inventory.access import User
 from inventory.catalogue import Item, Lot, NewItem, NewPackaging, add_item, get_item
 from inventory.database import db, transaction
 from inventory.documents import LineOrder, Order, Side
+from inventory.labels import MEASURES, LabelSheet, NewJob
 from inventory.ledger import on_hand
 from inventory.warehouses import Location, get_warehouse
 from tests.databases import WORKER, Database, Postgresql, Sqlite
@@ -118,6 +119,23 @@ class Room:
     def post(self, kind: str, *lines: LineOrder, **sides: Any) -> documents.Document:
         """Post a paper here by the ordinary verb, as the storekeeper."""
         return self.store.within(lambda: self.store.posted(self.storekeeper, Order(kind, self.code, lines, **sides)))
+
+    def label_printed(self, item: str) -> None:
+        """Print a label of an item here, and keep a roll of the house's own."""
+
+        def done() -> None:
+            by = access.identity_of(access.get_user(self.storekeeper))
+            (choice,) = printing.labels_of_items(Item.code == item, limit=1)
+            new = NewJob(wanted=((choice.label, 2),), medium="24", warehouse_id=get_warehouse(self.code).id)
+            roll = LabelSheet(name=f"Rouleau {self.code}", kind="roll", columns=1, rows=1, is_active=True)
+            measures = dict.fromkeys(MEASURES, Decimal(0)) | {"width": Decimal(60), "height": Decimal(40)}
+            for name, measure in measures.items():
+                setattr(roll, name, measure)
+            with transaction():
+                labels.record(new, by=by, at=clock.now(), key=f"label {self.code}", fingerprint="x")
+                labels.keep_sheet(roll, by=by, at=clock.now())
+
+        self.store.within(done)
 
     def reverse(self, paper: documents.Document, reason: str) -> None:
         """Post the opposite of a paper of this room, as the storekeeper."""

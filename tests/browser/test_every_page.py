@@ -64,6 +64,7 @@ def busy_room(store: Store) -> Room:
         "issue", LineOrder("CIM-0001", Decimal(4)), target=for_service("VOIRIE"), note="Rue 7, nid de poule"
     )
     room.reverse(paper, "Erreur de service")
+    room.label_printed("GAN-0003")
     room.post("issue", LineOrder("CIM-0001", Decimal(17)), target=for_service("VOIRIE"))
     return room
 

@@ -24,7 +24,8 @@ FILM = (640, 480)
 def label_of(room: Room, item: str) -> Image.Image:
     """The first label of a sheet, printed and seen from near."""
     made = Label(code=room.label(item=item), names=Names(ar="قفازات نيتريل", fr="Gants nitrile"), reference=item)
-    (sheet,) = pages(labels.sheets([made], room.store.url, Press()))
+    with labels.pdf([(made, 1)], room.store.url, Press(), medium=labels.DEFAULT_MEDIUM) as file:
+        (sheet,) = pages(file.read())
     return sheet.picture(203).crop((0, 0, 560, 300))
 
 

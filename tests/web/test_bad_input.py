@@ -119,7 +119,7 @@ def test_a_number_of_a_voucher_is_digits_alone(chief: Clerk, number: str) -> Non
 def test_labels_are_printed_in_the_number_asked_or_not_at_all(chief: Clerk, field: str, count: str) -> None:
     found = re.search(r'name="copies-([^"]+)"', chief.open("/labels").text)
     assert found
-    asked = {f"copies-{found[1]}": "1", "first-24": "1", "sheet": "24"}
+    asked = {f"copies-{found[1]}": "1", "first": "1", "medium": "24"}
     name = next(one for one in asked if one.startswith(field))
     assert chief.send("/labels", asked | {name: count}).status_code == 422
 

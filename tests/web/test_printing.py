@@ -10,8 +10,7 @@ from flask import Flask
 from PIL import Image
 
 from inventory import clock, documents, printing, settings
-from inventory.catalogue import Item
-from inventory.database import db, transaction
+from inventory.database import transaction
 from inventory.documents import LineOrder, Side
 from inventory.errors import PressBusy
 from inventory.press import Press
@@ -139,63 +138,6 @@ def test_a_busy_press_says_when_to_come_back(keeper: Clerk, app: Flask, monkeypa
         printing.document_pdf(document)
     answer = keeper.open(f"/documents/{document.id}.pdf")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-
-
-# ---- labels
-
-
-def test_labels_of_what_was_received_one_per_piece(keeper: Clerk) -> None:
-    document = receive("VAC-01", "3", lot="L-77", expires_on=in_days(90))
-    keeper.open(f"/labels?document={document.id}")
-    assert "L-77" in keeper.words
-    choices = printing.labels_of_document(document)
-    assert [(choice.label.lot, choice.usual) for choice in choices] == [("", 0), ("L-77", 3)]
-    answer = keeper.send(
-        "/labels",
-        {
-            "of": "paper",
-            "document": document.id,
-            "sheet": "24",
-            "first-24": "23",
-            f"copies-{choices[1].label.code}": "3",
-        },
-    )
-    first, second = pages(answer.data)
-    assert (len(first.codes()), len(second.codes())) == (2, 1)
-    assert second.codes()[0].endswith(f"/S/{choices[1].label.code}")
-
-
-def test_labels_of_items_lots_and_places_are_found(keeper: Clerk) -> None:
-    receive("VAC-01", "3", lot="L-77", expires_on=in_days(90))
-    for address, word in (
-        ("?search=papier", "PAP-A4"), ("?of=lots&search=vaccin", "L-77"), ("?of=places&warehouse=CENTRAL", "B-03"),
-        ("?item=VAC-01", "L-77"), ("?search=nothing-like-it", "Nothing to label"),
-    ):  # fmt: skip
-        keeper.open(f"/labels{address}")
-        assert word in keeper.words, address
-
-
-def test_too_many_labels_are_refused_with_the_way_out(keeper: Clerk) -> None:
-    (choice,) = printing.labels_of_items(_is("PAP-A4"), limit=1)
-    fields = {"of": "items", "search": "PAP-A4", "sheet": "24", "first-24": "1"}
-    keeper.open("/labels")
-    assert keeper.send("/labels", fields | {f"copies-{choice.label.code}": "601"}).status_code == 422
-    assert "print them in parts" in keeper.words
-    assert keeper.send("/labels", fields).status_code == 422
-    assert "Choose at least one label" in keeper.words
-
-
-def test_who_may_not_print_labels_does_not(app: Flask, keeper: Clerk) -> None:
-    auditor = Clerk.signed_in(app, "auditor")
-    assert auditor.open("/labels").status_code == 403
-    document = receive()
-    other = Clerk.signed_in(app, "other")
-    assert other.open(f"/labels?document={document.id}").status_code == 403
-    db.session.rollback()
-
-
-def _is(code: str) -> object:
-    return Item.code == code
 
 
 # ---- the station

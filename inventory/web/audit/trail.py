@@ -40,6 +40,8 @@ NOUNS: dict[str, Any] = {
     "service": _l("Services"),
     "supplier": _l("Suppliers"),
     "entity": _l("Entities"),
+    "label_sheet": _l("Label sheets"),
+    "label_job": _l("Prints of labels"),
 }
 """What an action begins with, in words."""
 
@@ -68,6 +70,7 @@ LAST: dict[str, Any] = {
     "retired": _l("retired"),
     "restored": _l("in use again"),
     "in_service": _l("put in service"),
+    "voided": _l("voided"),
 }
 
 

@@ -3,6 +3,7 @@ const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH = { A: 12, B: 12, P: 12, D: 20 };
 const KIND = { A: "item", B: "lot", P: "location", D: "document" };
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Pd}\p{Zl}\p{Zp}\p{Zs}]/gu;
+const VERSION = /\.[1-9][0-9]{0,3}$/; // of the label: the device cannot tell whether it is old
 const ADDRESS = /^(?:[A-Z]+:\/)?\/?[^/]*(?:\/[^/?#]+)*\/S\/([^/?#]*)\/?(?:[?#].*)?$/;
 
 /** Arabic and Persian digits as 0 to 9. */
@@ -11,7 +12,8 @@ const western = (text) => text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.
 /** {kind, text} of a code of ours; {kind: "damaged"} when its check character says so; null when it is not ours at all. */
 export function readOwn(text) {
   const plain = western(text.slice(0, 300).normalize("NFKC")).replace(INVISIBLE, "").toUpperCase();
-  const code = plain.replace(ADDRESS, "$1").replace(/[OIL]/g, (one) => (one === "O" ? "0" : "1"));
+  const last = plain.replace(ADDRESS, "$1").replace(VERSION, "");
+  const code = last.replace(/[OIL]/g, (one) => (one === "O" ? "0" : "1"));
   if (LENGTH[code[0]] !== code.length || [...code].some((one) => !SYMBOLS.includes(one))) return null;
   return weighed(code) === 0 ? { kind: KIND[code[0]], text: code } : { kind: "damaged", text: code };
 }

@@ -12,6 +12,8 @@ export class Result {
     field("reference").textContent = paper.reference ?? "";
     field("open").href = open;
     field("print").href = print;
+    const labels = field("labels");
+    if (labels) labels.href = `${this.labels ??= labels.getAttribute("href")}${encodeURIComponent(paper.id)}`;
     this.room.querySelector("tbody").replaceChildren(...paper.lines.map((line) => this.#line(line, items)));
     this.room.hidden = false;
     this.room.scrollIntoView({ block: "start" });

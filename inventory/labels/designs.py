@@ -1,0 +1,103 @@
+"""How each kind of label looks: which of its texts stands where.
+
+There is one way of setting a label (templates/labels/label.typ) and one list of what a design puts into it. A new kind
+of label is a line of `DESIGNS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from inventory import codes
+from inventory.names import NAMELESS, Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """What stands where. `head`: the text that is read first, in one line, as large as it fits; empty when the names
+    are read first. `is_loud`: the names are as large as the label allows. `foot`: the lines below, from top to bottom.
+    `share`: how much of the width the code may take, in hundredths."""
+
+    head: str = ""
+    is_loud: bool = False
+    foot: tuple[str, ...] = ()
+    share: int = 45
+
+
+DESIGNS: dict[str, Design] = {
+    "item": Design(foot=("reference", "unit")),
+    "lot": Design(foot=("reference", "unit", "lot", "expires_on", "location")),
+    "unit": Design(head="lot", foot=("reference", "location")),
+    "shelf": Design(head="reference", foot=("location",)),
+    "paper": Design(foot=("reference",)),
+    "badge": Design(is_loud=True, foot=("reference", "location"), share=40),
+    "door": Design(is_loud=True, foot=("reference",), share=36),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """One label. `code` is one of ours; `reference` is what people call the thing (item code, place, paper number).
+
+    `text` is what the QR says where that is not the address of `code`; with neither, a label has no QR. `subject_id`
+    says for the log what the label stands on: an item, lot, place, paper, person or warehouse, as the design has it.
+    """
+
+    design: str = "item"
+    code: str = ""
+    names: Names = NAMELESS
+    reference: str = ""
+    unit: Names = NAMELESS
+    lot: str = ""
+    expires_on: date | None = None
+    location: str = ""
+    text: str = ""
+    version: int = 1
+    subject_id: int = 0
+
+    @property
+    def key(self) -> str:
+        """What tells this label from every other."""
+        return f"{self.design}-{self.subject_id}"
+
+    @property
+    def called(self) -> str:
+        """What people call it, for the log: an item with its lot, a place with its warehouse."""
+        return " · ".join(filter(None, (self.reference, self.lot, self.location if self.design == "shelf" else "")))
+
+    def scanned(self, public_url: str) -> str:
+        """What a scanner reads from it; empty when it bears no QR."""
+        return self.text or (codes.address(public_url, self.code, self.version) if self.code else "")
+
+    def texts(self) -> dict[str, object]:
+        """What the template sets, line by line."""
+        design = DESIGNS[self.design]
+        head = getattr(self, design.head) if design.head else ""
+        return {
+            "head": head,
+            "head-latin": not _is_arabic(head),
+            "ar": self.names.ar,
+            "fr": self.names.french if self.names.french != self.names.ar else "",
+            "lines": [line for field in design.foot for line in self._lines(field)],
+        }
+
+    def _lines(self, field: str) -> list[dict[str, object]]:
+        """A field of the foot: Latin lines, each read from left to right, and the unit in both languages."""
+        if field == "unit":
+            other = self.unit.french if self.unit.french != self.unit.arabic else ""
+            known = {"text": self.unit.arabic, "other": other, "latin": False, "size": 7.5, "weight": "regular"}
+            return [known] if self.unit.arabic else []
+        value = getattr(self, field)
+        if not value:
+            return []
+        said = {
+            "lot": lambda: f"LOT {self.lot}",
+            "expires_on": lambda: f"EXP {value:%d/%m/%Y}",
+        }.get(field, lambda: str(value))()
+        weight, size = ("semibold", 8) if field == "reference" else ("medium", 7.5)
+        return [{"text": said, "latin": not _is_arabic(said), "other": "", "size": size, "weight": weight}]
+
+
+def _is_arabic(text: str) -> bool:
+    return any("\u0600" <= letter <= "\u06ff" for letter in text)

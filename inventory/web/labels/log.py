@@ -1,0 +1,194 @@
+"""The log of prints: who printed what; printing a job anew, and saying that one was spoiled."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from inventory import access, clock, labels, languages, printing
+from inventory.database import db, transaction
+from inventory.errors import InvalidRequest, Refusal
+from inventory.labels import JobsAsked, LabelJob, LabelJobLine
+from inventory.web import asked
+from inventory.web.asked import me
+from inventory.web.downloads import download
+from inventory.web.frame import own_warehouses
+from inventory.web.labels.room import (
+    DESIGN_WORDS,
+    Answer,
+    chosen_medium,
+    medium_options,
+    medium_word,
+    offered,
+    order_of,
+    pages,
+    permit,
+    place_context,
+    printed,
+    seen_designs,
+    tabs,
+)
+from inventory.web.listing import Column, Listing
+from inventory.web.typed import number_of
+
+PAGE = 50
+STATES = ("printed", "voided")
+_WITHOUT_ISOLATES = dict.fromkeys((0x2066, 0x2069))
+
+
+@pages.get("/labels/log")
+@login_required
+def log() -> Answer:
+    permit()
+    is_file = asked.wants_file()
+    before = number_of(request.args.get("cursor"))
+    found = labels.find_jobs(_asked(), before_id=before, limit=None if is_file else PAGE + 1)
+    rows = found if is_file else found[:PAGE]
+    lines = labels.lines_of([row.LabelJob.id for row in rows])
+    columns = (
+        Column("printed_at", _("When"), "main"),
+        Column("what", _("What"), "whole"),
+        Column("total", _("Labels"), "number"),
+        Column("medium", _("On what")),
+        Column("first", _("From position"), "number", is_shown=False),
+        Column("actor", _("By")),
+        Column("state", _("State"), "state"),
+    )
+    following = str(rows[-1].LabelJob.id) if not is_file and len(found) > PAGE else None
+    listing = Listing(request.path, request.args, columns, rows, following)
+    known = offered()
+
+    def cell(row: Any, key: str) -> Any:
+        return _cell(row, key, lines, known)
+
+    if is_file:
+        return download(listing, rows, cell, name="label-prints")
+    return render_template(
+        "labels/log.html", tabs=tabs(), listing=listing, cell=cell, medium_name=lambda job: medium_name(job, known)
+    )
+
+
+def _asked() -> JobsAsked:
+    first, last = asked.day("from"), asked.day("to")
+    state = asked.one_of("state", STATES)
+    return JobsAsked(
+        warehouse_ids=me().warehouses("label.print"),
+        designs=seen_designs(),
+        actor_id=me().id if request.args.get("mine") else None,
+        since=_midnight(first) if first else None,
+        until=_midnight(last + timedelta(days=1)) if last else None,
+        is_voided=state == "voided" if state else None,
+        reference=asked.words("search"),
+    )
+
+
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, time(), ZoneInfo(current_app.config["TIMEZONE"]))
+
+
+def what(lines: list[LabelJobLine]) -> str:
+    """What a job printed, in a few words."""
+    said = " · ".join(f"{line.reference}" + (f" ×{line.copies}" if line.copies > 1 else "") for line in lines[:3])
+    return f"{said} …" if len(lines) > 3 else said
+
+
+def _cell(row: Any, key: str, lines: dict[int, list[LabelJobLine]], known: dict[str, Any]) -> Any:
+    job: LabelJob = row.LabelJob
+    if key == "printed_at":
+        return languages.instant(job.printed_at)
+    if key == "what":
+        return what(lines.get(job.id, []))
+    if key == "medium":
+        return medium_name(job, known).translate(_WITHOUT_ISOLATES)
+    if key == "actor":
+        return row.display_name
+    if key == "state":
+        return _("Void") if job.voided_at else _("Printed")
+    return getattr(job, key)
+
+
+def medium_name(job: LabelJob, known: dict[str, Any]) -> str:
+    """What a job was printed on; a sheet that was put away since stands under its key."""
+    word = medium_word(known[job.medium]) if job.medium in known else job.medium
+    return f"{word} · ZPL" if job.form == "zpl" else word
+
+
+@pages.get("/labels/log/<int:job_id>")
+@login_required
+def job(job_id: int) -> Answer:
+    """One print: its labels, the way to print it anew, and to say that it was spoiled."""
+    found, lines = _seen(job_id)
+    return _page(found, lines)
+
+
+def _seen(job_id: int) -> tuple[LabelJob, list[LabelJobLine]]:
+    """A job that one may see. Raises NotFound, NotAllowed."""
+    permit()
+    found = labels.get_job(job_id)
+    lines = labels.lines_of([job_id])[job_id]
+    if any(line.design == "badge" for line in lines):
+        access.require(me(), "badge.print")
+    else:
+        access.require_somewhere(me(), "label.print")
+    if found.warehouse_id is not None:
+        access.require(me(), "label.print", found.warehouse_id)
+    return found, lines
+
+
+def _page(found: LabelJob, lines: list[LabelJobLine], refusal: Refusal | None = None) -> Answer:
+    known = offered()
+    medium = chosen_medium(known, found.medium)
+    names = labels.people_of(found)
+    errors = [{"field": one.pointer.strip("/"), "message": one.sentence()} for one in refusal.faults] if refusal else []
+    page = render_template(
+        "labels/job.html",
+        tabs=tabs(),
+        job=found,
+        lines=lines,
+        names=names,
+        design_words=DESIGN_WORDS,
+        medium_said=medium_name(found, known),
+        place=next((one for one in own_warehouses("label.print") if one.id == found.warehouse_id), None),
+        repeats=labels.repeated_by(found.id),
+        media=medium_options(known),
+        key=request.form.get("key") or asked.key(),
+        errors=errors,
+        reason=request.form.get("reason", ""),
+        **place_context(medium),
+    )
+    return page, refusal.status if refusal else 200
+
+
+@pages.post("/labels/log/<int:job_id>/again")
+@login_required
+def again(job_id: int) -> Answer:
+    """The same labels, as they are today; another job, which cites this one."""
+    found, lines = _seen(job_id)
+    try:
+        wanted = printing.labels_again([(line.design, line.subject_id, line.copies) for line in lines])
+        return printed(order_of(wanted, offered()), warehouse_id=found.warehouse_id, cites_id=found.id)
+    except InvalidRequest as refusal:
+        db.session.rollback()
+        return _page(labels.get_job(job_id), lines, refusal)
+
+
+@pages.post("/labels/log/<int:job_id>/void")
+@login_required
+def void(job_id: int) -> Answer:
+    """Says that a print was spoiled: its labels are then without a label again."""
+    _found, lines = _seen(job_id)
+    try:
+        with transaction():
+            kept = labels.get_job(job_id, for_update=True)
+            labels.void(kept, request.form.get("reason", "").strip(), by=me(), at=clock.now())
+    except InvalidRequest as refusal:
+        db.session.rollback()
+        return _page(labels.get_job(job_id), lines, refusal)
+    flash(_("The print counts as not made."), "posted")
+    answer: Response = redirect(url_for("labels.job", job_id=job_id))  # type: ignore[assignment]
+    return answer
