@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playwright.sync_api import CDPSession, Locator, Page, expect
@@ -35,16 +36,27 @@ class Scanner:
         self.wire: CDPSession = self.page.context.new_cdp_session(self.page)
         self.clock = 0.0
 
-    def key(self, code: str, key: str, *, shift: bool = False) -> None:
+    def key(self, code: str, key: str, *, shift: bool = False, again: bool = False) -> None:
         """Press a key; the clock of the keys is the scanner's own, however busy this machine is."""
         self.clock += self.pause
         text = key if len(key) == 1 else {"Enter": "\r"}.get(key, "")
         event = {"code": code, "key": key, "modifiers": 8 if shift else 0, "timestamp": self.clock}
+        event["autoRepeat"] = again
         self.wire.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": text, **event})
 
-    def scan(self, code: str) -> None:
+    def rest(self, seconds: float, *, told: bool) -> None:
+        """Nothing comes for a while; ``told``: the clock of the keys says so too (a radio), else only this machine was
+        busy and the keys say that they came one after the other."""
+        self.page.wait_for_timeout(seconds * 1000)
+        if told:
+            self.clock += seconds
+
+    def scan(self, code: str, rests: Mapping[int, float] | None = None, *, told: bool = False) -> None:
+        """Send a code; ``rests``: seconds for which nothing comes, by how many characters came before."""
         self.clock = time.time()
-        for character in code:
+        for place, character in enumerate(code):
+            if rests and place in rests:
+                self.rest(rests[place], told=told)
             if character == "\x1d":  # what a scanner presses for the separator of GS1 codes
                 self.key("F8", "F8")
                 continue
@@ -55,6 +67,8 @@ class Scanner:
             self.key(
                 physical, made.upper() if shift and made.isalpha() and self.layout != "arabic" else made, shift=shift
             )
+        if rests and len(code) in rests:
+            self.rest(rests[len(code)], told=told)
         if self.ends_with_enter:
             self.key("Enter", "Enter")
 

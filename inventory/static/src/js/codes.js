@@ -2,6 +2,8 @@
 const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH = { A: 12, B: 12, P: 12, D: 20 };
 const KIND = { A: "item", B: "lot", P: "location", D: "document" };
+const SHORTEST = 8;
+const LONGEST = 160;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Pd}\p{Zl}\p{Zp}\p{Zs}]/gu;
 const VERSION = /\.[1-9][0-9]{0,3}$/; // of the label: the device cannot tell whether it is old
 const ADDRESS = /^(?:[A-Z]+:\/)?\/?[^/]*(?:\/[^/?#]+)*\/S\/([^/?#]*)\/?(?:[?#].*)?$/;
@@ -35,4 +37,29 @@ export function barcodeKey(text) {
   if (!/^\d{12,14}$/.test(plain)) return plain;
   const short = plain.replace(/^0+/, "");
   return short.length <= 13 ? short.padStart(13, "0") : plain;
+}
+
+/** Whether a text is a trade number (EAN-8 to GTIN-14) whose check digit is right. */
+export function isTradeNumber(text) {
+  if (!/^(\d{8}|\d{12,14})$/.test(text)) return false;
+  return [...text.padStart(14, "0")].reduce((sum, digit, place) => sum + Number(digit) * (place % 2 ? 1 : 3), 0) % 10 === 0;
+}
+
+/** Whether the check of a text says that it is a code and that nothing lacks. */
+export function isWhole(text) {
+  const own = readOwn(text);
+  return own ? own.kind !== "damaged" : isTradeNumber(text);
+}
+
+/** The ways to read a text as two or more codes that are whole, one after the other: [["611…", "PTC…"], …]. */
+export function divisions(text) {
+  return text.length > LONGEST ? [] : ways(text).filter((way) => way.length > 1);
+}
+
+function ways(text) {
+  if (!text) return [[]];
+  const found = [];
+  for (let end = SHORTEST; end <= text.length; end++)
+    if (isWhole(text.slice(0, end))) for (const rest of ways(text.slice(end))) found.push([text.slice(0, end), ...rest]);
+  return found;
 }

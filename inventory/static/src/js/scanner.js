@@ -1,10 +1,20 @@
 // A keyboard scanner types a code as a person would, only faster, and as if the keyboard were American.
 // So we read the physical keys (event.code): AZERTY, QWERTY and Arabic layouts then give the same text.
+//
+// What is quick and what is silence is told by the keys' own time, which is right however busy this computer is. A burst ends
+// with Enter; without one, when nothing more comes: at once if the check of its code says that it is whole, else later.
+import { isWhole } from "./codes.js";
 
 const GAP = 50; // ms between two keys of one burst; a person needs about 100
-const SILENCE = 130; // ms after which a burst without Enter is taken as ended
+const SILENCE = 130; // ms that end a code which is whole
+const PATIENCE = 600; // ms for the rest of one that may not be: radios divide codes
+/** ms in which the parts of one code come, and for which a scanner that always sends Enter is waited for. */
+export const TOGETHER = 2000;
+const STEP = 26; // silence is counted in steps: a computer that was busy counts one, and reads the keys that wait
 const SHORTEST = 4;
 const SURE = 3; // quick keys after which it is a scanner, and a hiccup of its radio no longer divides the code
+const LACKING = 3; // bursts without Enter, one after the other, after which it is no longer waited for
+const SETTING = "scanner:enter";
 
 const PLAIN = { Minus: "-_", Equal: "=+", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|", Semicolon: ";:", Quote: "'\"",
   Backquote: "`~", Comma: ",<", Period: ".>", Slash: "/?", IntlBackslash: "<>", Space: "  ",
@@ -24,67 +34,165 @@ export function physical(event) {
   return PLAIN[code]?.[shiftKey ? 1 : 0] ?? "";
 }
 
-/** Listens to the whole page; calls found(physicalText, typedText) for each burst. Returns a function that stops it. */
-export function listenToKeys(found) {
-  let burst = null;
+/** Whether the scanner of this device ends its codes with Enter; undefined until it was seen. */
+const Enter = {
+  get isSent() {
+    return { 1: true, 0: false }[localStorage.getItem(SETTING)];
+  },
+  learn(isSent) {
+    if (isSent !== this.isSent) localStorage.setItem(SETTING, isSent ? "1" : "0");
+  },
+};
 
-  const start = (event) => {
+class Run {
+  /** Keys without a pause, and the field they had reached before we knew that nobody types. */
+  constructor(event) {
     const field = document.activeElement;
-    const isField = field?.matches?.("input, textarea");
-    burst = { physical: "", typed: "", held: "", last: event.timeStamp, field: isField ? field : null, value: isField ? field.value : "", timer: 0 };
-  };
-  // The first keys had reached the field that has the focus before we knew: it gets its own text back.
-  const restore = () => {
-    if (burst.field?.isConnected && burst.field.value !== burst.value) {
-      burst.field.value = burst.value;
-      burst.field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  };
-  // It was a person after all, with quick fingers: what we held back is written where it was meant.
-  const release = () => {
-    clearTimeout(burst.timer);
-    const { field, held } = burst;
-    burst = null;
+    this.field = field?.matches?.("input, textarea") ? field : null;
+    Object.assign(this, { physical: "", typed: "", held: "", value: this.field?.value ?? "", begunAt: event.timeStamp, last: event.timeStamp });
+  }
+
+  add(event, character) {
+    this.physical += character;
+    this.typed += event.key.length === 1 ? event.key : character === GROUP_SEPARATOR ? character : "";
+    this.last = event.timeStamp;
+    if (this.physical.length < SURE) return;
+    event.preventDefault();
+    if (event.key.length === 1) this.held += event.key;
+  }
+
+  isQuick(event) {
+    return event.timeStamp - this.last < (this.physical.length >= SURE ? SILENCE : GAP);
+  }
+
+  /** It was a scanner: the field gets its own text back. */
+  restore() {
+    if (!this.field?.isConnected || this.field.value === this.value) return;
+    this.field.value = this.value;
+    this.field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** It was a person after all, with quick fingers: what we held back is written where it was meant. */
+  release() {
+    const { field, held } = this;
+    this.after = field?.value;
     if (!held || !field?.isConnected || field !== document.activeElement || field.readOnly) return;
     if (field.setRangeText && field.selectionStart !== null) field.setRangeText(held, field.selectionStart, field.selectionEnd, "end");
     else field.value += held;
+    this.after = field.value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  const isBurst = () => burst && burst.physical.length >= SHORTEST;
-  const end = () => {
-    const { physical: code, typed } = burst;
-    clearTimeout(burst.timer);
-    restore();
-    burst = null;
-    found(code, typed);
-  };
+  }
 
-  const onKey = (event) => {
-    if (event.isComposing || ["Shift", "CapsLock", "Control", "Alt", "AltGraph", "Meta"].includes(event.key)) return;
-    const isQuick = burst && event.timeStamp - burst.last < (burst.physical.length >= SURE ? SILENCE : GAP);
-    if (event.key === "Enter" || event.key === "Tab") {
-      if (isBurst() && event.timeStamp - burst.last < SILENCE) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
-        end();
-      } else if (burst) release();
-      return;
-    }
+  /** No person's either: the first characters of a code, as we know now. */
+  withdraw() {
+    if (this.field?.value === this.after) this.restore();
+  }
+}
+
+class Listener {
+  #found;
+  #run = null; // the keys that come now
+  #parts = []; // runs of the same burst before them
+  #lead = null; // a few keys before it, which seemed to be a person's
+  #openSince = -Infinity; // the time of the last key of what was handed on without Enter
+  #mayBeLate = false; // whether its Enter may still come
+  #lacking = 0;
+  #timer = 0;
+
+  constructor(found) {
+    this.#found = found;
+  }
+
+  onKey(event) {
+    if (event.isComposing || event.repeat || ["Shift", "CapsLock", "Control", "Alt", "AltGraph", "Meta"].includes(event.key)) return;
+    if (event.key === "Enter" || event.key === "Tab") return this.#onEnter(event);
     const character = physical(event);
     if (!character) return;
-    if (!isQuick) {
-      if (burst) release();
-      start(event);
-    }
-    burst.physical += character;
-    burst.typed += event.key.length === 1 ? event.key : character === GROUP_SEPARATOR ? character : "";
-    burst.last = event.timeStamp;
-    clearTimeout(burst.timer);
-    if (burst.physical.length < SURE) return;
-    event.preventDefault();
-    if (event.key.length === 1) burst.held += event.key;
-    burst.timer = setTimeout(() => (isBurst() ? end() : release()), SILENCE);
-  };
+    if (this.#run && !this.#run.isQuick(event)) this.#close();
+    this.#run ??= new Run(event);
+    this.#run.add(event, character);
+    this.#wait(this.#patience());
+  }
+
+  #onEnter(event) {
+    const isPart = this.#run && (this.#isBurst(this.#run) || (this.#isContinuing(this.#run) && event.timeStamp - this.#run.last < GAP));
+    const isLate = !this.#run && this.#mayBeLate && this.#isOpen(event.timeStamp); // its code was taken without it
+    if (isPart || isLate) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else this.#close();
+    if (isPart) this.#take();
+    if (isPart || isLate) Enter.learn(true);
+    if (isPart || this.#parts.length) this.#end(isPart);
+    if (isLate) this.#openSince = -Infinity;
+  }
+
+  #isBurst(run) {
+    return run.physical.length >= SHORTEST;
+  }
+
+  /** The last characters of a divided code may be few. */
+  #isContinuing(run) {
+    return this.#parts.length > 0 || this.#isOpen(run.begunAt);
+  }
+
+  #isOpen(now) {
+    return now - this.#openSince < TOGETHER;
+  }
+
+  #take() {
+    this.#run.restore();
+    this.#parts.push(this.#run);
+    this.#run = null;
+  }
+
+  /** The keys that came are a scanner's or a person's. */
+  #close() {
+    if (!this.#run) return;
+    if (this.#isBurst(this.#run) || (this.#isContinuing(this.#run) && this.#run.physical.length > 1)) return this.#take();
+    this.#run.release();
+    this.#lead = this.#run;
+    this.#run = null;
+  }
+
+  #patience() {
+    const code = [...this.#parts, this.#run].map((part) => part.physical).join("");
+    if (code.length < SHORTEST) return SILENCE;
+    if (Enter.isSent) return TOGETHER;
+    return isWhole(code) ? SILENCE : PATIENCE;
+  }
+
+  #wait(left) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => (left > STEP ? this.#wait(left - STEP) : this.#onSilence()), STEP);
+  }
+
+  #onSilence() {
+    this.#close();
+    if (this.#parts.length) this.#end(false);
+  }
+
+  #end(hasEnter) {
+    clearTimeout(this.#timer);
+    const parts = this.#parts.map((part) => ({ physical: part.physical, typed: part.typed }));
+    const [begunAt, endedAt] = [this.#parts[0].begunAt, this.#parts[parts.length - 1].last];
+    this.#mayBeLate = !hasEnter && Enter.isSent !== false;
+    this.#lacking = hasEnter ? 0 : this.#lacking + 1;
+    if (!hasEnter && (isWhole(parts.map((part) => part.physical).join("")) || this.#lacking >= LACKING)) Enter.learn(false);
+    const lead = this.#lead && begunAt - this.#lead.last < TOGETHER ? this.#lead : null;
+    this.#parts = [];
+    this.#lead = null;
+    this.#openSince = hasEnter ? -Infinity : endedAt;
+    this.#found({ lead, parts, begunAt, endedAt, hasEnter });
+  }
+}
+
+/** Listens to the whole page; calls found({lead, parts, begunAt, endedAt, hasEnter}) for each burst: its text in the parts in which
+ *  it came, {physical, typed} each; times in ms of the keys' own clock; `lead`: what was typed just before, or null, to be
+ *  withdrawn if it proves to be the code's beginning. Returns a function that stops it. */
+export function listenToKeys(found) {
+  const listener = new Listener(found);
+  const onKey = (event) => listener.onKey(event);
   document.addEventListener("keydown", onKey, true);
   return () => document.removeEventListener("keydown", onKey, true);
 }

@@ -11,6 +11,7 @@ import { hear } from "./news.js";
 import { username } from "./page.js";
 import { offerParties } from "./parties.js";
 import { present } from "./presence.js";
+import { Reading } from "./reading.js";
 import * as satchel from "./satchel.js";
 import { listenToKeys } from "./scanner.js";
 import { Snapshot } from "./snapshot.js";
@@ -33,6 +34,7 @@ class Station {
     this.courier = new Courier({ ...about, snapshot: this.snapshot });
     this.handover = new Handover(this);
     this.eye = new Eye(this);
+    this.reading = new Reading((code) => this.courier.resolve(code));
     this.root.querySelector(".filter-chips [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     this.turn = this.begin();
     this.listen();
@@ -85,7 +87,7 @@ class Station {
   }
 
   listen() {
-    listenToKeys((physical, typed) => this.scan(physical, typed, this.times()));
+    listenToKeys((burst) => this.read(burst, this.times()));
     this.root.addEventListener("pointerdown", wake, { once: true });
     this.part("entry").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -148,15 +150,21 @@ class Station {
     return BigInt(asked);
   }
 
-  /** `typed`: what the layout made of the keys. */
-  scan(code, typed = "", times = 1n) {
-    return this.then(() => this.take(code, typed, times));
+  /** A code that is whole: typed, seen by the camera, brought by an address. */
+  scan(code) {
+    return this.then(async () => this.take({ code, answer: await this.courier.resolve(code), times: 1n, instead: [] }));
   }
 
-  async take(code, typed, times) {
+  /** What a keyboard scanner sent: a code, two, or what makes the half before it whole. */
+  read(burst, times) {
+    return this.then(async () => {
+      for (const read of await this.reading.of(burst, times)) await this.take(read);
+    });
+  }
+
+  async take({ code, answer, times, instead }) {
     if (this.handover.isShown) this.next();
-    let answer = await this.courier.resolve(code);
-    if (isUnknown(answer) && typed && typed !== code) answer = await this.courier.resolve(typed);
+    for (const part of instead) this.tally.dropUnknown(nameOf(part));
     if (answer.is === "unanswered") return this.banner("refused", this.word("unanswered"));
     if (!answer.isGood && answer.status !== 404) return this.refusedAnswer(answer);
     const found = answer.isGood ? readAnswer(answer.body) : { kind: "unknown" };
@@ -165,7 +173,7 @@ class Station {
     if (found.kind === "place") return this.takePlace(found);
     if (found.kind === "goods") return this.takeGoods(found, times);
     if (found.kind === "paper") return this.banner("already", this.word("paper", { number: found.number }), "", this.set.papers + encodeURIComponent(found.id));
-    const named = found.code || code; // of a maker's long code its trade number alone
+    const named = nameOf({ code, answer });
     const isAgain = this.tally.noteUnknown(named);
     await this.tally.kept;
     const why = found.asOf ? this.word(found.reason in REASONS ? found.reason : "notHere", { code: named }) : found.detail;
@@ -403,7 +411,8 @@ class Station {
   }
 }
 
-const isUnknown = (answer) => answer.is === "answered" && (answer.status === 404 || answer.body?.kind === "unknown");
+/** Under which name an unknown code waits: of a maker's long code its trade number alone. */
+const nameOf = ({ code, answer }) => (answer.isGood && readAnswer(answer.body).code) || code;
 
 document.querySelectorAll("[data-station]").forEach((root) => {
   const station = new Station(root);

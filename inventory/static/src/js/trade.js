@@ -1,5 +1,7 @@
 // A maker's GS1 code when the house cannot be asked: the commonest identifiers, exactly or not at all. The house reads all of
 // them (inventory/codes/gs1.py); what is not read here stays unknown until it can be asked.
+import { isTradeNumber } from "./codes.js";
+
 const FIXED = { "00": 18, "01": 14, "02": 14, 11: 6, 12: 6, 13: 6, 15: 6, 16: 6, 17: 6, 20: 2 };
 const OPEN = { 10: 20, 21: 20, 22: 20, 30: 8, 37: 8, 240: 30, 241: 30, 400: 30 };
 const DATES = ["11", "12", "13", "15", "16", "17"];
@@ -11,7 +13,7 @@ export function readTrade(text) {
   const read = /^\(\d{2,4}\)/.test(plain) ? inBrackets(plain) : inString(plain);
   if (!read || read.size === 0 || DATES.some((name) => read.has(name) && !day(read.get(name)))) return null;
   const gtin = read.get("01") ?? read.get("02");
-  if (!gtin || !isRight(gtin)) return null;
+  if (!gtin || !isTradeNumber(gtin)) return null;
   const expiry = ["17", "15", "16"].map((name) => read.get(name)).find(Boolean);
   return {
     gtin, lot: read.get("10") ?? null, serial: read.get("21") ?? null, expiresOn: expiry ? day(expiry) : null,
@@ -45,8 +47,6 @@ function gathered(parts) {
   const read = new Map(parts);
   return parts.every(isFit) && read.size === parts.length ? read : null;
 }
-
-const isRight = (digits) => [...digits].reduce((sum, digit, place) => sum + Number(digit) * (place % 2 ? 1 : 3), 0) % 10 === 0;
 
 /** "290131" → "2029-01-31"; "00" is the last day of the month; null when there is no such day. */
 function day(text) {

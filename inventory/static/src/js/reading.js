@@ -1,0 +1,78 @@
+// What a burst of keys says. It may be a code, the half of one, or two: what the house knows decides, and check characters.
+import { divisions } from "./codes.js";
+import { TOGETHER } from "./scanner.js";
+
+const MOST_PARTS = 4;
+const MOST_WAYS = 4;
+
+export class Reading {
+  #open = { parts: [], endedAt: -Infinity }; // told unknown a moment ago, and perhaps the beginning of what comes
+
+  /** @param {function} ask what a code means: the courier's answer */
+  constructor(ask) {
+    this.ask = ask;
+  }
+
+  /** The codes of a burst in their order: {code, answer, times, instead}; `instead`: those read before, that were parts of it.
+   *  A number typed before a burst, `times`, counts for its first code. */
+  async of({ lead, parts, begunAt, endedAt, hasEnter }, times) {
+    let before = begunAt - this.#open.endedAt < TOGETHER ? this.#open.parts : [];
+    const come = [];
+    for (const part of parts) come.push({ ...(await this.#resolve(part)), times: come.length ? 1n : times });
+    if (lead && !before.length && isUnknown(come[0].answer)) before = [{ ...come[0], physical: lead.physical, typed: lead.typed, code: lead.physical, times: 1n }];
+    const { reads, left } = await this.#read([...before, ...come], before);
+    this.#open = { parts: hasEnter ? [] : left.slice(-MOST_PARTS), endedAt };
+    if (reads[0].instead.some((part) => part.code === lead?.physical)) lead.withdraw();
+    return reads;
+  }
+
+  /** The physical keys count; what the keyboard made of them only where those mean nothing. */
+  async #resolve({ physical, typed }) {
+    const answer = await this.ask(physical);
+    if (!typed || typed === physical || !isUnknown(answer)) return { code: physical, physical, typed, answer };
+    const other = await this.ask(typed);
+    return isUnknown(other) ? { code: physical, physical, typed, answer } : { code: typed, physical, typed, answer: other };
+  }
+
+  /** Parts that all mean something are codes; else the longest run of them that does is one. `left`: unknown ones at the end. */
+  async #read(asked, before) {
+    if (asked.every((part) => !isUnknown(part.answer))) return { reads: asked.map((part) => ({ ...part, instead: [] })), left: [] };
+    const reads = [];
+    let left = [];
+    for (let from = 0; from < asked.length; ) {
+      const run = await this.#run(asked, from, before.length);
+      const divided = !run && from >= before.length ? await this.#divided(asked[from]) : [];
+      reads.push(...(run ? [{ ...run.read, instead: before.slice(from, run.end) }] : divided));
+      left = run || divided.length > 1 ? [] : [...left, asked[from]];
+      from = run ? run.end : from + 1;
+    }
+    return { reads, left };
+  }
+
+  /** The longest run of parts from one on that means something; what was told before, alone, was tried then. */
+  async #run(asked, from, told) {
+    for (let end = asked.length; end > from && end > told; end--) {
+      const parts = asked.slice(from, end);
+      const read = parts.length === 1 ? parts[0] : { ...(await this.#resolve(together(parts))), times: parts[0].times };
+      if (!isUnknown(read.answer)) return { read, end };
+    }
+    return null;
+  }
+
+  /** Two codes without Enter between them, when their checks say where one ends, and the house knows them. */
+  async #divided(part) {
+    const found = [];
+    for (const way of divisions(part.physical).slice(0, MOST_WAYS)) {
+      const reads = [];
+      for (const code of way) reads.push({ code, answer: await this.ask(code), times: reads.length ? 1n : part.times, instead: [] });
+      found.push(reads);
+    }
+    const known = found.filter((reads) => reads.every((read) => !isUnknown(read.answer)));
+    if (known.length === 1) return known[0];
+    return found.length === 1 && found[0].some((read) => !isUnknown(read.answer)) ? found[0] : [{ ...part, instead: [] }];
+  }
+}
+
+const together = (parts) => ({ physical: parts.map((part) => part.physical).join(""), typed: parts.map((part) => part.typed).join("") });
+
+export const isUnknown = (answer) => answer.is === "answered" && (answer.status === 404 || answer.body?.kind === "unknown");

@@ -1,0 +1,128 @@
+"""Codes that a keyboard scanner sends in pieces, or two at once: none is lost, none is read wrong."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.counter import Counter
+from tests.browser.store import Room
+from tests.browser.test_station import CEMENT, GLOVES, At, at  # noqa: F401  (the station of a room)
+
+BUSY, RADIO = False, True
+AMOXICILLIN = "6111245030036"  # its check digit is right
+
+
+def stand(at: At, *, seen: bool | None = True, enter: bool = True, kind: str = "issue") -> Counter:  # noqa: F811
+    """The station at its place, whose device has seen its scanner send Enter, or not, or has seen none yet (None)."""
+    counter = at(kind)
+    if seen is not None:
+        counter.scanner.ends_with_enter = seen
+        counter.place("A-01")
+    else:
+        counter.type("A-01")
+    counter.says("A-01", "good")
+    counter.scanner.ends_with_enter = enter
+    return counter
+
+
+def counted(counter: Counter, name: str, times: str) -> None:
+    expect(counter.line(name).locator("[data-quantity]")).to_have_value(times)
+    expect(counter.part("unknown")).to_be_hidden()
+    expect(counter.part("code")).to_have_value("")
+
+
+@pytest.mark.parametrize("told", [BUSY, RADIO], ids=["busy", "radio"])
+@pytest.mark.parametrize("seen", [True, None], ids=["enter-seen", "first-scan"])
+@pytest.mark.parametrize("before", [1, 2, 3, 7, 11, 12])
+def test_a_code_in_two_parts_is_one_code(at: At, room: Room, told: bool, seen: bool | None, before: int) -> None:  # noqa: F811
+    counter = stand(at, seen=seen)
+    counter.scanner.scan(room.label(item="GAN-0003"), {before: 0.9}, told=told)
+    counted(counter, "Gants", "1")
+    counter.scan(CEMENT)
+    counted(counter, "Ciment", "1")
+    counted(counter, "Gants", "1")
+
+
+def test_the_rest_of_a_code_makes_the_unknown_half_vanish(at: At, room: Room) -> None:  # noqa: F811
+    """A scanner that sends no Enter: after a pause its code is taken as ended, and what comes then proves that it was not."""
+    counter = stand(at, seen=False, enter=False)
+    label = room.label(item="GAN-0003")
+    counter.part("code").fill("3")
+    counter.scan(label[:7])
+    expect(counter.part("unknownList")).to_contain_text(label[:7])
+    expect(counter.part("banner")).to_have_class("banner is-bad")
+    counter.scanner.scan(label[7:])
+    counted(counter, "Gants", "3")
+    expect(counter.part("banner")).to_have_class("banner is-good")
+
+
+def test_three_parts_are_one_code_too(at: At, room: Room) -> None:  # noqa: F811
+    counter = stand(at)
+    counter.scanner.scan(f"010{AMOXICILLIN}10LX-LATER\x1d17281231", {6: 0.3, 14: 0.4, 24: 0.3}, told=RADIO)
+    expect(counter.line("Amoxicilline")).to_have_count(1)
+    expect(counter.line("Amoxicilline")).to_contain_text("LX-LATER")
+    expect(counter.part("unknown")).to_be_hidden()
+
+
+@pytest.mark.parametrize("enter", [True, False], ids=["enter", "no-enter"])
+def test_two_codes_in_one_burst_are_two_codes(at: At, room: Room, enter: bool) -> None:  # noqa: F811
+    gloves, cement = room.label(item="GAN-0003"), room.label(item="CIM-0001")
+    counter = stand(at, seen=enter, enter=enter)
+    counter.scan(gloves + cement)
+    counted(counter, "Gants", "1")
+    counted(counter, "Ciment", "1")
+    counter.scan(cement + cement + f"HTTP://127.0.0.1/S/{gloves}")
+    counted(counter, "Ciment", "3")
+    counted(counter, "Gants", "2")
+    counter.scan(AMOXICILLIN + gloves)
+    counted(counter, "Amoxicilline", "1")
+    counted(counter, "Gants", "3")
+    counter.scan(gloves + "6111245099996")
+    expect(counter.line("Gants").locator("[data-quantity]")).to_have_value("4")
+    expect(counter.part("unknownList").locator("bdi")).to_have_text(["6111245099996"])
+
+
+def test_two_codes_whose_enter_was_lost_are_two_codes(at: At) -> None:  # noqa: F811
+    counter = stand(at, enter=False)
+    counter.scanner.scan(GLOVES)
+    counter.scanner.rest(0.4, told=RADIO)
+    counter.scanner.ends_with_enter = True
+    counter.scanner.scan(CEMENT)
+    counted(counter, "Gants", "1")
+    counted(counter, "Ciment", "1")
+
+
+def test_a_code_that_ended_with_enter_is_never_joined_to_the_next(at: At, room: Room) -> None:  # noqa: F811
+    counter = stand(at)
+    label = room.label(item="GAN-0003")
+    counter.scan(label[:7])
+    counter.scan(label[7:])
+    expect(counter.lines).to_have_count(0)
+    expect(counter.part("unknownList").locator("li")).to_have_count(2)
+
+
+def test_an_enter_that_comes_late_presses_no_button(at: At) -> None:  # noqa: F811
+    counter = stand(at, seen=None)
+    counter.scan(CEMENT)
+    counter.line("Ciment").locator("[data-do=more]").focus()
+    counter.scanner.scan(GLOVES, {13: 0.4}, told=RADIO)
+    counted(counter, "Gants", "1")
+    counted(counter, "Ciment", "1")
+
+
+def test_after_a_scan_a_person_types_as_ever(at: At) -> None:  # noqa: F811
+    counter = stand(at)
+    counter.scan(GLOVES)
+    counter.part("code").press_sequentially("12", delay=120)
+    expect(counter.part("code")).to_have_value("12")
+    counter.scan(CEMENT)
+    counted(counter, "Ciment", "12")
+
+
+def test_a_key_held_down_is_no_scanner(at: At) -> None:  # noqa: F811
+    counter = stand(at)
+    counter.part("code").focus()
+    for again in range(8):
+        counter.scanner.key("Digit7", "7", again=again > 0)
+    expect(counter.part("code")).to_have_value("77777777")
