@@ -169,7 +169,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
         "foreign_keys=ON",
         "recursive_triggers=ON",  # so that REPLACE INTO meets the triggers that refuse a deletion
         "busy_timeout=20000",
-        "cache_size=-4000",  # kB, of each thread's connection; the machine itself keeps the file's pages in memory
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

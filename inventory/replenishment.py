@@ -288,6 +288,21 @@ def _stock_columns(on: date) -> tuple[Any, ...]:
     )
 
 
+def stock_of(lying: Iterable[tuple[Decimal | int, str, date | None]], on: date) -> dict[str, Decimal]:
+    """What is on hand, expired and quarantined of an item in a warehouse, from what lies where: quantity, kind of place
+    and expiry of each balance, in the unit they come in. Says what ``with_stock`` asks."""
+    stock = dict.fromkeys(("on_hand", "expired", "quarantined"), NOTHING)
+    for quantity, kind, expires_on in lying:
+        if kind not in ON_HAND:
+            continue
+        stock["on_hand"] += quantity
+        if kind == "quarantine":
+            stock["quarantined"] += quantity
+        elif expires_on is not None and expires_on < on:
+            stock["expired"] += quantity
+    return stock
+
+
 def figures_of(row: Any, *, has_held: bool = False, **stock: Decimal) -> Figures:
     """The figures from a row of ``with_rule``; on hand, expired and quarantined from the row too unless given.
     ``has_held``: the warehouse holds the item by now, whatever the row says."""

@@ -55,6 +55,7 @@ def create_token(
     if not 1 <= days <= 3650:
         refuse_field("/days", "range", _l("A token lives 1 to 3650 days."))
     refuse(text_faults("/name", name, 80))
+    _guard_name(user, name, at)
     token = f"mkz_{secrets.token_urlsafe(32)}"
     db.session.add(
         Token(
@@ -69,6 +70,16 @@ def create_token(
     db.session.flush()
     record("token.created", user.username, at, by, name=name, days=days)
     return token
+
+
+def _guard_name(user: User, name: str, at: datetime) -> None:
+    """One live token of a name: who revokes one knows which, and a form sent twice makes one."""
+    db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
+    live = select(Token.id).where(
+        Token.user_id == user.id, Token.name == name, Token.revoked_at.is_(None), Token.expires_at > at
+    )
+    if db.session.scalar(live) is not None:
+        refuse_field("/name", "taken", _l("There is a token of this name: revoke it first, or choose another name."))
 
 
 def revoke_token(token_id: int, *, at: datetime, by: Identity) -> None:

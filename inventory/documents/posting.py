@@ -20,9 +20,8 @@ from inventory.documents.papers import Document, document_of
 from inventory.errors import Fault, fault, key_reused, refuse, refuse_field
 from inventory.ledger import Book, Heading, Known, Place, Premises, Shift, Store, Touched
 from inventory.parties import Service, Supplier, find
-from inventory.replenishment import Review, figures_of, review
+from inventory.replenishment import Review, figures_of, review, stock_of
 from inventory.texts import text_faults
-from inventory.warehouses import ON_HAND
 
 KEY_LENGTH = 80
 
@@ -139,16 +138,12 @@ def review_alerts(
     touched = []
     for one in goods.values():
         for warehouse_id, rule in one.rules.items():
-            rows = [row for row in book.rows_of(one.id, warehouse_id) if row.place.kind in ON_HAND]
-            shelf = [row for row in rows if row.place.kind == "shelf"]
-            expired = [row for row in shelf if row.expires_on is not None and row.expires_on < today]
+            lying = ((row.left, row.place.kind, row.expires_on) for row in book.rows_of(one.id, warehouse_id))
             road = sum((_toward(shift, warehouse_id) for shift in shifts if shift.item_id == one.id), NOTHING)
             figures = figures_of(
                 rule,
                 has_held=(one.id, warehouse_id) in book.holdings,
-                on_hand=sum((row.left for row in rows), NOTHING),
-                expired=sum((row.left for row in expired), NOTHING),
-                quarantined=sum((row.left for row in rows if row.place.kind == "quarantine"), NOTHING),
+                **stock_of(lying, today),
                 in_transit=Quantity.to_decimal(int(rule.in_transit)) + road,
             )
             touched.append(Review(one.id, warehouse_id, figures, rule.alert_id, rule.alert_level))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, func, select, type_coerce
@@ -17,8 +18,8 @@ from inventory.database import Quantity, fetch
 from inventory.documents import Reason
 from inventory.ledger import Balance
 from inventory.parties import Service, Supplier
-from inventory.replenishment import Commitment, Figures
-from inventory.warehouses import ON_HAND, Location, Warehouse
+from inventory.replenishment import NOTHING, Commitment, Figures, stock_of
+from inventory.warehouses import Location, Warehouse
 
 Rows = Sequence[Any]
 _heir = aliased(Item)
@@ -121,19 +122,15 @@ def _promised(warehouse_id: int) -> Any:
 
 def _figures(balances: Iterable[Any], promised: Iterable[Any], today: date) -> dict[int, Figures]:
     """The figures of each item, from all its balances at once."""
-    sums: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    lying: dict[int, list[Any]] = defaultdict(list)
     for row in balances:
-        if row.kind not in ON_HAND:
-            continue
-        mine = sums[row.item_id]
-        mine["on_hand"] += row.quantity
-        if row.kind == "quarantine":
-            mine["quarantined"] += row.quantity
-        elif row.expires_on is not None and row.expires_on < today:
-            mine["expired"] += row.quantity
-    for row in promised:
-        sums[row.item_id]["reserved"] += int(row.quantity)
+        lying[row.item_id].append((row.quantity, row.kind, row.expires_on))
+    reserved = {row.item_id: Quantity.to_decimal(int(row.quantity)) for row in promised}
     return {
-        item: Figures(**{name: Quantity.to_decimal(amount) for name, amount in mine.items()})
-        for item, mine in sums.items()
+        item: Figures(**_decimals(stock_of(lying[item], today)), reserved=reserved.get(item, NOTHING))
+        for item in lying.keys() | reserved.keys()
     }
+
+
+def _decimals(thousandths: dict[str, Any]) -> dict[str, Decimal]:
+    return {name: Quantity.to_decimal(int(amount)) for name, amount in thousandths.items()}

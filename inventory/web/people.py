@@ -29,6 +29,7 @@ from inventory.web.typed import Typed, number_of
 pages = Blueprint("people", __name__)
 Answer = Response | str | tuple[str, int]
 SIGN_INS_SHOWN = 20
+STATES = {"active": True, "inactive": False}
 TOKEN_DAYS = (30, 90, 365, 1095)
 
 
@@ -41,9 +42,9 @@ def list_() -> Answer:
     access.require(me(), "people.read")
     arguments, is_file = request.args, asked.wants_file()
     question = directory.people(
-        role=arguments.get("role", ""),
+        role=asked.one_of("role", access.ROLES),
         warehouse=arguments.get("warehouse", ""),
-        is_active={"active": True, "inactive": False}.get(arguments.get("state", "")),
+        is_active=STATES.get(asked.one_of("state", list(STATES))),
     )
     rows, following = finding.page(
         question,

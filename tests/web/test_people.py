@@ -234,6 +234,22 @@ def test_a_token_is_shown_once_and_dies_when_revoked(app: Flask, boss: Visitor):
         access.by_token(token, at=clock.now())
 
 
+def test_a_form_sent_twice_makes_one_token(app: Flask, boss: Visitor):
+    first, again = (boss.post("/account/tokens", name="portal", days="30") for _ in range(2))
+    assert first.status_code == 200
+    assert again.status_code == 422
+    kept = db.session.scalars(select(Token.id)).one()
+    boss.post("/account/tokens/revoke", token=str(kept))
+    assert boss.post("/account/tokens", name="portal", days="30").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["/people?state=gone", "/people?role=king", "/services?state=x", "/suppliers?state=x"]
+)
+def test_a_filter_that_is_none_is_refused_not_passed_over(boss: Visitor, address: str):
+    assert boss.get(address).status_code == 422
+
+
 @pytest.mark.parametrize(
     "form",
     [

@@ -14,6 +14,9 @@ from inventory.web.notes import note
 pages = Blueprint("parties", __name__)
 Answer = Response | str | tuple[str, int]
 
+STATES = ("active", "retired", "all")
+"""Which of a list one asks for; those in use when one asks for none."""
+
 
 def may_read() -> None:
     if not me().may_somewhere("party.write"):

@@ -20,7 +20,7 @@ from inventory.web.asked import called, me
 from inventory.web.downloads import download
 from inventory.web.listing import Column, Listing
 from inventory.web.notes import note
-from inventory.web.parties.room import Answer, changed, entity_choices, may_read, pages, set_active
+from inventory.web.parties.room import STATES, Answer, changed, entity_choices, may_read, pages, set_active
 from inventory.web.typed import NAMES, Typed
 
 DEEPEST = 6
@@ -42,7 +42,7 @@ def services() -> Answer:
     """The tree of services; a search shows what it found, each with what stands above it."""
     may_read()
     arguments, is_file = request.args, asked.wants_file()
-    rows = _tree(_all_services(arguments.get("entity", ""), arguments.get("state", "active")))
+    rows = _tree(_all_services(arguments.get("entity", ""), asked.one_of("state", STATES) or "active"))
     rows = list(finding.matching(rows, arguments.get("search", "")))
     page, following = (rows, None) if is_file else _from(rows, arguments.get("cursor"))
     columns = [

@@ -20,7 +20,7 @@ from inventory.web.asked import called, me
 from inventory.web.downloads import download
 from inventory.web.listing import Column, Listing
 from inventory.web.notes import note
-from inventory.web.parties.room import Answer, changed, may_read, pages, set_active
+from inventory.web.parties.room import STATES, Answer, changed, may_read, pages, set_active
 from inventory.web.typed import NAMES, Typed
 
 PARTICULARS = {"ice": 15, "tax_id": 20, "trade_register": 30, "bank_account": 30, "phone": 40, "email": 254}
@@ -42,7 +42,7 @@ def suppliers() -> Answer:
     may_read()
     arguments, is_file = request.args, asked.wants_file()
     question = select(*Supplier.__table__.columns)
-    if (state := arguments.get("state", "active")) != "all":
+    if (state := asked.one_of("state", STATES) or "active") != "all":
         question = question.where(Supplier.is_active.is_(state != "retired"))
     rows, following = finding.page(
         question,

@@ -1,0 +1,62 @@
+"""Families of items and the units in which they are counted."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory.database import Id, Model, db, insert_missing, row_faults
+from inventory.errors import already_exists, refuse
+from inventory.parties import Named
+
+
+class Category(Named, Model):
+    """A family of items; carries default reorder rules."""
+
+    __tablename__ = "category"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+
+
+class Unit(Named, Model):
+    """A unit of count or measure: piece, ream, litre."""
+
+    __tablename__ = "unit"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+
+
+Coded = TypeVar("Coded", Category, Unit)
+
+
+def add_category(code: str, **names: str) -> Category:
+    return _add(Category(code=code, **names))
+
+
+def add_unit(code: str, **names: str) -> Unit:
+    return _add(Unit(code=code, **(names or {"name_fr": code})))
+
+
+def ensure(kind: type[Coded], code: str) -> Coded:
+    """The category or unit with this code, made when there is none; whoever makes it at the same moment makes it
+    once."""
+    there = select(kind).where(kind.code == code)
+    thing: Coded | None = db.session.scalar(there)
+    if thing is None:
+        new = kind(code=code, name_fr=code)
+        refuse(row_faults(new))
+        insert_missing(kind, [{"code": code, "name_fr": code, "name_ar": "", "name_en": ""}])
+        thing = db.session.scalars(there).one()
+    return thing
+
+
+def _add(thing: Coded) -> Coded:
+    kind = type(thing)
+    refuse(row_faults(thing))
+    if db.session.scalar(select(kind.id).where(kind.code == thing.code)):
+        already_exists(thing.code)
+    db.session.add(thing)
+    db.session.flush()
+    return thing

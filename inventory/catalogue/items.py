@@ -1,0 +1,181 @@
+"""Items: what can lie in a store, and how it is found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, and_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory import codes
+from inventory.catalogue.barcodes import Barcode, NewPackaging, add_packaging, attach_barcode
+from inventory.catalogue.families import Category, Unit, ensure
+from inventory.catalogue.spelling import folded
+from inventory.database import Id, Model, db, row_faults
+from inventory.errors import Fault, already_exists, fault, found, refuse, refuse_field
+from inventory.labelled import FROM_ONE, Labelled
+from inventory.parties import LANGUAGES, Named, name_key
+
+TRACKINGS = ("none", "lot", "unit", "range")
+STORAGE_CLASSES = ("ordinary", "cold", "hazardous", "locked")
+
+
+class Item(Named, Labelled, Model):
+    """A kind of thing that is kept. ``decimals``: how fine a quantity of it may be (pieces: 0, at most 3)."""
+
+    __tablename__ = "item"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    decimals: Mapped[int] = mapped_column(default=0)
+    tracking: Mapped[str] = mapped_column(String(10), default="none")
+    has_expiry: Mapped[bool] = mapped_column(default=False)
+    storage_class: Mapped[str] = mapped_column(String(20), default="ordinary")
+    search_text: Mapped[str] = mapped_column(String(2000), default="")
+    retired_on: Mapped[date | None]
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    __table_args__ = (
+        CheckConstraint("decimals BETWEEN 0 AND 3", name="decimals_kept"),
+        CheckConstraint("tracking IN ('none', 'lot', 'unit', 'range')", name="tracking_known"),
+        CheckConstraint("tracking IN ('none', 'lot') OR decimals = 0", name="numbered_whole"),
+        CheckConstraint("NOT has_expiry OR tracking = 'lot'", name="expiry_needs_lot"),
+        CheckConstraint("replaced_by_id IS NULL OR retired_on IS NOT NULL", name="replaced_is_retired"),
+        CheckConstraint("replaced_by_id <> id", name="not_its_own_replacement"),
+        CheckConstraint(FROM_ONE, name="label_version_from_one"),
+    )
+
+
+for _language in LANGUAGES:  # lists in the order of their names begin at once, however many items there are
+    Index(f"ix_item_name_{_language}", name_key(Item, _language), Item.id)
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """What it takes to add an item: a code, one name and a unit; the rest has defaults."""
+
+    code: str
+    unit: str
+    name_fr: str = ""
+    name_ar: str = ""
+    name_en: str = ""
+    category: str | None = None
+    decimals: int = 0
+    tracking: str = "none"
+    has_expiry: bool = False
+    storage_class: str = "ordinary"
+    barcodes: tuple[str, ...] = ()
+    packagings: tuple[NewPackaging, ...] = ()
+
+
+def add_item(new: NewItem) -> Item:
+    """Adds an item with its packagings and barcodes; an unknown unit or category is made on the way.
+
+    Raises AlreadyExists for a used code, InvalidRequest with every fault at once.
+    """
+    refuse(faults_of(new))
+    if db.session.scalar(select(Item.id).where(Item.code == new.code)):
+        already_exists(new.code)
+    item = Item(
+        code=new.code,
+        name_fr=new.name_fr,
+        name_ar=new.name_ar,
+        name_en=new.name_en,
+        unit_id=ensure(Unit, new.unit).id,
+        category_id=ensure(Category, new.category).id if new.category else None,
+        decimals=new.decimals,
+        tracking=new.tracking,
+        has_expiry=new.has_expiry,
+        storage_class=new.storage_class,
+        label_code=codes.mint(codes.Kind.ITEM),
+    )
+    refuse(row_faults(item))
+    db.session.add(item)
+    db.session.flush()
+    for barcode in new.barcodes:
+        attach_barcode(item, barcode)
+    for packaging in new.packagings:
+        add_packaging(item, packaging)
+    refresh_search(item)
+    return item
+
+
+def faults_of(new: NewItem) -> list[Fault]:
+    """Everything that is wrong with a new item by itself, without asking the database."""
+    faults = []
+    if not re.fullmatch(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,58}[^\s\x00-\x1f\x7f])?", new.code):
+        faults.append(fault("/code", "format", _l("A code has 1 to 60 visible characters.")))
+    if not (new.name_fr or new.name_ar or new.name_en):
+        faults.append(fault("/name_fr", "required", _l("Give the item a name in one language at least.")))
+    if not new.unit:
+        faults.append(fault("/unit", "required", _l("Say in which unit the item is counted.")))
+    if new.tracking not in TRACKINGS:
+        faults.append(fault("/tracking", "unknown", _l("Tracking is one of none, lot, unit, range.")))
+    if not 0 <= new.decimals <= 3:
+        faults.append(fault("/decimals", "range", _l("An item has 0 to 3 decimals.")))
+    elif new.decimals and new.tracking in ("unit", "range"):
+        faults.append(fault("/decimals", "range", _l("Numbered things are counted whole.")))
+    if new.has_expiry and new.tracking != "lot":
+        faults.append(fault("/has_expiry", "needs_lot", _l("Only an item tracked by lot can expire.")))
+    if new.storage_class not in STORAGE_CLASSES:
+        faults.append(fault("/storage_class", "unknown", _l("Storage is one of ordinary, cold, hazardous, locked.")))
+    for index, packaging in enumerate(new.packagings):
+        if not packaging.name or packaging.contains <= 0 or packaging.divisor <= 0 or packaging.name == new.unit:
+            faults.append(
+                fault(f"/packagings/{index}", "format", _l("A packaging has a name of its own and contains something."))
+            )
+    return faults
+
+
+def change_item(item: Item, changes: dict[str, Any]) -> Item:
+    """Changes names, category or storage; unit, decimals and tracking stay as papers were written with them."""
+    if "category" in changes:
+        code = changes["category"]
+        item.category_id = ensure(Category, code).id if code else None
+    for name in ("name_fr", "name_ar", "name_en", "storage_class"):
+        if name in changes:
+            setattr(item, name, changes[name])
+    if not (item.name_fr or item.name_ar or item.name_en):
+        refuse_field("/name_fr", "required", _l("Give the item a name in one language at least."))
+    refuse(row_faults(item))
+    refresh_search(item)
+    return item
+
+
+def retire(item: Item, *, on: date, replaced_by: Item | None = None) -> None:
+    """Takes an item out of use; it can still be issued until its stock is gone, and its codes lead to the new one."""
+    above = replaced_by
+    while above is not None:
+        if above.id == item.id:
+            refuse_field("/replaced_by", "circle", _l("An item cannot be replaced by itself."))
+        above = db.session.get(Item, above.replaced_by_id) if above.replaced_by_id else None
+    item.retired_on = on
+    item.replaced_by_id = replaced_by.id if replaced_by else None
+
+
+def get_item(code: str) -> Item:
+    """The item with this code; NotFound when there is none."""
+    return found(db.session.scalar(select(Item).where(Item.code == code)), code)
+
+
+def search_condition(words: str) -> Any:
+    """The condition that an item carries every word, in any spelling, in its names, code or barcodes."""
+    parts = folded(words).split()[:8]
+    return and_(*(Item.search_text.contains(part, autoescape=True) for part in parts)) if parts else Item.id > 0
+
+
+def search_text_of(code: str, names: Iterable[str], barcodes: Iterable[str]) -> str:
+    """What search looks through, folded."""
+    return folded(" ".join([code, *names, *barcodes]))[:2000]
+
+
+def refresh_search(item: Item) -> None:
+    """Writes the folded text anew after a change of names or barcodes."""
+    barcodes = db.session.scalars(select(Barcode.code).where(Barcode.item_id == item.id))
+    item.search_text = search_text_of(item.code, (item.name_fr, item.name_ar, item.name_en), barcodes)
+    db.session.flush()

@@ -1,0 +1,93 @@
+"""Lots with their expiry, and single things with their inventory number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from inventory import codes
+from inventory.database import Id, Model, db, insert_missing
+from inventory.labelled import FROM_ONE, Labelled
+
+NO_LOT = 1
+"""The id of the canonical "no lot" row."""
+
+
+class Lot(Labelled, Model):
+    """A batch of an item with its expiry; for an item tracked by unit, the one thing with this inventory number."""
+
+    __tablename__ = "lot"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    number: Mapped[str] = mapped_column(String(60))
+    expires_on: Mapped[date | None]
+    inventory_number: Mapped[str | None] = mapped_column(String(60), unique=True)
+    __table_args__ = (
+        UniqueConstraint("item_id", "number"),
+        Index(None, "number"),
+        CheckConstraint(f"(id = {NO_LOT}) = (item_id IS NULL)", name="only_no_lot_lacks_item"),
+        CheckConstraint("inventory_number IS NULL OR inventory_number = number", name="unit_number"),
+        CheckConstraint(FROM_ONE, name="label_version_from_one"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLot:
+    """A lot in which goods arrive; ``is_unit``: its number is an inventory number."""
+
+    item_id: int
+    number: str
+    expires_on: date | None
+    is_unit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivingLot:
+    """A lot as it stands in the catalogue."""
+
+    id: int
+    expires_on: date | None
+
+
+def ensure_lots(wanted: Sequence[WantedLot]) -> dict[tuple[int, str], ArrivingLot]:
+    """The lots by item id and number, made at their first receipt. A known expiry is never wiped nor contradicted; a
+    unit whose inventory number belongs to another item is left out."""
+    found = _lots(wanted)
+    new = {(one.item_id, one.number): one for one in reversed(wanted) if (one.item_id, one.number) not in found}
+    insert_missing(
+        Lot,
+        [
+            {
+                "item_id": one.item_id,
+                "number": one.number,
+                "expires_on": one.expires_on,
+                "inventory_number": one.number if one.is_unit else None,
+                "label_code": codes.mint(codes.Kind.LOT),
+            }
+            for _, one in sorted(new.items())
+        ],
+    )
+    if new:
+        found = _lots(wanted)
+    for one in wanted:
+        lot = found.get((one.item_id, one.number))
+        if lot is not None and lot.expires_on is None and one.expires_on is not None:
+            # its label shows the expiry: what was printed without it is out of date
+            became = {"expires_on": one.expires_on, "label_version": Lot.label_version + 1}
+            db.session.execute(update(Lot).where(Lot.id == lot.id).values(became))
+            found[one.item_id, one.number] = ArrivingLot(lot.id, one.expires_on)
+    return found
+
+
+def _lots(wanted: Sequence[WantedLot]) -> dict[tuple[int, str], ArrivingLot]:
+    pairs = {(one.item_id, one.number) for one in wanted}
+    rows = db.session.execute(
+        select(Lot.item_id, Lot.number, Lot.id, Lot.expires_on).where(
+            Lot.item_id.in_({item_id for item_id, _ in pairs}), Lot.number.in_({number for _, number in pairs})
+        )
+    )
+    return {(row.item_id, row.number): ArrivingLot(row.id, row.expires_on) for row in rows if tuple(row[:2]) in pairs}
