@@ -45,7 +45,7 @@ def test_a_code_in_two_parts_is_one_code(at: At, room: Room, told: bool, seen: b
 
 
 def test_the_rest_of_a_code_makes_the_unknown_half_vanish(at: At, room: Room) -> None:  # noqa: F811
-    """A scanner that sends no Enter: after a pause its code is taken as ended, and what comes then proves that it was not."""
+    """A scanner that sends no Enter: after a pause its code is taken as ended, and what comes proves it was not."""
     counter = stand(at, seen=False, enter=False)
     label = room.label(item="GAN-0003")
     counter.part("code").fill("3")
