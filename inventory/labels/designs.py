@@ -16,8 +16,8 @@ from inventory.names import NAMELESS, Names
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
     """What stands where. `head`: the text that is read first, in one line, as large as it fits; empty when the names
-    are read first. `is_loud`: the names are as large as the label allows. `foot`: the lines below, from top to bottom.
-    `share`: how much of the width the code may take, in hundredths."""
+    are read first. `is_loud`: the names are as large as the label allows. `foot`: the lines below, from top to bottom;
+    two fields share a line where it holds both. `share`: how much of the width the code may take, in hundredths."""
 
     head: str = ""
     is_loud: bool = False
@@ -27,8 +27,8 @@ class Design:
 
 DESIGNS: dict[str, Design] = {
     "item": Design(foot=("reference", "unit")),
-    "lot": Design(foot=("reference", "unit", "lot", "expires_on", "location")),
-    "unit": Design(head="lot", foot=("reference", "location")),
+    "lot": Design(foot=("reference location", "unit", "lot", "expires_on")),
+    "unit": Design(head="lot", foot=("reference location",)),
     "shelf": Design(head="reference", foot=("location",)),
     "paper": Design(foot=("reference",)),
     "badge": Design(is_loud=True, foot=("reference", "location"), share=40),
@@ -79,24 +79,29 @@ class Label:
             "head-latin": not _is_arabic(head),
             "ar": self.names.ar,
             "fr": self.names.french if self.names.french != self.names.ar else "",
-            "lines": [line for field in design.foot for line in self._lines(field)],
+            "lines": [line for fields in design.foot if (line := self._line(fields))],
         }
 
-    def _lines(self, field: str) -> list[dict[str, object]]:
-        """A field of the foot: Latin lines, each read from left to right, and the unit in both languages."""
-        if field == "unit":
-            other = self.unit.french if self.unit.french != self.unit.arabic else ""
-            known = {"text": self.unit.arabic, "other": other, "latin": False, "size": 7.5, "weight": "regular"}
-            return [known] if self.unit.arabic else []
+    def _line(self, fields: str) -> list[dict[str, object]]:
+        """A line of the foot: one text, or two that share it; the unit in both languages."""
+        if fields == "unit":
+            said = filter(None, dict.fromkeys((self.unit.arabic, self.unit.french)))
+            return [_part(text, 7.5, "regular") for text in said]
+        return [part for field in fields.split() if (part := self._field(field))]
+
+    def _field(self, field: str) -> dict[str, object] | None:
         value = getattr(self, field)
         if not value:
-            return []
-        said = {
-            "lot": lambda: f"LOT {self.lot}",
-            "expires_on": lambda: f"EXP {value:%d/%m/%Y}",
-        }.get(field, lambda: str(value))()
-        weight, size = ("semibold", 8) if field == "reference" else ("medium", 7.5)
-        return [{"text": said, "latin": not _is_arabic(said), "other": "", "size": size, "weight": weight}]
+            return None
+        if field == "reference":
+            return _part(value, 8, "semibold")
+        said = {"lot": f"LOT {value}", "expires_on": f"EXP {value:%d/%m/%Y}" if field == "expires_on" else ""}
+        return _part(said.get(field, str(value)), 7.5, "medium")
+
+
+def _part(text: str, size: float, weight: str) -> dict[str, object]:
+    """A text of the foot, its size in points on a label of 70 × 37 mm."""
+    return {"text": text, "latin": not _is_arabic(text), "size": size, "weight": weight}
 
 
 def _is_arabic(text: str) -> bool:

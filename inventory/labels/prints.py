@@ -101,5 +101,5 @@ def _with_figures(lines: object, groups: Iterable[str]) -> list[object]:
     assert isinstance(lines, list)
     kept = list(groups)
     rows = split(kept, 2 if len(kept) > 3 else 1)
-    figures = {"latin": True, "other": "", "size": 7.5, "weight": "semibold"}
-    return [*lines, *({"text": " ".join(row)} | figures for row in rows)]
+    figures = {"latin": True, "size": 7.5, "weight": "semibold"}
+    return [*lines, *([{"text": " ".join(row)} | figures] for row in rows)]
