@@ -53,7 +53,7 @@ function workerDetector(address) {
 export class Camera {
   #stream = null;
   #cooldown = new Cooldown();
-  #read = null;
+  #reader = null;
 
   constructor(video, { worker, found }) {
     Object.assign(this, { video, worker, found });
@@ -66,13 +66,13 @@ export class Camera {
   /** Throws what getUserMedia throws; the station says it in words. */
   async start() {
     if (!navigator.mediaDevices) throw new DOMException("no camera on this address", "NotFoundError");
+    const reader = this.#awake(); // while the camera itself wakes, which takes as long
     this.#stream = await navigator.mediaDevices.getUserMedia({
       video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } }, audio: false,
     });
     this.video.srcObject = this.#stream;
     await this.video.play();
-    this.#read ??= await this.#reader();
-    this.#look();
+    this.#look(await reader);
   }
 
   stop() {
@@ -91,19 +91,19 @@ export class Camera {
 
   /** Codes on a picture from a file. */
   async readPicture(file) {
-    this.#read ??= await this.#reader();
-    const picture = await createImageBitmap(file);
-    return this.#read(picture);
+    const [read, picture] = await Promise.all([this.#awake(), createImageBitmap(file)]);
+    return read(picture);
   }
 
-  async #reader() {
-    return (await nativeDetector()) ?? workerDetector(this.worker);
+  /** What reads pictures, made once. */
+  #awake() {
+    return (this.#reader ??= nativeDetector().catch(() => null).then((native) => native ?? workerDetector(this.worker)));
   }
 
-  async #look() {
+  async #look(read) {
     while (this.#stream) {
       if (this.video.readyState >= 2 && !document.hidden) {
-        const texts = await this.#read(this.video).catch(() => []);
+        const texts = await read(this.video).catch(() => []);
         for (const text of texts) if (this.#stream && this.#cooldown.take(text)) this.found(text);
       }
       await new Promise((next) => setTimeout(next, 80));

@@ -2,7 +2,8 @@
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 import wasm from "zxing-wasm/reader/zxing_reader.wasm";
 
-prepareZXingModule({ overrides: { locateFile: () => new URL(wasm, import.meta.url).href } });
+// Made ready at once, before the first picture comes.
+prepareZXingModule({ overrides: { locateFile: () => new URL(wasm, import.meta.url).href }, fireImmediately: true });
 
 self.addEventListener("message", async ({ data }) => {
   let texts = [];
