@@ -145,7 +145,7 @@ def _modules(picture: Image.Image, left: int, top: int, modules: int, dots: int)
 
 @pytest.mark.parametrize("design", DESIGNS)
 def test_a_blot_on_a_tenth_of_the_code_often_leaves_it_readable(design: str) -> None:
-    """However long the address of the house and whatever the version: a longer code is finer and corrected as strongly."""
+    """However long the house's address and whatever the version: a longer code is finer, and corrected as strongly."""
     medium, dice = USUAL["roll-70x40"], random.Random(203)
     for url, version in ((URL, 1), ("http://127.0.0.1:8000", 1), ("https://magasins.commune-casablanca.ma", 1234)):
         label = made(design, version=version)
