@@ -90,6 +90,7 @@ def test_a_job_says_what_was_printed_in_which_version(keeper: Identity) -> None:
     assert [(one.design, one.reference, one.version, one.copies) for one in lines] == [
         ("item", "bolt", 1, 2), ("lot", "milk · L-1", 1, 2),
     ]  # fmt: skip
+    assert [one.reference for one in labels.lines_of([made], most=1)[made]] == ["bolt"]
     ((kept, name),) = labels.find_jobs(labels.JobsAsked())
     assert (kept.total, name) == (4, "Salma")
 

@@ -191,13 +191,12 @@ def _conditions(asked: JobsAsked) -> list[Any]:
     return kept
 
 
-def lines_of(job_ids: Sequence[int]) -> dict[int, list[LabelJobLine]]:
-    """What several jobs printed, by job, in order."""
-    rows = db.session.scalars(
-        select(LabelJobLine)
-        .where(LabelJobLine.job_id.in_(job_ids))
-        .order_by(LabelJobLine.job_id, LabelJobLine.position)
-    )
+def lines_of(job_ids: Sequence[int], *, most: int | None = None) -> dict[int, list[LabelJobLine]]:
+    """What several jobs printed, by job, in order; of each the first so many lines where ``most`` is given."""
+    question = select(LabelJobLine).where(LabelJobLine.job_id.in_(job_ids))
+    if most is not None:
+        question = question.where(LabelJobLine.position <= most)
+    rows = db.session.scalars(question.order_by(LabelJobLine.job_id, LabelJobLine.position))
     by_job: dict[int, list[LabelJobLine]] = {}
     for row in rows:
         by_job.setdefault(row.job_id, []).append(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -117,3 +118,29 @@ def test_a_shelf_and_twenty_goods_are_read_from_our_labels_posted_and_printed(
     assert [code for code in CODES if not any(page.shows(code) for page in note)] == []
     (code,) = note[0].codes()
     assert code.endswith(stocked.codes()[0])
+
+
+def test_how_many_and_where_is_seen_before_it_is_printed(room: Room, visit: Callable[..., Page]) -> None:
+    """With fingers alone: two more of one, a sheet begun at 23, and the sheet shows what will stand on it."""
+    page = visit("/labels?search=GAN-0003", room.storekeeper, "ar")
+    row, summed, filled = (
+        page.locator(".label-row"),
+        page.locator("[data-sum]"),
+        page.locator(".label-sheet .is-filled"),
+    )
+    expect(row.locator("input")).to_have_value("1")
+    for _ in range(2):
+        row.get_by_role("button", name="أكثر بواحد").click()
+    expect(row.locator("input")).to_have_value("3")
+    expect(filled).to_have_text(["1", "2", "3"])
+    page.locator(".label-sheet input[value='23']").check()
+    expect(filled).to_have_text(["23", "24"])
+    expect(summed.locator("[data-total]")).to_have_text(re.compile("3"))
+    expect(summed.locator("[data-sheets]")).to_have_text(re.compile("2"))
+    row.locator("input").fill("ثلاثة")
+    row.get_by_role("button", name="أقل بواحد").click()
+    expect(row.locator("input")).to_have_value("ثلاثة")
+    row.locator("input").fill("٢")
+    page.locator("#medium").select_option("roll-50x30")
+    expect(summed.locator("[data-when=sheet]")).to_be_hidden()
+    expect(summed.locator("[data-total]")).to_have_text(re.compile("2"))

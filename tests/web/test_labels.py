@@ -114,6 +114,36 @@ def test_the_next_print_begins_behind_the_last_on_the_same_sheet(keeper: Clerk) 
     assert re.search(r'value="1" checked', keeper.text)
 
 
+def test_what_stands_alone_is_wanted_once(keeper: Clerk) -> None:
+    assert fields(keeper, "/labels?item=PAP-A4")[f"copies-{label('PAP-A4').key}"] == "1"
+    assert fields(keeper, "/labels?search=javel")[f"copies-{label('JAV-B').key}"] == ""
+
+
+def test_where_nothing_is_found_nothing_can_be_printed(keeper: Clerk) -> None:
+    keeper.open("/labels?search=nothing-like-it")
+    assert "Print the labels" not in keeper.words
+
+
+def test_how_many_may_be_typed_in_arabic_digits(keeper: Clerk) -> None:
+    (page,) = pages(send(keeper, fields(keeper) | {f"copies-{label('PAP-A4').key}": "١٢"}).data)
+    assert len(page.codes()) == 12
+
+
+def test_a_large_print_is_shown_in_short_and_printed_anew_whole(keeper: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from inventory.web.labels import log
+
+    monkeypatch.setattr(log, "SHOWN", 2)
+    send(keeper, fields(keeper) | {f"copies-{label(item).key}": "1" for item in ("PAP-A4", "JAV-B", "JAV-F", "VAC-01")})
+    (job,) = jobs()
+    keeper.open("/labels/log")
+    assert "JAV-B, JAV-F, PAP-A4 …" in keeper.words
+    address = f"/labels/log/{job.id}"
+    keeper.open(address)
+    assert "And 2 others" in keeper.words
+    (page,) = pages(send(keeper, fields(keeper, address, medium="24", first="1"), f"{address}/again").data)
+    assert len(page.codes()) == 4
+
+
 @pytest.mark.parametrize("printer", ["203", "300"])
 def test_a_roll_is_printed_as_pdf_and_as_a_file_for_a_label_printer(keeper: Clerk, printer: str) -> None:
     keeper.open("/labels?medium=roll-50x30")

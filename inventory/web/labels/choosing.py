@@ -92,6 +92,7 @@ def _page(copies: dict[str, str] | None = None, refusal: Refusal | None = None) 
     choices = _choices(MOST if subject == "missing" else SHOWN + 1)
     medium = chosen_medium(known, labels.last_medium(me().id))
     first = request.form.get("first", type=int)
+    is_filled = subject in TAKEN_ALONG or bool(request.values.get("ones")) or len(choices) == 1
     return render_template(
         "labels/sheet.html",
         tabs=tabs(),
@@ -104,10 +105,10 @@ def _page(copies: dict[str, str] | None = None, refusal: Refusal | None = None) 
         person=request.values.get("person", ""),
         place=place,
         place_options=[(one.code, one.name) for one in own_warehouses("label.print")] if subject in OF_PLACE else [],
-        choices=[_shown(choice, copies, language) for choice in choices[:SHOWN]],
+        choices=[_shown(choice, copies, language, is_filled=is_filled) for choice in choices[:SHOWN]],
         rest=len(choices) - SHOWN if subject == "missing" and len(choices) > SHOWN else 0,
         is_cut=len(choices) > SHOWN and subject != "missing",
-        is_filled=subject in TAKEN_ALONG or bool(request.values.get("ones")),
+        is_filled=is_filled,
         media=medium_options(known),
         key=request.form.get("key") or asked.key(),
         most=MOST,
@@ -218,9 +219,9 @@ def _place() -> Place | None:
     return named or (mine[0] if mine else None)
 
 
-def _shown(choice: Choice, copies: dict[str, str] | None, language: str) -> dict[str, Any]:
+def _shown(choice: Choice, copies: dict[str, str] | None, language: str, *, is_filled: bool) -> dict[str, Any]:
+    """A row of the page; what another page leads to, or what stands alone, is filled in as it is usually wanted."""
     label: Label = choice.label
-    is_filled = _subject() in TAKEN_ALONG or request.values.get("ones")
     usual = choice.usual if is_filled else ""
     return {
         "key": label.key,

@@ -37,8 +37,10 @@ from inventory.web.listing import Column, Listing
 from inventory.web.typed import number_of
 
 PAGE = 50
+NAMED = 3  # labels that the log names of each print
+SHOWN = 100  # labels that the page of a print names
 STATES = ("printed", "voided")
-_WITHOUT_ISOLATES = dict.fromkeys((0x2066, 0x2069))
+_PLAIN = {0x2066: None, 0x2069: None, 0xA0: " "}
 
 
 @pages.get("/labels/log")
@@ -49,7 +51,7 @@ def log() -> Answer:
     before = number_of(request.args.get("cursor"))
     found = labels.find_jobs(_asked(), before_id=before, limit=None if is_file else PAGE + 1)
     rows = found if is_file else found[:PAGE]
-    lines = labels.lines_of([row.LabelJob.id for row in rows])
+    lines = labels.lines_of([row.LabelJob.id for row in rows], most=NAMED + 1)
     columns = (
         Column("printed_at", _("When"), "main"),
         Column("what", _("What"), "whole"),
@@ -93,8 +95,8 @@ def _midnight(on: date) -> datetime:
 
 def what(lines: list[LabelJobLine]) -> str:
     """What a job printed, in a few words."""
-    said = " · ".join(f"{line.reference}" + (f" ×{line.copies}" if line.copies > 1 else "") for line in lines[:3])
-    return f"{said} …" if len(lines) > 3 else said
+    said = ", ".join(f"{line.reference}" + (f" ×{line.copies}" if line.copies > 1 else "") for line in lines[:NAMED])
+    return f"{said} …" if len(lines) > NAMED else said
 
 
 def _cell(row: Any, key: str, lines: dict[int, list[LabelJobLine]], known: dict[str, Any]) -> Any:
@@ -104,7 +106,7 @@ def _cell(row: Any, key: str, lines: dict[int, list[LabelJobLine]], known: dict[
     if key == "what":
         return what(lines.get(job.id, []))
     if key == "medium":
-        return medium_name(job, known).translate(_WITHOUT_ISOLATES)
+        return medium_name(job, known).translate(_PLAIN)
     if key == "actor":
         return row.display_name
     if key == "state":
@@ -149,7 +151,8 @@ def _page(found: LabelJob, lines: list[LabelJobLine], refusal: Refusal | None = 
         "labels/job.html",
         tabs=tabs(),
         job=found,
-        lines=lines,
+        lines=lines[:SHOWN],
+        rest=max(0, len(lines) - SHOWN),
         names=names,
         design_words=DESIGN_WORDS,
         medium_said=medium_name(found, known),

@@ -82,7 +82,7 @@ def chosen_medium(offered: dict[str, Medium], otherwise: str = "") -> Medium:
 def medium_word(medium: Medium) -> str:
     """How a medium is called: its name, how many labels, how large."""
     # an isolate of left to right: in an Arabic sentence width and height would change places
-    size = f"\u2066{languages.quantity(medium.width)} × {languages.quantity(medium.height)} mm\u2069"
+    size = f"\u2066{languages.quantity(medium.width)}\u00a0×\u00a0{languages.quantity(medium.height)}\u00a0mm\u2069"
     kind = _("Roll") if medium.is_roll else _("%(count)s on a sheet", count=medium.places)
     return " · ".join(filter(None, (medium.name, kind, size)))
 
@@ -159,10 +159,10 @@ def printed_before() -> list[tuple[Label, int]]:
 
 
 def copies_of(text: str) -> int:
-    """How many copies a field asks for; nothing is none."""
+    """How many copies a field asks for, in Western or Arabic digits; nothing is none."""
     plain = text.strip()
     if not plain:
         return 0
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 6):
+    if not (plain.isdecimal() and len(plain) < 6):
         refuse_field("/labels", "format", _l("“%(value)s” is not a number of labels."), value=plain[:20])
     return int(plain)

@@ -14,7 +14,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
   if (!field.matches?.("form.form input:not([type=submit], [type=button], [type=file])")) return;
   const form = field.form;
-  const fields = [...form.elements].filter((one) => !one.disabled && one.type !== "hidden" && one.offsetParent);
+  const fields = [...form.elements].filter((one) => !one.disabled && !["hidden", "button"].includes(one.type) && one.offsetParent);
   const next = fields[fields.indexOf(field) + 1];
   // Short forms of three fields at most (sign-in) are sent by Enter, as everyone expects.
   if (!next || form.method === "get" || fields.filter((one) => one.nodeName === "INPUT").length <= 3) return;

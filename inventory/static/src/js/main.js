@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import "./forms.js";
 import "./combobox.js";
+import "./labels.js";
 import "./lists.js";
 import "./frame.js";
 import "./installing.js";
