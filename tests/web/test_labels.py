@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -12,11 +13,12 @@ from inventory import access, labels, printing
 from inventory.access import get_user
 from inventory.catalogue import Item, Lot
 from inventory.database import db, transaction
+from inventory.documents import LineOrder, Side
 from inventory.labels import Label, LabelJob
 from inventory.warehouses import get_warehouse
 from tests import zpl
 from tests.pages import pages
-from tests.web.desk import AT, PASSWORD, Clerk, furnish, in_days, receive
+from tests.web.desk import AT, PASSWORD, Clerk, furnish, in_days, post, receive
 
 
 @pytest.fixture
@@ -252,9 +254,25 @@ def test_more_than_a_page_of_missing_labels_is_printed_whole(keeper: Clerk, monk
     for item in ("PAP-A4", "JAV-B", "JAV-F"):
         receive(item, "5")
     sent = fields(keeper, "/labels?of=missing&warehouse=CENTRAL")
-    assert "And 2 others, one label each" in keeper.words
+    assert "And 2 others, with their labels" in keeper.words
     (page,) = pages(send(keeper, sent).data)
     assert len(page.codes()) == 3
+
+
+def test_a_long_paper_is_labelled_whole(keeper: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not shown is printed with it, as many as came; or left out, when one says so."""
+    from inventory.web.labels import choosing
+
+    monkeypatch.setattr(choosing, "SHOWN", 2)  # the paper itself, and one of its lines
+    came = {"PAP-A4": 2, "JAV-B": 4, "JAV-F": 3}
+    lines = (LineOrder(item, Decimal(count), unit_cost=Decimal(5)) for item, count in came.items())
+    document = post("receipt", *lines, source=Side("supplier", "ATLAS"))
+    sent = fields(keeper, f"/labels?document={document.id}")
+    assert "And 2 others, with their labels" in keeper.words
+    (page,) = pages(send(keeper, sent).data)
+    assert len(page.codes()) == 9
+    (page,) = pages(send(keeper, {name: value for name, value in sent.items() if name != "rest"}).data)
+    assert len(page.codes()) == 2
 
 
 def test_nobody_sees_the_prints_of_another_warehouse(app: Flask, keeper: Clerk) -> None:

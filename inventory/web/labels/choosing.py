@@ -66,11 +66,10 @@ def print_() -> Response | tuple[str, int]:
     permit()
     copies = {name.removeprefix("copies-"): value for name, value in request.form.items() if name.startswith("copies-")}
     try:
-        with_rest = _subject() == "missing" and bool(request.form.get("rest"))
-        choices = _choices(MOST if with_rest else SHOWN)
-        wanted = [
-            (choice.label, copies_of(copies.get(choice.label.key, "1" if with_rest else ""))) for choice in choices
-        ]
+        wanted = []
+        for choice in _choices(MOST if request.form.get("rest") else SHOWN):
+            rest = str(choice.usual) if request.form.get("rest") and _subject() in TAKEN_ALONG else ""
+            wanted.append((choice.label, copies_of(copies.get(choice.label.key, rest))))
         before = printed_before() if _subject() == "missing" else []
         order = order_of(before or [(label, count) for label, count in wanted if count], offered())
         return printed(order, warehouse_id=_whose(order.wanted))
@@ -89,7 +88,8 @@ def place_options() -> str:
 
 def _page(copies: dict[str, str] | None = None, refusal: Refusal | None = None) -> str:
     language, subject, place, known = languages.language(), _subject(), _place(), offered()
-    choices = _choices(MOST if subject == "missing" else SHOWN + 1)
+    choices = _choices(MOST if subject in TAKEN_ALONG else SHOWN + 1)
+    rest = choices[SHOWN:] if subject in TAKEN_ALONG else []
     medium = chosen_medium(known, labels.last_medium(me().id))
     first = request.form.get("first", type=int)
     is_filled = subject in TAKEN_ALONG or bool(request.values.get("ones")) or len(choices) == 1
@@ -106,8 +106,10 @@ def _page(copies: dict[str, str] | None = None, refusal: Refusal | None = None) 
         place=place,
         place_options=[(one.code, one.name) for one in own_warehouses("label.print")] if subject in OF_PLACE else [],
         choices=[_shown(choice, copies, language, is_filled=is_filled) for choice in choices[:SHOWN]],
-        rest=len(choices) - SHOWN if subject == "missing" and len(choices) > SHOWN else 0,
-        is_cut=len(choices) > SHOWN and subject != "missing",
+        rest=len(rest),
+        rest_labels=sum(choice.usual for choice in rest),
+        is_rest_wanted=refusal is None or bool(request.form.get("rest")),
+        is_cut=len(choices) > SHOWN and not rest,
         is_filled=is_filled,
         media=medium_options(known),
         key=request.form.get("key") or asked.key(),

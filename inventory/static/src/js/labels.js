@@ -11,10 +11,12 @@ whenever("form[data-labels]", (form) => {
 
   const draw = () => {
     const rest = form.querySelector("[name=rest]");
-    const total = fields().reduce((all, field) => all + countOf(field), rest?.checked ? Number(rest.dataset.rest) : 0);
+    const given = Number(form.dataset.labels) + (rest?.checked ? Number(rest.dataset.rest) : 0);
+    const total = fields().reduce((all, field) => all + countOf(field), given);
     const places = [...form.querySelectorAll("[name=first]")];
     const first = places.findIndex((place) => place.checked);
     places.forEach((place, index) => place.parentElement.classList.toggle("is-filled", index >= first && index < first + total));
+    if (!sum) return;
     const sheets = places.length ? Math.ceil((total && first + total) / places.length) : 0;
     sum.hidden = !total;
     sum.querySelector("[data-total]").textContent = inWords(total);
