@@ -7,11 +7,12 @@ The strongest correction (H) is taken when it makes the picture no larger than t
 import re
 
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_Q
+from qrcode.exceptions import DataOverflowError
 from qrcode.main import QRCode
 
 BORDER = 4  # modules of quiet zone the standard asks for, kept inside the picture so that no layout can eat it
 _MASK = 3
-_DARK = re.compile("1+")
+_DARK = re.compile(rb"\x01+")
 _LEAST_VERSION = 3  # in a smaller one the marks of the corners are a third of a side, and a blot easily covers one
 
 
@@ -27,29 +28,36 @@ def svg(text: str) -> str:
 
 def side(text: str) -> int:
     """How many modules wide the picture of `text` is, quiet zone included: 37 at least, 185 at most."""
-    return 17 + 4 * int(_chosen(text).version) + 2 * BORDER
+    return 17 + 4 * _version(text) + 2 * BORDER
 
 
-def _chosen(text: str) -> QRCode:
-    strong, fair = (_fitted(text, level) for level in (ERROR_CORRECT_H, ERROR_CORRECT_Q))
-    return strong if strong.version == fair.version else fair
+def _version(text: str) -> int:
+    """The least version that holds `text` at the weaker correction; the stronger one must fit into the same."""
+    fair = _code(text, ERROR_CORRECT_Q)
+    return int(fair.best_fit(start=_LEAST_VERSION))
 
 
-def _modules(text: str) -> list[str]:
+def _modules(text: str) -> list[bytes]:
     """The rows of the picture: 1 for a dark module, 0 for a light one."""
-    chosen = _chosen(text)
-    chosen.make(fit=False)
-    return ["".join("1" if module else "0" for module in row) for row in chosen.modules]
+    version = _version(text)
+    try:
+        return _made(_code(text, ERROR_CORRECT_H, version))
+    except DataOverflowError:
+        return _made(_code(text, ERROR_CORRECT_Q, version))
 
 
-def _fitted(text: str, level: int) -> QRCode:
-    qr = QRCode(error_correction=level, mask_pattern=_MASK, border=0)
-    qr.add_data(text)
-    qr.best_fit(start=_LEAST_VERSION)
-    return qr
+def _code(text: str, level: int, version: int | None = None) -> QRCode:
+    code = QRCode(version=version, error_correction=level, mask_pattern=_MASK, border=0)
+    code.add_data(text)
+    return code
 
 
-def _path(rows: list[str]) -> str:
+def _made(code: QRCode) -> list[bytes]:
+    code.make(fit=False)
+    return [bytes(row) for row in code.modules]
+
+
+def _path(rows: list[bytes]) -> str:
     """Each run of dark modules in a row as one rectangle: a third of the size of one square per module."""
     return "".join(
         f"M{run.start() + BORDER} {y}h{len(run[0])}v1h-{len(run[0])}z"
