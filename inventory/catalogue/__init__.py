@@ -18,8 +18,9 @@ from inventory.catalogue.barcodes import (
     barcode_key,
     is_flawed,
     packagings_of,
+    words_of,
 )
-from inventory.catalogue.families import Category, Unit, add_category, add_unit
+from inventory.catalogue.families import Category, Unit, add_category, add_unit, rename
 from inventory.catalogue.items import (
     STORAGE_CLASSES,
     TRACKINGS,
@@ -67,8 +68,10 @@ __all__ = [
     "is_flawed",
     "packagings_of",
     "refresh_search",
+    "rename",
     "retire",
     "search_condition",
     "search_text_of",
     "set_photo",
+    "words_of",
 ]

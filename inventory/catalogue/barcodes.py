@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, se
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
+from inventory.catalogue.families import Unit, ensure
 from inventory.catalogue.spelling import MARKS
 from inventory.database import Id, Model, Quantity, db, row_faults
 from inventory.errors import already_exists, refuse, refuse_field
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
 
 class Packaging(Model):
-    """A carton, a pallet: ``contains / divisor`` base units; the divisor is for fractions such as a third."""
+    """A carton, a pallet: ``contains / divisor`` base units; the divisor is for fractions such as a third. ``name`` is
+    the code of a word among the units, which has it in each language."""
 
     __tablename__ = "packaging"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -111,6 +114,7 @@ def add_packaging(item: Item, new: NewPackaging) -> Packaging:
     """Adds a packaging; its content never changes afterwards, since papers were counted with it."""
     if db.session.scalar(select(Packaging.id).where(Packaging.item_id == item.id, Packaging.name == new.name)):
         already_exists(new.name)
+    ensure(Unit, new.name)
     packaging = Packaging(item_id=item.id, name=new.name, contains=new.contains, divisor=new.divisor)
     refuse(row_faults(packaging))
     db.session.add(packaging)
@@ -123,3 +127,9 @@ def add_packaging(item: Item, new: NewPackaging) -> Packaging:
 def packagings_of(item: Item) -> list[Packaging]:
     """The packagings of an item, by name."""
     return list(db.session.scalars(select(Packaging).where(Packaging.item_id == item.id).order_by(Packaging.name)))
+
+
+def words_of(packagings: Iterable[Packaging]) -> dict[str, Unit]:
+    """The word of each packaging by its name, in one question."""
+    names = {one.name for one in packagings}
+    return {one.code: one for one in db.session.scalars(select(Unit).where(Unit.code.in_(names)))} if names else {}

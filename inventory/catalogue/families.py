@@ -1,14 +1,15 @@
-"""Families of items and the units in which they are counted."""
+"""Families of items, and the words in which items are counted: units, and what they are packed in."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Model, db, insert_missing, row_faults
-from inventory.errors import already_exists, refuse
+from inventory.errors import already_exists, refuse, refuse_field
 from inventory.parties import Named
 
 
@@ -21,7 +22,7 @@ class Category(Named, Model):
 
 
 class Unit(Named, Model):
-    """A unit of count or measure: piece, ream, litre."""
+    """A word for counting, in each language: piece, ream, litre; also carton, when something is packed in it."""
 
     __tablename__ = "unit"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -37,6 +38,18 @@ def add_category(code: str, **names: str) -> Category:
 
 def add_unit(code: str, **names: str) -> Unit:
     return _add(Unit(code=code, **(names or {"name_fr": code})))
+
+
+def rename(thing: Category | Unit, **names: str) -> dict[str, str]:
+    """Changes the names of a family or a unit, never its code; returns what really changed, as it was before."""
+    before = {name: getattr(thing, name) for name, value in names.items() if getattr(thing, name) != value}
+    for name, value in names.items():
+        setattr(thing, name, value)
+    if not (thing.name_fr or thing.name_ar or thing.name_en):
+        refuse_field("/name_ar", "required", _l("Enter a name in at least one language."))
+    refuse(row_faults(thing))
+    db.session.flush()
+    return before
 
 
 def ensure(kind: type[Coded], code: str) -> Coded:

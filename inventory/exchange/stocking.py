@@ -90,6 +90,7 @@ def _add_packagings(owned: list[tuple[int, tuple[str, ...], tuple[NewPackaging, 
         for one in packagings
     ]
     if rows:
+        _ensure(Unit, (one.name for _item_id, _barcodes, packagings in owned for one in packagings))
         db.session.execute(insert(Packaging), rows)
 
 

@@ -9,9 +9,11 @@ import re
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 
 from inventory import catalogue, pictures
-from inventory.catalogue import Barcode, Item
+from inventory.audit import AuditRecord
+from inventory.catalogue import Barcode, Category, Item
 from inventory.database import db
 from tests import make
 from tests.web.visitors import Visitor, signed_in, words
@@ -214,3 +216,43 @@ def test_the_number_of_statements_does_not_grow_with_the_catalogue(manager: Visi
         manager.get("/items")
     assert len(many) == len(few) <= 8, many
     assert catalogue.get_item("N1")
+
+
+# ---- the words
+
+
+def test_a_unit_and_what_things_are_packed_in_get_their_names(app: Flask, manager: Visitor) -> None:
+    manager.post("/catalogue/packagings/GAN", **{"packaging-0-name": "carton", "packaging-0-contains": "12"})
+    assert "carton" in words(manager.get("/catalogue/units?missing=1"))
+    for code, name in (("carton", "صندوق"), ("boîte", "علبة")):
+        assert manager.get("/catalogue/units", query_string={"edit": code}).status_code == 200
+        answer = manager.post("/catalogue/units", act=code, name_fr=code, name_ar=name, name_en="")
+        assert answer.status_code == 302, code
+    manager.post("/language", language="ar")
+    page = words(manager.get("/items/GAN"))
+    assert "صندوق =" in page
+    assert "علبة" in page
+    assert "صندوق" in words(manager.get("/catalogue/units"))
+    assert manager.get("/catalogue/units?format=csv").text.count("\n") >= 3
+    assert db.session.scalars(select(AuditRecord.subject).where(AuditRecord.action == "unit.changed")).all() == [
+        "carton",
+        "boîte",
+    ]
+
+
+def test_a_word_keeps_a_name_and_its_code(app: Flask, manager: Visitor) -> None:
+    assert manager.post("/catalogue/categories", act="travaux", name_ar="أشغال").status_code == 302
+    for form in ({"act": "travaux"}, {"act": "travaux", "name_fr": "x" * 301}):
+        assert manager.post("/catalogue/categories", **form).status_code == 422, form
+    assert manager.post("/catalogue/categories", act="nowhere", name_fr="x").status_code == 404
+    assert manager.get("/catalogue/categories?edit=nowhere").status_code == 404
+    assert manager.get("/catalogue/categories?missing=x").status_code == 422
+    kept = db.session.scalars(select(Category).where(Category.code == "travaux")).one()
+    assert (kept.name_ar, kept.name_fr) == ("أشغال", "")
+
+
+def test_words_are_named_by_who_keeps_the_catalogue(app: Flask, manager: Visitor) -> None:
+    keeper = signed_in(app, "keeper", ("storekeeper", "CENTRAL"))
+    assert keeper.get("/catalogue/units").status_code == 200
+    assert keeper.get("/catalogue/units?edit=sac").status_code == 403
+    assert keeper.post("/catalogue/units", act="sac", name_ar="كيس").status_code == 403

@@ -57,6 +57,17 @@ UNITS = (
     ("litre", "لتر", "litre", 1),
     ("kg", "كيلوغرام", "kilogram", 3),
 )
+PACKED = (
+    ("carton", "كرتون", "carton"),
+    ("pile", "كدسة", "stack"),
+    ("botte", "حزمة", "bundle"),
+    ("touret", "بكرة", "reel"),
+    ("sachet", "كيس صغير", "sachet"),
+    ("fût", "برميل كبير", "drum"),
+    ("palette", "منصة نقالة", "pallet"),
+    ("balle", "بالة", "bale"),
+)
+"""What goods are packed in, besides the units themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,8 @@ def stock_catalogue() -> dict[str, Good]:
     decimals: dict[str, int] = {}
     for code, ar, en, places in UNITS:
         decimals[code] = places
+        catalogue.add_unit(code, name_fr=code, name_ar=ar, name_en=en)
+    for code, ar, en in PACKED:
         catalogue.add_unit(code, name_fr=code, name_ar=ar, name_en=en)
     with LIST.open(encoding="utf-8", newline="") as rows:
         return {row["code"]: _added(row, decimals[row["unit"]]) for row in csv.DictReader(rows)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inventory.web.catalogue import items, photos, writing
+from inventory.web.catalogue import items, photos, vocabulary, writing
 from inventory.web.catalogue.room import pages
 
-__all__ = ["items", "pages", "photos", "writing"]
+__all__ = ["items", "pages", "photos", "vocabulary", "writing"]

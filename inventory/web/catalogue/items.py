@@ -122,6 +122,7 @@ def item_page(item: Item, errors: list[dict[str, str]] | None = None) -> str:
     """The page of an item, with what was wrong in one of its small forms."""
     own = [place.id for place in own_warehouses()]
     wanted = StockAsked(own, clock.today(), languages.language(), item_id=item.id)
+    packagings = catalogue.packagings_of(item)
     barcodes = db.session.execute(
         select(Barcode.code, Barcode.is_flagged, Packaging.name)
         .outerjoin(Packaging, Packaging.id == Barcode.packaging_id)
@@ -134,7 +135,8 @@ def item_page(item: Item, errors: list[dict[str, str]] | None = None) -> str:
         unit=db.session.get_one(Unit, item.unit_id),
         category=db.session.get(Category, item.category_id) if item.category_id else None,
         replaced_by=db.session.get(Item, item.replaced_by_id) if item.replaced_by_id else None,
-        packagings=catalogue.packagings_of(item),
+        packagings=packagings,
+        words=catalogue.words_of(packagings),
         barcodes=barcodes,
         photo=db.session.scalar(select(Photo.digest).where(Photo.item_id == item.id)),
         rows=reports.stock_page(wanted, limit=MOST_WAREHOUSES)[0] if own else [],

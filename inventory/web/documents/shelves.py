@@ -42,6 +42,7 @@ class Thing:
     item: Item
     unit: Unit
     packagings: list[Packaging] = field(default_factory=list)
+    words: dict[str, Unit] = field(default_factory=dict)
     piles: list[Pile] = field(default_factory=list)
 
     @property
@@ -79,8 +80,10 @@ def things_of(codes: Iterable[str], warehouse_id: int) -> dict[str, Thing]:
         return {}
     rows = db.session.execute(select(Item, Unit).join(Unit, Unit.id == Item.unit_id).where(Item.code.in_(wanted)))
     by_id = {item.id: Thing(item.code, item, unit) for item, unit in rows}
-    for packaging in db.session.scalars(select(Packaging).where(Packaging.item_id.in_(by_id)).order_by(Packaging.id)):
+    packed = select(Packaging, Unit).join(Unit, Unit.code == Packaging.name).where(Packaging.item_id.in_(by_id))
+    for packaging, word in db.session.execute(packed.order_by(Packaging.id)):
         by_id[packaging.item_id].packagings.append(packaging)
+        by_id[packaging.item_id].words[packaging.name] = word
     piles = db.session.execute(
         select(Balance.item_id, Balance.quantity, Lot.number, Lot.expires_on, Location.code, Location.kind)
         .join(Lot, Lot.id == Balance.lot_id)
