@@ -20,7 +20,8 @@ const PLAIN = { Minus: "-_", Equal: "=+", BracketLeft: "[{", BracketRight: "]}",
   Backquote: "`~", Comma: ",<", Period: ".>", Slash: "/?", IntlBackslash: "<>", Space: "  ",
   NumpadDivide: "//", NumpadMultiply: "**", NumpadSubtract: "--", NumpadAdd: "++", NumpadDecimal: ".." };
 const OVER_DIGITS = ")!@#$%^&*(";
-const GROUP_SEPARATOR = "\u001d"; // between the parts of a GS1 code; scanners send it as Ctrl+] or F8
+const GROUP_SEPARATOR = "\u001d"; // between the parts of a GS1 code; scanners send it as Ctrl+], F8 or Alt+029
+const ENDS = ["KeyJ", "KeyM"]; // with Ctrl: line feed and carriage return of scanners that send control characters
 
 /** The character an American keyboard would give for this key, "" for none. */
 export function physical(event) {
@@ -32,6 +33,13 @@ export function physical(event) {
   if (/^Digit\d$/.test(code)) return shiftKey ? OVER_DIGITS[code[5]] : code[5];
   if (/^Numpad\d$/.test(code)) return code[6];
   return PLAIN[code]?.[shiftKey ? 1 : 0] ?? "";
+}
+
+/** What the keyboard's layout makes of a key: a character, or nothing. With AltGr, which counts as Ctrl and Alt, too. */
+function made(event) {
+  const isShortcut = (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
+  if (physical(event) === GROUP_SEPARATOR) return GROUP_SEPARATOR;
+  return event.key?.length === 1 && !isShortcut ? event.key : "";
 }
 
 /** Whether the scanner of this device ends its codes with Enter; undefined until it was seen. */
@@ -52,13 +60,13 @@ class Run {
     Object.assign(this, { physical: "", typed: "", held: "", value: this.field?.value ?? "", begunAt: event.timeStamp, last: event.timeStamp });
   }
 
-  add(event, character) {
+  add(event, character, typed) {
     this.physical += character;
-    this.typed += event.key.length === 1 ? event.key : character === GROUP_SEPARATOR ? character : "";
+    this.typed += typed;
     this.last = event.timeStamp;
     if (this.physical.length < SURE) return;
     event.preventDefault();
-    if (event.key.length === 1) this.held += event.key;
+    this.held += typed;
   }
 
   isQuick(event) {
@@ -98,6 +106,7 @@ class Listener {
   #mayBeLate = false; // whether its Enter may still come
   #lacking = 0;
   #timer = 0;
+  #number = "";
 
   constructor(found) {
     this.#found = found;
@@ -105,12 +114,32 @@ class Listener {
 
   onKey(event) {
     if (event.isComposing || event.repeat || ["Shift", "CapsLock", "Control", "Alt", "AltGraph", "Meta"].includes(event.key)) return;
-    if (event.key === "Enter" || event.key === "Tab") return this.#onEnter(event);
-    const character = physical(event);
-    if (!character) return;
+    if (event.altKey && /^Numpad\d$/.test(event.code)) return this.#onNumber(event);
+    const isControl = this.#run && event.ctrlKey && ENDS.includes(event.code);
+    if (event.key === "Enter" || event.key === "Tab" || isControl) return this.#onEnter(event);
+    const [character, typed] = [physical(event), made(event)];
+    if (character || typed) this.#add(event, character, typed);
+  }
+
+  /** Characters by their number, typed on the numeric keypad under Alt; such scanners care for no layout. */
+  #onNumber(event) {
+    this.#number += event.code[6];
+    if (this.#run?.isQuick(event)) this.#run.last = event.timeStamp;
+  }
+
+  onKeyUp(event) {
+    if (event.key !== "Alt" || !this.#number) return;
+    const number = Number(this.#number);
+    this.#number = "";
+    const character = (number > 31 && number < 127) || number === 29 ? String.fromCharCode(number) : "";
+    if (character) this.#add(event, character, character);
+    else if (number === 10 || number === 13) this.#onEnter(event);
+  }
+
+  #add(event, character, typed) {
     if (this.#run && !this.#run.isQuick(event)) this.#close();
     this.#run ??= new Run(event);
-    this.#run.add(event, character);
+    this.#run.add(event, character, typed);
     this.#wait(this.#patience());
   }
 
@@ -193,6 +222,28 @@ class Listener {
 export function listenToKeys(found) {
   const listener = new Listener(found);
   const onKey = (event) => listener.onKey(event);
+  const onKeyUp = (event) => listener.onKeyUp(event);
   document.addEventListener("keydown", onKey, true);
-  return () => document.removeEventListener("keydown", onKey, true);
+  document.addEventListener("keyup", onKeyUp, true);
+  return () => {
+    document.removeEventListener("keydown", onKey, true);
+    document.removeEventListener("keyup", onKeyUp, true);
+  };
+}
+
+/** Codes that come into a field without keys: of several lines pasted each is one; what a scanner's own program writes in one
+ *  go is taken when its check says that it is whole, else with Enter as if typed. Calls found as above. */
+export function listenToText(field, found) {
+  const give = (text, event) => {
+    event.preventDefault();
+    found({ lead: null, parts: [{ physical: text, typed: text }], begunAt: event.timeStamp, endedAt: event.timeStamp, hasEnter: true });
+  };
+  field.addEventListener("paste", (event) => {
+    const lines = (event.clipboardData?.getData("text/plain") ?? "").split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
+    if (lines.length > 1) for (const line of lines) give(line, event);
+  });
+  field.addEventListener("beforeinput", (event) => {
+    const text = event.inputType === "insertText" ? (event.data ?? "").trim() : "";
+    if (text.length >= SHORTEST && isWhole(text)) give(text, event);
+  });
 }

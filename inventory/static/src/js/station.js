@@ -13,7 +13,7 @@ import { offerParties } from "./parties.js";
 import { present } from "./presence.js";
 import { Reading } from "./reading.js";
 import * as satchel from "./satchel.js";
-import { listenToKeys } from "./scanner.js";
+import { listenToKeys, listenToText } from "./scanner.js";
 import { Snapshot } from "./snapshot.js";
 import { Tally } from "./tally.js";
 import * as quantity from "./quantity.js";
@@ -87,7 +87,9 @@ class Station {
   }
 
   listen() {
-    listenToKeys((burst) => this.read(burst, this.times()));
+    const onBurst = (burst) => this.read(burst, this.times());
+    listenToKeys(onBurst);
+    listenToText(this.part("code"), onBurst);
     this.root.addEventListener("pointerdown", wake, { once: true });
     this.part("entry").addEventListener("submit", (event) => {
       event.preventDefault();
