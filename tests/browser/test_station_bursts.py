@@ -128,7 +128,7 @@ def test_a_key_held_down_is_no_scanner(at: At) -> None:  # noqa: F811
     expect(counter.part("code")).to_have_value("77777777")
 
 
-# – what scanners send between the parts of a maker's code --------------------------------------------------------------
+# – what scanners send between the parts of a maker's code ------------------------------------------------------------
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -164,7 +164,7 @@ def test_codes_may_end_with_tab_or_a_control_character(at: At, end: str) -> None
     counted(counter, "Ciment", "1")
 
 
-# – codes that come without keys ----------------------------------------------------------------------------------------
+# – codes that come without keys --------------------------------------------------------------------------------------
 
 
 def test_of_lines_pasted_at_once_each_is_a_code(at: At, room: Room) -> None:  # noqa: F811
