@@ -69,6 +69,7 @@ WAYS: tuple[tuple[str, Any, str, Any, str | None], ...] = (
     ("places.list_", _l("Places"), "warehouse", _l("House"), "stock.read place.write"),
     ("parties.services", _l("Services"), "service", _l("House"), "stock.read party.write"),
     ("parties.suppliers", _l("Suppliers"), "supplier", _l("House"), "stock.read party.write"),
+    ("scanning.scanner", _l("Try the scanner"), "keyboard", _l("House"), "stock.read"),
     ("imports.start", _l("Import"), "upload", _l("House"), "import.run"),
     ("people.list_", _l("People"), "user", _l("House"), "people.read"),
     ("audit.question", _l("Trace"), "search", _l("Control"), "document.read"),

@@ -12,7 +12,7 @@ from tests.browser.store import Room
 
 # What each keyboard layout makes of the physical keys that a scanner presses. The station must not care.
 KEYS = {**{f"Key{c}": c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}, **{f"Digit{d}": str(d) for d in range(10)}}
-KEYS |= {"Minus": "-", "Slash": "/", "Period": ".", "Equal": "="}
+KEYS |= {"Minus": "-", "Slash": "/", "Period": ".", "Equal": "=", "BracketLeft": "[", "BracketRight": "]"}
 SHIFTED = {"?": "Slash", ":": "Semicolon", "_": "Minus", "{": "BracketLeft", "}": "BracketRight", "|": "Backslash"}
 SHIFTED |= {"<": "Comma", ">": "Period", "^": "Digit6", "~": "Backquote", "(": "Digit9", ")": "Digit0", "+": "Equal"}
 ALT, CTRL, SHIFT = 1, 2, 8  # as the browser's protocol counts them
