@@ -139,9 +139,9 @@ def navigation() -> list[Door]:
     """The ways that the policy table opens to the signed-in person."""
     if not (has_request_context() and current_user.is_authenticated):
         return []
-    room = (request.endpoint or "").partition(".")[0]
+    current = _current_way(request.endpoint or "")
     return [
-        Door(word, icon, url_for(endpoint), _is_current(endpoint, room), group)
+        Door(word, icon, url_for(endpoint), endpoint == current, group)
         for endpoint, word, icon, group, action in WAYS
         if endpoint in current_app.view_functions and (action is None or _opens(action))
     ]
@@ -155,10 +155,11 @@ def _opens(actions: str) -> bool:
     )
 
 
-def _is_current(endpoint: str, room: str) -> bool:
-    return endpoint == request.endpoint or (
-        endpoint.partition(".")[0] == room and room not in ("home", "parties", "audit")
-    )
+def _current_way(endpoint: str) -> str:
+    """The way one is on: that of the page itself, else the first of its room, unless its ways are of equal rank."""
+    room = endpoint.partition(".")[0]
+    ways = [way for way, *_ in WAYS if way.partition(".")[0] == room]
+    return endpoint if endpoint in ways or room in ("home", "parties", "audit") or not ways else ways[0]
 
 
 def _context() -> dict[str, Any]:

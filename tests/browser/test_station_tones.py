@@ -51,7 +51,7 @@ def counter(visit: Callable[..., Page], room: Room) -> Callable[..., Counter]:
 def heard(counter: Counter, act: Callable[[], Any]) -> list[Any]:
     counter.page.evaluate("window.heard = []")
     act()
-    counter.page.wait_for_function("window.heard.length > 1")
+    counter.page.wait_for_function("() => window.heard.length > 1")
     found: list[Any] = counter.page.evaluate("window.heard")
     return found
 
