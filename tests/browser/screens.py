@@ -135,6 +135,7 @@ SCREENS = (
     Screen("morning-buyer", "acheteur", "/"),
     Screen("home-administrator", "admin", "/"),
     Screen("more", "responsable", "/more"),
+    Screen("scanner", "sante", "/station/scanner"),
     Screen("station-empty", "sante", "/station", is_whole=False),
     Screen(
         "station",
