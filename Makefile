@@ -21,7 +21,7 @@ SYNC := VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --compile-bytecode --requir
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help run serve setup demo migrate test check bench data assets translations lock clean
+.PHONY: help run serve setup demo migrate test check bench data reading assets translations lock clean
 .DELETE_ON_ERROR:
 
 help: ## say what can be made
@@ -106,6 +106,9 @@ bench: .venv/.dev node_modules/.dev setup ## measure it, beside the bare driver 
 
 data: .venv/.dev node_modules/.dev setup ## real files through the doors, on both databases (DATA=folder)
 	@$(BIN)/python -m bench.data $(DATA)
+
+reading: .venv/.dev node_modules/.dev .cache/chromium/.ok setup ## codes on pictures (DATA=folder) and from a scanner, in the browser
+	@$(BIN)/python -m bench.reading $(DATA)
 
 pictures: .venv/.dev node_modules/.dev .cache/chromium/.ok setup ## take pictures of the screens, to be looked at (tests/pictures/)
 	@$(BIN)/python -m tests.browser.pictures $(ARGS)

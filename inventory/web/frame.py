@@ -69,6 +69,7 @@ WAYS: tuple[tuple[str, Any, str, Any, str | None], ...] = (
     ("places.list_", _l("Places"), "warehouse", _l("House"), "stock.read place.write"),
     ("parties.services", _l("Services"), "service", _l("House"), "stock.read party.write"),
     ("parties.suppliers", _l("Suppliers"), "supplier", _l("House"), "stock.read party.write"),
+    ("scanning.scanner", _l("Try the scanner"), "keyboard", _l("House"), "stock.read"),
     ("imports.start", _l("Import"), "upload", _l("House"), "import.run"),
     ("people.list_", _l("People"), "user", _l("House"), "people.read"),
     ("audit.question", _l("Trace"), "search", _l("Control"), "document.read"),
@@ -138,9 +139,9 @@ def navigation() -> list[Door]:
     """The ways that the policy table opens to the signed-in person."""
     if not (has_request_context() and current_user.is_authenticated):
         return []
-    room = (request.endpoint or "").partition(".")[0]
+    current = _current_way(request.endpoint or "")
     return [
-        Door(word, icon, url_for(endpoint), _is_current(endpoint, room), group)
+        Door(word, icon, url_for(endpoint), endpoint == current, group)
         for endpoint, word, icon, group, action in WAYS
         if endpoint in current_app.view_functions and (action is None or _opens(action))
     ]
@@ -154,10 +155,11 @@ def _opens(actions: str) -> bool:
     )
 
 
-def _is_current(endpoint: str, room: str) -> bool:
-    return endpoint == request.endpoint or (
-        endpoint.partition(".")[0] == room and room not in ("home", "parties", "audit")
-    )
+def _current_way(endpoint: str) -> str:
+    """The way one is on: that of the page itself, else the first of its room, unless its ways are of equal rank."""
+    room = endpoint.partition(".")[0]
+    ways = [way for way, *_ in WAYS if way.partition(".")[0] == room]
+    return endpoint if endpoint in ways or room in ("home", "parties", "audit") or not ways else ways[0]
 
 
 def _context() -> dict[str, Any]:

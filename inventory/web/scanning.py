@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from sqlalchemy import select
 
-from inventory import clock, settings
+from inventory import clock, codes, settings
 from inventory.access import require_somewhere
 from inventory.database import db
 from inventory.documents import Reason
@@ -61,6 +61,21 @@ def station() -> Response | str:
         labels_way=_labels_way(kind, place),
         attach_href=url_for("catalogue.list_", attach="") if me().may_somewhere("catalogue.write") else None,
     )
+
+
+TRIAL_TEXT = "TEST-AZQWMY/0123456789:.azqwm"
+"""What the trial code of the scanner page says: characters that keyboards lay on different keys, in both cases."""
+TRIAL_GS1 = "10TEST\x1d17301231"
+"""A maker's code with the separator that scanners lose most often."""
+
+
+@pages.get("/station/scanner")
+@login_required
+def scanner() -> str:
+    """What a keyboard scanner sends, and whether it is set right; the page finds out by itself."""
+    require_somewhere(me(), "stock.read")
+    trials = [(name, text, codes.svg(text)) for name, text in (("text", TRIAL_TEXT), ("gs1", TRIAL_GS1))]
+    return render_template("scanning/scanner.html", trials=trials)
 
 
 @pages.get("/station/waiting")

@@ -12,8 +12,10 @@ from tests.browser.store import Room
 
 # What each keyboard layout makes of the physical keys that a scanner presses. The station must not care.
 KEYS = {**{f"Key{c}": c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}, **{f"Digit{d}": str(d) for d in range(10)}}
-KEYS |= {"Minus": "-", "Slash": "/", "Period": ".", "Equal": "="}
-SHIFTED = {"?": "Slash", ":": "Semicolon", "_": "Minus"}
+KEYS |= {"Minus": "-", "Slash": "/", "Period": ".", "Equal": "=", "BracketLeft": "[", "BracketRight": "]"}
+SHIFTED = {"?": "Slash", ":": "Semicolon", "_": "Minus", "{": "BracketLeft", "}": "BracketRight", "|": "Backslash"}
+SHIFTED |= {"<": "Comma", ">": "Period", "^": "Digit6", "~": "Backquote", "(": "Digit9", ")": "Digit0", "+": "Equal"}
+ALT, CTRL, SHIFT = 1, 2, 8  # as the browser's protocol counts them
 LAYOUTS: dict[str, dict[str, str]] = {
     "us": {},
     "azerty": {"KeyA": "q", "KeyQ": "a", "KeyZ": "w", "KeyW": "z", "KeyM": ",", "Minus": ")", "Slash": "!"}
@@ -31,18 +33,48 @@ class Scanner:
     layout: str = "us"
     ends_with_enter: bool = True
     pause: float = 0.008
+    separator: str = "F8"
+    by_number: bool = False
 
     def __post_init__(self) -> None:
         self.wire: CDPSession = self.page.context.new_cdp_session(self.page)
         self.clock = 0.0
 
-    def key(self, code: str, key: str, *, shift: bool = False, again: bool = False) -> None:
-        """Press a key; the clock of the keys is the scanner's own, however busy this machine is."""
+    def key(self, code: str, key: str, modifiers: int = 0, *, again: bool = False, up: bool = False) -> None:
+        """Press a key (or let it go); the clock of the keys is the scanner's own, however busy this machine is."""
         self.clock += self.pause
-        text = key if len(key) == 1 else {"Enter": "\r"}.get(key, "")
-        event = {"code": code, "key": key, "modifiers": 8 if shift else 0, "timestamp": self.clock}
-        event["autoRepeat"] = again
-        self.wire.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": text, **event})
+        text = key if len(key) == 1 and modifiers in (0, SHIFT) else {"Enter": "\r"}.get(key, "")
+        event = {"code": code, "key": key, "modifiers": modifiers, "timestamp": self.clock, "autoRepeat": again}
+        kind = {"type": "keyUp"} if up else {"type": "keyDown", "text": text}
+        self.wire.send("Input.dispatchKeyEvent", {**event, **kind})
+
+    def number(self, number: int) -> None:
+        """A character by its number, on the numeric keypad under Alt."""
+        self.key("AltLeft", "Alt", ALT)
+        for digit in f"{number:03}":
+            self.key(f"Numpad{digit}", digit, ALT)
+        self.key("AltLeft", "Alt", up=True)
+
+    def character(self, character: str) -> None:
+        """The key that an American keyboard has for it, on which this keyboard may have another."""
+        plain = {value: name for name, value in KEYS.items()}
+        physical = SHIFTED.get(character) or plain[character.lower()]
+        shift = character in SHIFTED or character.isupper()
+        made = LAYOUTS[self.layout].get(physical, character)
+        shown = made.upper() if shift and made.isalpha() and self.layout != "arabic" else made
+        self.key(physical, shown, SHIFT if shift else 0)
+
+    def separate(self) -> None:
+        """The separator of GS1 codes, in the way this scanner was set up to send it."""
+        if self.separator == "F8":
+            self.key("F8", "F8")
+        elif self.separator == "Ctrl+]":
+            self.key("BracketRight", "]", CTRL)
+        elif self.separator == "Alt+029":
+            self.number(29)
+        else:
+            for character in self.separator:
+                self.character(character)
 
     def rest(self, seconds: float, *, told: bool) -> None:
         """Nothing comes for a while; ``told``: the clock of the keys says so too (a radio), else only this machine was
@@ -57,16 +89,12 @@ class Scanner:
         for place, character in enumerate(code):
             if rests and place in rests:
                 self.rest(rests[place], told=told)
-            if character == "\x1d":  # what a scanner presses for the separator of GS1 codes
-                self.key("F8", "F8")
-                continue
-            plain = {value: name for name, value in KEYS.items()}
-            physical = SHIFTED.get(character) or plain[character.lower()]
-            shift = character in SHIFTED or character.isupper()
-            made = LAYOUTS[self.layout].get(physical, character)
-            self.key(
-                physical, made.upper() if shift and made.isalpha() and self.layout != "arabic" else made, shift=shift
-            )
+            if character == "\x1d":
+                self.separate()
+            elif self.by_number:
+                self.number(ord(character))
+            else:
+                self.character(character)
         if rests and len(code) in rests:
             self.rest(rests[len(code)], told=told)
         if self.ends_with_enter:

@@ -136,6 +136,7 @@ SCREENS = (
     Screen("home-administrator", "admin", "/"),
     Screen("more", "responsable", "/more"),
     Screen("units", "responsable", "/catalogue/units?edit=unité"),
+    Screen("scanner", "sante", "/station/scanner"),
     Screen("station-empty", "sante", "/station", is_whole=False),
     Screen(
         "station",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.counter import Counter
+from tests.browser.counter import LAYOUTS, Counter
 from tests.browser.store import Room
 from tests.browser.test_station import CEMENT, GLOVES, At, at  # noqa: F401  (the station of a room)
 
@@ -102,11 +102,12 @@ def test_a_code_that_ended_with_enter_is_never_joined_to_the_next(at: At, room: 
     expect(counter.part("unknownList").locator("li")).to_have_count(2)
 
 
-def test_an_enter_that_comes_late_presses_no_button(at: At) -> None:  # noqa: F811
+def test_an_enter_that_comes_late_presses_no_button(at: At, room: Room) -> None:  # noqa: F811
     counter = stand(at, seen=None)
-    counter.scan(CEMENT)
+    counter.type(CEMENT)
     counter.line("Ciment").locator("[data-do=more]").focus()
-    counter.scanner.scan(GLOVES, {13: 0.4}, told=RADIO)
+    label = room.label(item="GAN-0003")  # its check says that it is whole: it is taken before its Enter comes
+    counter.scanner.scan(label, {len(label): 0.5}, told=RADIO)
     counted(counter, "Gants", "1")
     counted(counter, "Ciment", "1")
 
@@ -126,3 +127,77 @@ def test_a_key_held_down_is_no_scanner(at: At) -> None:  # noqa: F811
     for again in range(8):
         counter.scanner.key("Digit7", "7", again=again > 0)
     expect(counter.part("code")).to_have_value("77777777")
+
+
+# – what scanners send between the parts of a maker's code ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_whatever_a_scanner_sends_as_separator_is_one(at: At, layout: str) -> None:  # noqa: F811
+    counter = stand(at, kind="receipt")
+    counter.scanner.layout = layout
+    for count, separator in enumerate(("F8", "Ctrl+]", "Alt+029", "|", "{GS}", "<GS>", "^", "~"), 1):
+        counter.scanner.separator = separator
+        counter.scan(f"010{AMOXICILLIN}10LN-{count}\x1d17280531")
+        expect(counter.lines).to_have_count(count)
+        assert counter.lines.first.locator('[data-field-of="lot"] input').input_value() == f"LN-{count}"
+        assert counter.lines.first.locator('[data-field-of="expiresOn"] input').input_value() == "2028-05-31"
+
+
+def test_a_scanner_that_types_numbers_under_alt_is_read(at: At, room: Room) -> None:  # noqa: F811
+    counter = stand(at, kind="receipt")
+    counter.scanner.by_number = True
+    counter.scanner.separator = "Alt+029"
+    counter.scan(f"010{AMOXICILLIN}10LN-7\x1d17280531")
+    expect(counter.line("Amoxicilline")).to_contain_text("Amoxicilline")
+    assert counter.field("lot", "Amoxicilline").input_value() == "LN-7"
+    counter.scan(room.label(item="CIM-0001"))
+    counted(counter, "Ciment", "1")
+
+
+@pytest.mark.parametrize("end", ["Tab", "KeyJ", "KeyM"])
+def test_codes_may_end_with_tab_or_a_control_character(at: At, end: str) -> None:  # noqa: F811
+    counter = stand(at, enter=False)
+    counter.scanner.scan(GLOVES)
+    counter.scanner.key(end, "Tab" if end == "Tab" else end[3].lower(), 0 if end == "Tab" else 2)
+    counted(counter, "Gants", "1")
+    counter.scan(CEMENT)
+    counted(counter, "Ciment", "1")
+
+
+# – codes that come without keys --------------------------------------------------------------------------------------
+
+
+def test_of_lines_pasted_at_once_each_is_a_code(at: At, room: Room) -> None:  # noqa: F811
+    counter = stand(at)
+    paste(counter, f"{GLOVES}\r\n {CEMENT} \n\n{room.label(item='GAN-0003')}\n")
+    counted(counter, "Gants", "2")
+    counted(counter, "Ciment", "1")
+    paste(counter, GLOVES)
+    expect(counter.part("code")).to_have_value(GLOVES)
+    counter.part("code").press("Enter")
+    counted(counter, "Gants", "3")
+
+
+def paste(counter: Counter, text: str) -> None:
+    counter.part("code").focus()
+    counter.page.evaluate(PASTE, text)
+
+
+PASTE = """(text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  if (document.activeElement.dispatchEvent(event)) document.execCommand("insertText", false, text);
+}"""
+
+
+def test_a_code_written_in_one_go_is_taken_without_enter(at: At, room: Room) -> None:  # noqa: F811
+    """As the programs on a scanner with Android do it."""
+    counter = stand(at)
+    for _ in range(2):
+        counter.part("code").focus()
+        counter.page.keyboard.insert_text(room.label(item="GAN-0003"))
+    counted(counter, "Gants", "2")
+    counter.page.keyboard.insert_text("GAN-0003")
+    expect(counter.part("code")).to_have_value("GAN-0003")

@@ -1,20 +1,12 @@
-// The phone's eye: frames go to the browser's own detector where it has one, else to zxing in a worker.
+// The eye itself: frames and pictures go to the browser's own detector where it has one, else to zxing in a worker.
+import { Sight } from "./sight.js";
 
-const COOLDOWN = 3000; // ms in which the same code is not taken again
-const AWAY = 700; // ms it must have been out of sight before: a code left lying under the eye counts once
 const FORMATS = ["qr_code", "data_matrix", "code_128", "code_39", "ean_13", "ean_8", "upc_a", "upc_e", "itf"];
-
-/** Remembers what was seen; take(text) says whether it counts now. */
-export class Cooldown {
-  #seen = new Map();
-
-  take(text, now = performance.now()) {
-    const before = this.#seen.get(text);
-    const isNew = !before || (now - before.takenAt >= COOLDOWN && now - before.seenAt >= AWAY);
-    this.#seen.set(text, { takenAt: isNew ? now : before.takenAt, seenAt: now });
-    return isNew;
-  }
-}
+const CERTAIN = ["qr_code", "data_matrix"];
+const PAUSE = 80; // ms between two looks
+const SIDE = 1600; // dots of the longer side in which codes are looked for first,
+const LARGEST = 4096; // then up to all of them,
+const SMALLEST = 1000; // and a picture smaller than this once more twice as large
 
 async function nativeDetector() {
   if (!("BarcodeDetector" in window)) return null;
@@ -22,29 +14,35 @@ async function nativeDetector() {
   const formats = FORMATS.filter((format) => known.includes(format));
   if (!formats.includes("qr_code")) return null;
   const detector = new window.BarcodeDetector({ formats });
-  return async (source) => (await detector.detect(source)).map((code) => code.rawValue);
+  return async (source) => (await detector.detect(source)).map(({ rawValue, format }) => ({ text: rawValue, isCertain: CERTAIN.includes(format) }));
 }
 
+const sides = (source) => [source.videoWidth || source.width, source.videoHeight || source.height];
+
+/** zxing in a worker: (source, longest side in dots) → codes. */
 function workerDetector(address) {
   const worker = new Worker(address, { type: "module" });
   const waiting = new Map();
   let turn = 0;
   worker.addEventListener("message", ({ data }) => {
-    waiting.get(data.turn)?.(data.texts);
+    waiting.get(data.turn)?.answer(data.codes);
     waiting.delete(data.turn);
+  });
+  worker.addEventListener("error", (event) => {
+    for (const { refuse } of waiting.values()) refuse(event);
+    waiting.clear();
   });
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  return (source) => {
-    const width = source.videoWidth || source.naturalWidth || source.width;
-    const height = source.videoHeight || source.naturalHeight || source.height;
-    const scale = Math.min(1, 1600 / Math.max(width, height));
+  return (source, side = Math.min(SIDE, Math.max(...sides(source)))) => {
+    const [width, height] = sides(source);
+    const scale = side / Math.max(width, height);
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     context.drawImage(source, 0, 0, canvas.width, canvas.height);
     const image = context.getImageData(0, 0, canvas.width, canvas.height);
-    return new Promise((answer) => {
-      waiting.set(++turn, answer);
+    return new Promise((answer, refuse) => {
+      waiting.set(++turn, { answer, refuse });
       worker.postMessage({ turn, image }, [image.data.buffer]);
     });
   };
@@ -52,11 +50,17 @@ function workerDetector(address) {
 
 export class Camera {
   #stream = null;
-  #cooldown = new Cooldown();
-  #reader = null;
+  #isWanted = false;
+  #sight = new Sight();
+  #native;
+  #worker = null;
+  isPaused = false;
 
-  constructor(video, { worker, found }) {
-    Object.assign(this, { video, worker, found });
+  /** @param {{worker: string, found: function, again: function, ended: function}} calls `worker`: the decoder's address;
+   *  `found`: called with the texts that came into view together; `again`: with one that came back too soon;
+   *  `ended`: when the camera went away by itself */
+  constructor(video, calls) {
+    Object.assign(this, { video, calls });
   }
 
   get isOn() {
@@ -66,47 +70,104 @@ export class Camera {
   /** Throws what getUserMedia throws; the station says it in words. */
   async start() {
     if (!navigator.mediaDevices) throw new DOMException("no camera on this address", "NotFoundError");
-    const reader = this.#awake(); // while the camera itself wakes, which takes as long
-    this.#stream = await navigator.mediaDevices.getUserMedia({
+    this.#isWanted = true;
+    this.#awake(); // while the camera itself wakes, which takes as long
+    const stream = await navigator.mediaDevices.getUserMedia({
       video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } }, audio: false,
     });
-    this.video.srcObject = this.#stream;
+    if (!this.#isWanted) return stream.getTracks().forEach((track) => track.stop()); // closed while it was asked for
+    this.#stream = stream;
+    const [track] = stream.getVideoTracks();
+    track.addEventListener("ended", () => this.#stream === stream && this.calls.ended());
+    if (this.#abilities.focusMode?.includes("continuous")) this.#apply({ focusMode: "continuous" });
+    this.video.srcObject = stream;
     await this.video.play();
-    this.#look(await reader);
+    this.#look();
+    return undefined;
   }
 
   stop() {
+    this.#isWanted = false;
     this.#stream?.getTracks().forEach((track) => track.stop());
     this.#stream = null;
     this.video.srcObject = null;
   }
 
+  get #abilities() {
+    return this.#stream?.getVideoTracks()[0]?.getCapabilities?.() ?? {};
+  }
+
+  #apply(wish) {
+    return this.#stream?.getVideoTracks()[0]?.applyConstraints({ advanced: [wish] }).catch(() => {});
+  }
+
   get hasTorch() {
-    return Boolean(this.#stream?.getVideoTracks()[0]?.getCapabilities?.().torch);
+    return Boolean(this.#abilities.torch);
   }
 
   torch(isOn) {
-    return this.#stream?.getVideoTracks()[0]?.applyConstraints({ advanced: [{ torch: isOn }] });
+    return this.#apply({ torch: isOn });
   }
 
-  /** Codes on a picture from a file. */
+  /** {min, max, step, value} of the zoom, null where the camera has none. */
+  get zoomRange() {
+    const { zoom } = this.#abilities;
+    if (!zoom || !(zoom.max > zoom.min)) return null;
+    return { min: zoom.min, max: zoom.max, step: zoom.step || 0.1, value: this.#stream.getVideoTracks()[0].getSettings().zoom ?? zoom.min };
+  }
+
+  zoom(value) {
+    return this.#apply({ zoom: value });
+  }
+
+  /** The texts of the codes on a picture from a file. It need not be quick, so it is looked at in every way there is. */
   async readPicture(file) {
-    const [read, picture] = await Promise.all([this.#awake(), createImageBitmap(file)]);
-    return read(picture);
+    const picture = await createImageBitmap(file);
+    const longest = Math.max(picture.width, picture.height);
+    const sizes = [...new Set([Math.min(SIDE, longest), Math.min(LARGEST, longest)])];
+    if (longest < SMALLEST) sizes.push(longest * 2);
+    const ways = [async () => ((await this.#own()) ?? (() => []))(picture), ...sizes.map((side) => () => this.#zxing(picture, side))];
+    for (const way of ways) {
+      const codes = await way().catch(() => []);
+      if (codes.length) return [...new Set(codes.map((code) => code.text))];
+    }
+    return [];
   }
 
-  /** What reads pictures, made once. */
-  #awake() {
-    return (this.#reader ??= nativeDetector().catch(() => null).then((native) => native ?? workerDetector(this.worker)));
+  async #awake() {
+    if (!(await this.#own())) this.#worker ??= workerDetector(this.calls.worker);
   }
 
-  async #look(read) {
-    while (this.#stream) {
-      if (this.video.readyState >= 2 && !document.hidden) {
-        const texts = await read(this.video).catch(() => []);
-        for (const text of texts) if (this.#stream && this.#cooldown.take(text)) this.found(text);
+  #own() {
+    this.#native ??= nativeDetector().catch(() => null);
+    return this.#native;
+  }
+
+  #zxing(source, side) {
+    this.#worker ??= workerDetector(this.calls.worker);
+    return this.#worker(source, side);
+  }
+
+  async #codes() {
+    const native = await this.#own();
+    if (!native) return this.#zxing(this.video);
+    return native(this.video).catch(() => {
+      this.#native = Promise.resolve(null); // it says that it is there, and is not
+      return [];
+    });
+  }
+
+  async #look() {
+    const stream = this.#stream;
+    while (this.#stream === stream) {
+      if (this.video.readyState >= 2 && !document.hidden && !this.isPaused) {
+        const codes = await this.#codes().catch(() => []);
+        const { counted, again } = this.#sight.look(codes, performance.now());
+        if (this.#stream !== stream) return;
+        if (counted.length) this.calls.found(counted);
+        for (const text of again) this.calls.again(text);
       }
-      await new Promise((next) => setTimeout(next, 80));
+      await new Promise((next) => setTimeout(next, PAUSE));
     }
   }
 }

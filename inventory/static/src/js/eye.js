@@ -1,11 +1,17 @@
-// The camera of the station: opened on demand, its torch, and a code on a picture from a file.
+// The camera of the station: opened on demand, its torch and zoom, several codes in view, and codes on a picture from a file.
 import { Camera } from "./camera.js";
+import { Choice } from "./choice.js";
 
 export class Eye {
   constructor(station) {
     this.station = station;
-    this.camera = new Camera(station.part("video"), { worker: station.set.worker, found: (text) => station.scan(text) });
+    this.choice = new Choice(station);
+    this.camera = new Camera(station.part("video"), {
+      worker: station.set.worker, found: (texts) => this.see(texts), ended: () => this.close(),
+      again: (text) => station.banner("already", station.word("already", { name: text })),
+    });
     station.part("picture").addEventListener("change", (event) => this.readPicture(event.target));
+    station.part("zoom").addEventListener("input", (event) => this.camera.zoom(event.target.valueAsNumber));
     // A camera left on in a pocket empties the battery, and some phones give a black picture afterwards.
     document.addEventListener("visibilitychange", () => document.hidden && this.close());
   }
@@ -17,6 +23,7 @@ export class Eye {
     try {
       await this.camera.start();
       this.station.part("torch").hidden = !this.camera.hasTorch;
+      this.showZoom(this.camera.zoomRange);
     } catch (refusal) {
       this.camera.stop();
       room.hidden = true;
@@ -25,10 +32,16 @@ export class Eye {
     return button.setAttribute("aria-pressed", String(this.camera.isOn));
   }
 
+  showZoom(range) {
+    const slider = this.station.part("zoom");
+    slider.closest("label").hidden = !range;
+    if (range) Object.assign(slider, { min: range.min, max: range.max, step: range.step, value: range.value });
+  }
+
   close() {
-    if (!this.camera.isOn) return;
     this.camera.stop();
     this.station.part("eye").hidden = true;
+    this.station.part("torch").setAttribute("aria-pressed", "false");
     this.station.root.querySelector("[data-act=look]").setAttribute("aria-pressed", "false");
   }
 
@@ -38,10 +51,17 @@ export class Eye {
     this.camera.torch(isOn);
   }
 
+  /** The camera looks away while it is asked which of several codes is meant. */
+  see(texts) {
+    const times = this.station.times();
+    this.camera.isPaused = texts.length > 1;
+    return this.station.takeAll(() => this.choice.of(texts, times)).then(() => { this.camera.isPaused = false; });
+  }
+
   async readPicture(input) {
     const texts = input.files.length ? await this.camera.readPicture(input.files[0]).catch(() => []) : [];
     input.value = "";
-    if (!texts.length) this.station.banner("refused", this.station.word("noCode"));
-    for (const text of texts) this.station.scan(text);
+    if (texts.length) this.see(texts);
+    else this.station.banner("refused", this.station.word("noCode"));
   }
 }

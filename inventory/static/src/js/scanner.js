@@ -1,9 +1,9 @@
-// A keyboard scanner types a code as a person would, only faster, and as if the keyboard were American.
-// So we read the physical keys (event.code): AZERTY, QWERTY and Arabic layouts then give the same text.
+// A keyboard scanner types a code as a person would, only faster.
 //
 // What is quick and what is silence is told by the keys' own time, which is right however busy this computer is. A burst ends
 // with Enter; without one, when nothing more comes: at once if the check of its code says that it is whole, else later.
 import { isWhole } from "./codes.js";
+import { Keys } from "./keys.js";
 
 const GAP = 50; // ms between two keys of one burst; a person needs about 100
 const SILENCE = 130; // ms that end a code which is whole
@@ -15,24 +15,6 @@ const SHORTEST = 4;
 const SURE = 3; // quick keys after which it is a scanner, and a hiccup of its radio no longer divides the code
 const LACKING = 3; // bursts without Enter, one after the other, after which it is no longer waited for
 const SETTING = "scanner:enter";
-
-const PLAIN = { Minus: "-_", Equal: "=+", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|", Semicolon: ";:", Quote: "'\"",
-  Backquote: "`~", Comma: ",<", Period: ".>", Slash: "/?", IntlBackslash: "<>", Space: "  ",
-  NumpadDivide: "//", NumpadMultiply: "**", NumpadSubtract: "--", NumpadAdd: "++", NumpadDecimal: ".." };
-const OVER_DIGITS = ")!@#$%^&*(";
-const GROUP_SEPARATOR = "\u001d"; // between the parts of a GS1 code; scanners send it as Ctrl+] or F8
-
-/** The character an American keyboard would give for this key, "" for none. */
-export function physical(event) {
-  const { code, shiftKey } = event;
-  if (code === "F8" || (event.ctrlKey && code === "BracketRight")) return GROUP_SEPARATOR;
-  if (event.ctrlKey || event.altKey || event.metaKey) return "";
-  if (!code) return event.key?.length === 1 ? event.key : "";
-  if (/^Key[A-Z]$/.test(code)) return shiftKey !== event.getModifierState("CapsLock") ? code[3] : code[3].toLowerCase();
-  if (/^Digit\d$/.test(code)) return shiftKey ? OVER_DIGITS[code[5]] : code[5];
-  if (/^Numpad\d$/.test(code)) return code[6];
-  return PLAIN[code]?.[shiftKey ? 1 : 0] ?? "";
-}
 
 /** Whether the scanner of this device ends its codes with Enter; undefined until it was seen. */
 const Enter = {
@@ -52,13 +34,13 @@ class Run {
     Object.assign(this, { physical: "", typed: "", held: "", value: this.field?.value ?? "", begunAt: event.timeStamp, last: event.timeStamp });
   }
 
-  add(event, character) {
-    this.physical += character;
-    this.typed += event.key.length === 1 ? event.key : character === GROUP_SEPARATOR ? character : "";
+  add(event, { physical, typed }) {
+    this.physical += physical;
+    this.typed += typed;
     this.last = event.timeStamp;
     if (this.physical.length < SURE) return;
     event.preventDefault();
-    if (event.key.length === 1) this.held += event.key;
+    this.held += typed;
   }
 
   isQuick(event) {
@@ -98,23 +80,29 @@ class Listener {
   #mayBeLate = false; // whether its Enter may still come
   #lacking = 0;
   #timer = 0;
+  #keys = new Keys();
 
   constructor(found) {
     this.#found = found;
   }
 
-  onKey(event) {
-    if (event.isComposing || event.repeat || ["Shift", "CapsLock", "Control", "Alt", "AltGraph", "Meta"].includes(event.key)) return;
-    if (event.key === "Enter" || event.key === "Tab") return this.#onEnter(event);
-    const character = physical(event);
-    if (!character) return;
+  /** A keydown or keyup. */
+  hear(event) {
+    const said = this.#keys.read(event);
+    if (said?.end) this.#onEnd(event, said.end);
+    else if (said?.isPart && this.#run?.isQuick(event)) this.#run.last = event.timeStamp;
+    else if (said && !said.isPart) this.#add(event, said);
+  }
+
+  #add(event, said) {
     if (this.#run && !this.#run.isQuick(event)) this.#close();
     this.#run ??= new Run(event);
-    this.#run.add(event, character);
+    this.#run.add(event, said);
     this.#wait(this.#patience());
   }
 
-  #onEnter(event) {
+  #onEnd(event, end) {
+    if (!this.#run && end !== "Enter" && end !== "Tab") return; // a person's Ctrl+J
     const isPart = this.#run && (this.#isBurst(this.#run) || (this.#isContinuing(this.#run) && event.timeStamp - this.#run.last < GAP));
     const isLate = !this.#run && this.#mayBeLate && this.#isOpen(event.timeStamp); // its code was taken without it
     if (isPart || isLate) {
@@ -179,7 +167,8 @@ class Listener {
     this.#mayBeLate = !hasEnter && Enter.isSent !== false;
     this.#lacking = hasEnter ? 0 : this.#lacking + 1;
     if (!hasEnter && (isWhole(parts.map((part) => part.physical).join("")) || this.#lacking >= LACKING)) Enter.learn(false);
-    const lead = this.#lead && begunAt - this.#lead.last < TOGETHER ? this.#lead : null;
+    const ago = begunAt - (this.#lead?.last ?? -Infinity);
+    const lead = ago >= 0 && ago < TOGETHER ? this.#lead : null;
     this.#parts = [];
     this.#lead = null;
     this.#openSince = hasEnter ? -Infinity : endedAt;
@@ -192,7 +181,24 @@ class Listener {
  *  withdrawn if it proves to be the code's beginning. Returns a function that stops it. */
 export function listenToKeys(found) {
   const listener = new Listener(found);
-  const onKey = (event) => listener.onKey(event);
-  document.addEventListener("keydown", onKey, true);
-  return () => document.removeEventListener("keydown", onKey, true);
+  const onKey = (event) => listener.hear(event);
+  for (const name of ["keydown", "keyup"]) document.addEventListener(name, onKey, true);
+  return () => ["keydown", "keyup"].forEach((name) => document.removeEventListener(name, onKey, true));
+}
+
+/** Codes that come into a field without keys: of several lines pasted each is one; what a scanner's own program writes in one
+ *  go is taken when its check says that it is whole, else with Enter as if typed. Calls found as above. */
+export function listenToText(field, found) {
+  const give = (text, event) => {
+    event.preventDefault();
+    found({ lead: null, parts: [{ physical: text, typed: text }], begunAt: event.timeStamp, endedAt: event.timeStamp, hasEnter: true });
+  };
+  field.addEventListener("paste", (event) => {
+    const lines = (event.clipboardData?.getData("text/plain") ?? "").split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
+    if (lines.length > 1) for (const line of lines) give(line, event);
+  });
+  field.addEventListener("beforeinput", (event) => {
+    const text = event.inputType === "insertText" ? (event.data ?? "").trim() : "";
+    if (text.length >= SHORTEST && isWhole(text)) give(text, event);
+  });
 }

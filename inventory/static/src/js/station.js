@@ -13,11 +13,12 @@ import { offerParties } from "./parties.js";
 import { present } from "./presence.js";
 import { Reading } from "./reading.js";
 import * as satchel from "./satchel.js";
-import { listenToKeys } from "./scanner.js";
+import { listenToKeys, listenToText } from "./scanner.js";
 import { Snapshot } from "./snapshot.js";
 import { Tally } from "./tally.js";
 import * as quantity from "./quantity.js";
 import { isSilent, setSilent, sound, wake } from "./tones.js";
+import * as voice from "./voice.js";
 
 const REASONS = { damaged_code: 1, several_items: 1, needs_network: 1 }; // sentences of the page for what the device finds alone
 const TONE = { accepted: "good", refused: "bad", already: "info" };
@@ -87,8 +88,14 @@ class Station {
   }
 
   listen() {
-    listenToKeys((burst) => this.read(burst, this.times()));
+    const onBurst = (burst) => {
+      const times = this.times();
+      this.takeAll(() => this.reading.of(burst, times));
+    };
+    listenToKeys(onBurst);
+    listenToText(this.part("code"), onBurst);
     this.root.addEventListener("pointerdown", wake, { once: true });
+    voice.whenAble(() => { this.part("spoken").hidden = false; });
     this.part("entry").addEventListener("submit", (event) => {
       event.preventDefault();
       const field = this.part("code");
@@ -150,15 +157,16 @@ class Station {
     return BigInt(asked);
   }
 
-  /** A code that is whole: typed, seen by the camera, brought by an address. */
+  /** A code that is whole: typed, or brought by an address. */
   scan(code) {
     return this.then(async () => this.take({ code, answer: await this.courier.resolve(code), times: 1n, instead: [] }));
   }
 
-  /** What a keyboard scanner sent: a code, two, or what makes the half before it whole. */
-  read(burst, times) {
+  /** What a scanner or the eye brought: `reads` gives it when its turn has come. */
+  takeAll(reads) {
+    sound("read");
     return this.then(async () => {
-      for (const read of await this.reading.of(burst, times)) await this.take(read);
+      for (const read of await reads()) await this.take(read);
     });
   }
 
@@ -210,9 +218,15 @@ class Station {
     const isSingleAgain = isAgain && found.item.tracking !== "none" && found.item.tracking !== "lot";
     if (isSingleAgain) return this.banner("already", this.word("already", { name: line.item.name }));
     if (this.tally.isShort(line) && !line.asOf) return this.banner("refused", this.lines.short(line), this.lines.change(line));
+    this.sayBalance(line);
     if (found.isLabelOld) return this.banner("already", this.word("oldLabel", { name: line.item.name }), this.lines.change(line));
     if (found.note) return this.banner("already", found.note, this.lines.change(line));
     return this.banner("accepted", line.item.name, this.lines.change(line));
+  }
+
+  sayBalance(line) {
+    const after = this.tally.after(line);
+    if (after !== null) voice.say(this.word("spoken", { name: line.item.name, count: quantity.typed(after) }));
   }
 
   /** A code beside the item's: lot, expiry, serial number of the goods scanned last, or of the next. */
@@ -250,6 +264,11 @@ class Station {
   quiet(button) {
     setSilent(!isSilent());
     button.setAttribute("aria-pressed", String(isSilent()));
+  }
+
+  speak(button) {
+    voice.setSpoken(!voice.isSpoken());
+    button.setAttribute("aria-pressed", String(voice.isSpoken()));
   }
 
   /** For a warehouse without labels on its shelves: its own default place. */
@@ -337,6 +356,7 @@ class Station {
     this.drawAge();
     this.part("blocker").textContent = blocker;
     this.part("silent").setAttribute("aria-pressed", String(isSilent()));
+    this.part("spoken").setAttribute("aria-pressed", String(voice.isSpoken()));
   }
 
   drawPlace(name, place) {

@@ -1,6 +1,7 @@
-// What the ear and the hand are told: accepted (high, short), refused (low, twice), already known (neutral).
+// What the ear and the hand are told: read (a tick), accepted (high, short), refused (low, twice), already known (neutral).
 
 const TONES = {
+  read: { notes: [[2400, 0, 0.02]], vibration: [8] },
   accepted: { notes: [[1320, 0, 0.09]], vibration: [40] },
   refused: { notes: [[220, 0, 0.16], [196, 0.22, 0.24]], vibration: [180, 80, 260] },
   already: { notes: [[660, 0, 0.12]], vibration: [20, 40, 20] },
