@@ -149,6 +149,7 @@ class Store:
         self.database = database
         self.app = database.app
         self.numbers = itertools.count(1)
+        self.opened_on = self.within(clock.today)  # the lots of every room expire by it, also when a run passes midnight
         self.within(self._furnish)
         self.server = Server(self.app.extensions["makhazine.config"], workers=workers, log=folder / "pages.log")
 
@@ -209,7 +210,7 @@ class Store:
                 on=clock.today(),
                 at=clock.now(),
             )
-        self.posted(keeper, Order("opening", code, opening_lines(clock.today(), number)))
+        self.posted(keeper, Order("opening", code, opening_lines(self.opened_on, number)))
 
     def posted(self, username: str, order: Order) -> documents.Document:
         by = access.identity_of(access.get_user(username))
@@ -258,15 +259,15 @@ class Store:
         return {"name": name, "value": kept.value, "url": self.url}
 
 
-def opening_lines(today: date, number: int) -> tuple[LineOrder, ...]:
+def opening_lines(opened_on: date, number: int) -> tuple[LineOrder, ...]:
     """What every room begins with. The third lot of the medicine has expired."""
     med = {"item": "MED-0001", "location": "A-01", "unit_cost": Decimal("18.40")}
     return (
         LineOrder("GAN-0003", Decimal(400), location="A-01", unit_cost=Decimal("42.5")),
         LineOrder("CIM-0001", Decimal(18), location="B-02", unit_cost=Decimal(75)),
-        LineOrder(**med, quantity=Decimal(12), lot="LX-SOON", expires_on=today + SOON),
-        LineOrder(**med, quantity=Decimal(30), lot="LX-LATER", expires_on=today + LATER),
-        LineOrder(**med, quantity=Decimal(5), lot="LX-PAST", expires_on=today + PAST),
+        LineOrder(**med, quantity=Decimal(12), lot="LX-SOON", expires_on=opened_on + SOON),
+        LineOrder(**med, quantity=Decimal(30), lot="LX-LATER", expires_on=opened_on + LATER),
+        LineOrder(**med, quantity=Decimal(5), lot="LX-PAST", expires_on=opened_on + PAST),
         LineOrder("JAV-0001", Decimal("42.5"), location="B-02", unit_cost=Decimal("9.9")),
         LineOrder("ORD-0001", Decimal(1), lot=f"INV-{number}", location="A-01", unit_cost=Decimal(6900)),
         LineOrder("TIM-0001", first_number=number * 1000 + 1, last_number=number * 1000 + 100, location="A-01"),
