@@ -35,9 +35,25 @@ export class Courier {
     return { ...answer, body: corrected(answer.body, moves, today(this.zone), await this.snapshot.defaultPlace()) };
   }
 
-  async #ask(code, hasOther) {
+  /** What a code is, with all that is told beside it: {found, items, movements (null: only the house knows), elsewhere}. */
+  async lookUp(code) {
+    const kept = await this.snapshot.load().catch(() => null);
+    const answer = navigator.onLine || !kept ? await this.#ask(code, Boolean(kept), "lookup") : { is: "unanswered" };
+    if (answer.is === "unanswered" && kept) return { is: "answered", status: 200, isGood: true, body: await this.#lookUpHere(code) };
+    return answer.isGood ? { ...answer, body: { ...answer.body, kind: answer.body.found.kind } } : answer;
+  }
+
+  async #lookUpHere(code) {
+    const told = await this.snapshot.lookUp(code);
+    const { kind } = told.found;
+    if (!told.found.item) return { ...told, kind };
+    const moves = await this.#pending(told.found.as_of);
+    return { ...told, kind, found: corrected(told.found, moves, today(this.zone), await this.snapshot.defaultPlace()) };
+  }
+
+  async #ask(code, hasOther, call = "scan") {
     const patience = !hasOther ? undefined : now() - this.#failedAt < SULK ? IMPATIENCE : PATIENCE;
-    const answer = await ask(`${this.api}/scan?${new URLSearchParams({ code, warehouse: this.warehouse })}`, { language: this.language, patience });
+    const answer = await ask(`${this.api}/${call}?${new URLSearchParams({ code, warehouse: this.warehouse })}`, { language: this.language, patience });
     this.#failedAt = answer.is === "unanswered" ? now() : -Infinity;
     return answer;
   }

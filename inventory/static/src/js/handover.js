@@ -41,29 +41,20 @@ export class Handover {
   }
 
   async hand() {
-    const value = (name) => this.station.root.querySelector(`[name=${name}]`)?.value;
-    const frame = { kind: this.station.set.kind, warehouse: this.station.set.warehouse, on: value("on") || this.station.today(), ...(this.station.party() ?? {}), note: value("note") ?? "" };
-    if (this.station.set.origin) frame.origin = this.station.set.origin;
-    const [key, lines] = [newKey(), this.station.tally.lines];
+    const [key, lines, frame] = [newKey(), this.station.tally.lines, this.station.head.frame()];
     this.station.draw();
     await this.station.tally.kept;
-    await this.station.courier.keep(this.station.tally.paper(frame), key, this.station.tally, this.partyName());
+    await this.station.courier.keep(this.station.tally.paper(frame), key, this.station.tally, this.station.head.partyName());
     this.station.tally.empty();
     this.slip.note(key, lines, this.station.tally);
     const outcome = await this.station.courier.outcome(key);
     if (outcome.what === "refused" && !outcome.isDoubtful) return this.takeBack(key, outcome.answer);
-    this.station.clearHead();
+    this.station.head.clear();
     this.station.eye.close();
     if (outcome.what === "sent") return this.posted(outcome.answer.body);
     this.station.part("work").hidden = true;
     this.slip.show();
     return this.station.banner("already", this.station.word("waits", { slip: this.slip.short }));
-  }
-
-  /** As people call the other side. */
-  partyName() {
-    const field = this.station.root.querySelector(`#${this.station.set.party || "none"}`);
-    return field?.selectedOptions?.[0]?.textContent ?? field?.value ?? "";
   }
 
   /** Refused while we look: its lines lie on the table again, each with its reason. */
@@ -73,7 +64,7 @@ export class Handover {
     const errors = (answer.body?.errors ?? []).map((error) => ({ index: Number(/\/lines\/(\d+)/.exec(error.pointer ?? "")?.[1] ?? -1), text: error.detail ?? "" }));
     this.station.tally.restore(table, errors);
     await satchel.takeBack(paper, { name: this.station.tally.name, value: this.station.tally.value() });
-    this.station.restoreHead();
+    this.station.head.restore();
     this.station.draw();
     this.station.refusedAnswer(answer);
     const first = this.station.tally.lines.find((line) => line.why);

@@ -18,6 +18,9 @@ export function newKey() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/** One text for the same goods at the same place. */
+const goodsOf = (line) => JSON.stringify([line.item.code, line.lot ?? null, line.packaging?.name ?? null, line.place?.code ?? null]);
+
 export class Tally {
   /** @param {string} name where it is kept: warehouse and kind, so that nothing mixes
    *  @param {string} kind of paper
@@ -141,9 +144,28 @@ export class Tally {
     if (line.quantity + by * ONE > 0n) this.set(id, { quantity: line.quantity + by * ONE });
   }
 
+  /** Returns the line that was removed; `putBack` lays it where it lay. */
   remove(id) {
+    const at = this.lines.findIndex((line) => line.id === id);
+    if (at < 0) return null;
+    this.removed = { at, line: this.lines[at] };
     this.lines = this.lines.filter((line) => line.id !== id);
     this.keep();
+    return this.removed.line;
+  }
+
+  /** The line removed last, once; null when there is none. The same goods scanned since then are added to it. */
+  putBack() {
+    const { removed } = this;
+    if (!removed) return null;
+    this.removed = null;
+    const { line, at } = removed;
+    const isCounted = line.item.tracking === "none" || line.item.tracking === "lot";
+    const since = isCounted && this.lines.find((one) => goodsOf(one) === goodsOf(line));
+    if (since) since.quantity += line.quantity;
+    else this.lines = [...this.lines.slice(0, at), line, ...this.lines.slice(at)];
+    this.keep();
+    return since || line;
   }
 
   line(id) {
@@ -289,12 +311,12 @@ export class Tally {
 
   /** The same, here; it was kept with the paper. */
   empty() {
-    Object.assign(this, NOTHING());
+    Object.assign(this, NOTHING(), { removed: null });
   }
 
   /** A paper that was refused lies here again, each line with its reason ({index, text} in the order of the paper). */
   restore(table, reasons) {
-    Object.assign(this, NOTHING(), table);
+    Object.assign(this, NOTHING(), { removed: null }, table);
     for (const line of this.lines) line.why = "";
     const drawn = [...this.lines].reverse();
     for (const { index, text } of reasons) if (drawn[index]) drawn[index].why = text;
