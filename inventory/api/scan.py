@@ -38,7 +38,16 @@ def read(query: dict[str, Any]) -> Response:
     found = scanning.resolve(query["code"], by=by, warehouse=warehouse, on=clock.today())
     if found.kind == "unknown" and warehouse is not None:
         permitted(by, "stock.read", warehouse)
-    return answer(scanned(found))
+    told = scanned(found)
+    return answer(_blind(told) if query.get("purpose") == "count" else told)
+
+
+def _blind(told: dict[str, Any]) -> dict[str, Any]:
+    """The same without a word of what should lie here: neither how much, nor which lot is first."""
+    hidden: dict[str, Any] = {"on_hand": None, "available": None, "projected": None, "balances": [], "actions": []}
+    if told["kind"] == "item" and not told["elements"]:
+        hidden |= {"lot": None, "expires_on": None}
+    return told | hidden
 
 
 @calls.call("GET", "/lookup", query=LookupQuery(), answers=LookupOut())

@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from inventory.codes.gs1 import SEPARATOR
 from inventory.schemas.documents import PaperOut
-from inventory.schemas.fields import CodeText, Part, Shape, Text
+from inventory.schemas.fields import Choice, CodeText, Part, Shape, Text
 from inventory.schemas.station import NamedOut
 
 
@@ -18,10 +18,12 @@ class ScannedText(Text):
 
 
 class ScanQuery(Shape):
-    """A code as a scanner or a person gave it, and the warehouse one stands in."""
+    """A code as a scanner or a person gave it, and the warehouse one stands in. ``purpose``: who counts is told what a
+    thing is, and nothing of how much of it should be there."""
 
     code = ScannedText(most=300, least=1, required=True)
     warehouse = CodeText(most=40)
+    purpose = Choice(("count",))
 
 
 class ScannedItem(Shape):
