@@ -38,6 +38,7 @@ from inventory.documents.goods import goods_of
 from inventory.documents.posting import locked_store, opened_book
 from inventory.errors import fault, found, refuse, refuse_field, refuse_stale
 from inventory.ledger import Balance, Barrier, Entry, Movement, Place, Premises, Store
+from inventory.ledger.questions import entry_by_key
 from inventory.texts import text_faults
 from inventory.warehouses import Location, Warehouse
 
@@ -245,6 +246,11 @@ def adjust(count_id: int, reason: str, *, by: Identity, today: date, at: datetim
     _refuse_wordless(reason)
     row = count_row(count_id)
     require(by, "adjustment.post", row.PlaceCount.warehouse_id)
+    ledger.lock([row.warehouse])
+    row = count_row(count_id)
+    posted = entry_by_key(key)
+    is_again = posted is not None and row.state == "adjusted" and row.CountDecision.entry_id == posted.id
+    refuse_stale(row.state not in ("waiting", "matched") and not is_again)
     lines = [one for one in lines_of_counts([count_id])[count_id] if one.CountLine.difference]
     if not lines:
         refuse_field("/reason", "matched", _l("This count found no difference."))
@@ -255,7 +261,6 @@ def adjust(count_id: int, reason: str, *, by: Identity, today: date, at: datetim
     document = documents.post(order, by=by, today=today, at=at, key=key)
     if document.is_replay:
         return document
-    refuse_stale(count_row(count_id).state != "waiting")  # under the pen of the warehouse now
     _decide(count_id, reason, by=by, at=at, entry_id=document.entry_id)
     count: PlaceCount = row.PlaceCount
     items = {one.CountLine.item_id for one in lines_of_counts([count_id])[count_id]}

@@ -55,7 +55,7 @@ def settle(slip_id: int, entry_ids: Sequence[int], *, by: Identity, at: datetime
     db.session.flush()
     db.session.add_all(SlipPaper(settlement_id=kept.id, entry_id=one) for one in wanted)
     db.session.flush()
-    papers = [reference(code, row.kind, row.year, row.number) for row in known.values()]
+    papers = [reference(code, row.kind, row.year, row.number) for row in (known[one] for one in wanted)]
     note("slip.settled", slip, code, by=by, at=at, papers=papers)
 
 

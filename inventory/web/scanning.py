@@ -58,6 +58,8 @@ def station() -> Response | str:
         origin="purchase" if kind == "receipt" else "",
         reasons=TOLD_BY_DEVICE,
         labels_way=_labels_way(kind, place),
+        may_slip=kind == "issue" and me().may("slip.write", place.id),
+        may_reverse=me().may("reversal.post", place.id),
         attach_href=url_for("catalogue.list_", attach="") if me().may_somewhere("catalogue.write") else None,
     )
 
@@ -80,9 +82,29 @@ def look_up() -> str:
     )
 
 
+@pages.get("/station/count")
+@login_required
+def count() -> Response | str:
+    """A place is counted blind; the difference is told once it is handed in."""
+    require_somewhere(me(), "stock.read")
+    place = _place()
+    if place is None or not me().may("count.write", place.id):
+        return render_template("scanning/closed.html", places=own_warehouses())
+    return render_template(
+        "scanning/count.html",
+        place=place,
+        intents=intents(place, "count"),
+        reasons=TOLD_BY_DEVICE,
+        may_adjust=me().may("adjustment.post", place.id),
+        attach_href=url_for("catalogue.list_", attach="") if me().may_somewhere("catalogue.write") else None,
+    )
+
+
 def intents(place: Place, current: str) -> list[dict[str, Any]]:
     """All that one may do at the station of a warehouse, what one does now marked."""
     known = [(kind, word_of(kind).act, word_of(kind).icon, _way(place, kind)) for kind in _kinds(place)]
+    if me().may("count.write", place.id):
+        known.append(("count", _("Count a place"), "adjust", url_for("scanning.count", warehouse=place.code)))
     known.append(("lookup", _("Look up"), "search", url_for("scanning.look_up", warehouse=place.code)))
     return [
         {"label": word, "icon": icon, "href": href, "is_current": name == current} for name, word, icon, href in known
@@ -101,7 +123,9 @@ def _way(place: Place, kind: str) -> str:
 @login_required
 def waiting() -> str:
     """What waits on the device one holds; the house knows nothing of it, the device fills the page."""
-    return render_template("scanning/waiting.html", kinds=[(kind, word_of(kind).title) for kind in KINDS])
+    kinds = [(kind, word_of(kind).title) for kind in KINDS]
+    kinds += [("slip", _("Slip to regularise")), ("count", _("Count of a place"))]
+    return render_template("scanning/waiting.html", kinds=kinds)
 
 
 def _labels_way(kind: str, place: Place) -> str | None:

@@ -3,7 +3,7 @@
 import * as satchel from "./satchel.js";
 import { now, today } from "./clock.js";
 import { hear, tell } from "./news.js";
-import { corrected, movesOf } from "./pending.js";
+import { corrected } from "./pending.js";
 import { askToBeWoken, go } from "./rounds.js";
 import { ask } from "./wire.js";
 
@@ -53,7 +53,8 @@ export class Courier {
 
   async #ask(code, hasOther, call = "scan") {
     const patience = !hasOther ? undefined : now() - this.#failedAt < SULK ? IMPATIENCE : PATIENCE;
-    const answer = await ask(`${this.api}/${call}?${new URLSearchParams({ code, warehouse: this.warehouse })}`, { language: this.language, patience });
+    const asked = { code, warehouse: this.warehouse, ...(this.kind === "count" ? { purpose: "count" } : {}) };
+    const answer = await ask(`${this.api}/${call}?${new URLSearchParams(asked)}`, { language: this.language, patience });
     this.#failedAt = answer.is === "unanswered" ? now() : -Infinity;
     return answer;
   }
@@ -70,11 +71,11 @@ export class Courier {
     return Promise.all(counted.map(async (one) => ({ sentAt: one.sentAt, moves: (await satchel.contentOf(one)).moves })));
   }
 
-  /** Keeps a paper on this device and empties the table, both or neither; it is on its way from then on. */
-  async keep(paper, key, tally, party) {
-    const told = { key, username: this.username, warehouse: this.warehouse, kind: this.kind, madeAt: now(), language: this.language };
-    const content = { paper, table: tally.table(), moves: movesOf(tally), party };
-    await satchel.addPaper(told, content, { name: tally.name, value: tally.emptied() });
+  /** Keeps what is handed over on this device and clears the table, both or neither; it is on its way from then on.
+   *  {call: of the API, kind, body, table: what lay there, left: what stays there, moves, party} */
+  async keep(key, { call, kind, body, table, left, moves, party }, name) {
+    const told = { key, username: this.username, warehouse: this.warehouse, kind, call, madeAt: now(), language: this.language };
+    await satchel.addPaper(told, { paper: body, table, moves, party }, { name, value: left });
     tell({ what: "kept", key });
     askToBeWoken();
   }

@@ -32,8 +32,9 @@ export class Head {
 
   /** The page may be days old. */
   #setDay() {
+    this.tally.today = this.today();
     const field = this.root.querySelector("[name=on]");
-    this.tally.today = field.value = field.max = this.today();
+    if (field) field.value = field.max = this.today();
   }
 
   value(name) {

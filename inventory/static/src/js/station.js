@@ -8,6 +8,9 @@ import { Lines } from "./lines.js";
 import { hear } from "./news.js";
 import { username } from "./page.js";
 import { offerParties } from "./parties.js";
+import { movesOf } from "./pending.js";
+import { Regularising } from "./regularising.js";
+import { Result } from "./result.js";
 import * as satchel from "./satchel.js";
 import { Tally } from "./tally.js";
 import { Unknowns } from "./unknowns.js";
@@ -32,6 +35,8 @@ export class Station extends Intake {
     this.unknowns = new Unknowns({ room: this.part("unknown"), list: this.part("unknownList"), template: this.part("unknownLine") });
     this.head = new Head({ root: this.root, set: this.set, today: () => this.today(), changed: () => this.draw() });
     this.handover = new Handover(this);
+    this.result = new Result(this);
+    this.regularising = new Regularising(this);
     this.head.restore(this.tally);
     this.draw();
     hear((news) => this.handover.hear(news));
@@ -177,6 +182,7 @@ export class Station extends Intake {
     const blocker = this.blocker();
     this.part("post").disabled = this.isPosting || !this.canPost() || Boolean(blocker);
     this.part("blocker").textContent = blocker;
+    this.regularising.draw();
     this.drawAge();
   }
 
@@ -220,7 +226,25 @@ export class Station extends Intake {
   }
 
   post() {
-    return this.handover.post();
+    this.part("confirm").close();
+    return this.handover.give(() => (this.tally.lines.length ? this.paper() : null));
+  }
+
+  /** The paper as it is handed over. */
+  paper() {
+    const { tally } = this;
+    return {
+      call: "documents", kind: this.set.kind, body: tally.paper(this.head.frame()), table: tally.table(), left: tally.emptied(), moves: movesOf(tally),
+      party: this.head.partyName(), done: () => this.head.clear(), show: (paper, items) => this.result.show(paper, items),
+    };
+  }
+
+  askReversal() {
+    this.result.ask();
+  }
+
+  regularise() {
+    this.regularising.ask();
   }
 
   next() {

@@ -31,6 +31,7 @@ export class Tally {
     Object.assign(this, { name, kind, today, keeper });
     this.isArriving = ARRIVING.includes(kind);
     this.isMoving = kind === "move";
+    this.isCounting = kind === "count"; // blind: what should be here is not known
     this.isUsing = kind === "issue" || kind === "transfer"; // only what has not expired nor is quarantined
     Object.assign(this, { place: null, ...NOTHING(), count: 0 }, kept);
     /** Settled when the last change is on the disk; refused when the device cannot keep it. */
@@ -135,7 +136,7 @@ export class Tally {
   }
 
   set(id, changes) {
-    Object.assign(this.line(id), { why: "", ...changes });
+    Object.assign(this.line(id), { why: "", isWanting: false, ...changes });
     this.keep();
   }
 
@@ -194,6 +195,7 @@ export class Tally {
   /** {name: isNeeded} of the fields this line shows. */
   fields(line) {
     const { tracking, hasExpiry } = line.item;
+    if (this.isCounting) return line.isLotScanned || tracking === "none" ? {} : tracking === "unit" ? { number: true } : { lot: true, ...(hasExpiry ? { expiresOn: false } : {}) };
     if (tracking === "range") return { first: true, last: true, ...this.price() };
     if (tracking === "unit") return { ...(line.isLotScanned ? {} : { number: true }), ...this.price() };
     if (tracking === "lot" && this.isArriving) return { lot: true, ...(hasExpiry ? { expiresOn: true } : {}), ...this.price() };
@@ -237,6 +239,7 @@ export class Tally {
 
   /** Leaving: what can be taken there. Arriving: what the warehouse holds. Null when it is not known. */
   before(line) {
+    if (this.isCounting) return null;
     if (this.isArriving || !line.balances || line.balances.length >= MANY) return line.stock ?? null;
     return this.pool(line).reduce((sum, one) => sum + one.quantity, 0n);
   }
@@ -248,6 +251,11 @@ export class Tally {
     const isSame = (other) => other.item.code === line.item.code && (this.isArriving || (other.place?.code === line.place?.code && other.lot === line.lot));
     const sum = this.lines.filter(isSame).reduce((total, other) => total + this.inBase(other), 0n);
     return this.isArriving ? before + sum : before - sum;
+  }
+
+  /** The lines for which there is too little here, as the device sees it or the house has said. */
+  wanting() {
+    return this.kind === "issue" ? this.lines.filter((line) => line.isWanting || this.isShort(line)) : [];
   }
 
   isShort(line) {
@@ -287,7 +295,7 @@ export class Tally {
     const asked = { item: line.item.code, quantity: quantity.text(line.quantity), unit: line.packaging?.name ?? null, lot: line.lot || null, location: line.place?.code ?? null };
     if (line.item.tracking === "range") Object.assign(asked, { quantity: null, first_number: Number(line.first), last_number: Number(line.last) });
     if (this.isMoving) asked.target_location = line.target?.code ?? null;
-    if (this.isArriving && line.expiresOn) asked.expires_on = line.expiresOn;
+    if ((this.isArriving || this.isCounting) && line.expiresOn) asked.expires_on = line.expiresOn;
     if (line.cost) asked.unit_cost = line.cost;
     if (line.reason) asked.reason = line.reason;
     return asked;
@@ -309,16 +317,23 @@ export class Tally {
     return { ...this.value(), ...NOTHING() };
   }
 
-  /** The same, here; it was kept with the paper. */
-  empty() {
-    Object.assign(this, NOTHING(), { removed: null });
+  /** What will stand here once some lines are away. */
+  without(lines) {
+    return { ...this.value(), lines: this.lines.filter((line) => !lines.includes(line)) };
   }
 
-  /** A paper that was refused lies here again, each line with its reason ({index, text} in the order of the paper). */
+  /** The same, here; it was kept with what is away. */
+  lay(left) {
+    Object.assign(this, left, { removed: null });
+  }
+
+  /** What was refused lies here again, above what lies here already, each line with its reason ({index, text, isWanting} in
+   *  the order of the paper). */
   restore(table, reasons) {
-    Object.assign(this, NOTHING(), { removed: null }, table);
-    for (const line of this.lines) line.why = "";
-    const drawn = [...this.lines].reverse();
-    for (const { index, text } of reasons) if (drawn[index]) drawn[index].why = text;
+    const others = this.lines;
+    for (const line of table.lines) Object.assign(line, { why: "", isWanting: false });
+    const drawn = [...table.lines].reverse();
+    for (const { index, text, isWanting } of reasons) if (drawn[index]) Object.assign(drawn[index], { why: text, isWanting });
+    Object.assign(this, NOTHING(), { removed: null }, table, { lines: [...table.lines, ...others] });
   }
 }
