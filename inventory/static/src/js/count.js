@@ -29,9 +29,9 @@ class Count extends Station {
     return undefined;
   }
 
-  async takeGoods(found, before) {
+  async takeGoods(found, before, later) {
     if (found.item.tracking === "range") return this.banner("refused", this.word("ranges", { name: found.item.name }));
-    return super.takeGoods(found, before);
+    return super.takeGoods(found, before, later);
   }
 
   /** Blind: what lies in other lots is not asked. */

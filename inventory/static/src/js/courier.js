@@ -8,6 +8,7 @@ import { askToBeWoken, go } from "./rounds.js";
 import { ask } from "./wire.js";
 
 const PATIENCE = 4000; // ms for an answer that this device could give too
+const A_BLINK = 50; // ms after which a line stands there by what the device knows
 const IMPATIENCE = 1200; // after a question that nobody answered
 const SULK = 30000; // for how long
 const AT_ONCE = 5000; // how long the station waits for the number before it shows the provisional slip
@@ -28,8 +29,31 @@ export class Courier {
   /** What a code means: the house's answer, else the device's own (its `as_of` tells of when). What waits here is counted. */
   async resolve(code) {
     const kept = await this.snapshot.load().catch(() => null);
-    let answer = navigator.onLine || !kept ? await this.#ask(code, Boolean(kept)) : { is: "unanswered" };
-    if (answer.is === "unanswered" && kept) answer = { is: "answered", status: 200, isGood: true, body: await this.snapshot.resolve(code) };
+    if (kept && !navigator.onLine) return this.#ownAnswer(code);
+    return this.#settled(await this.#ask(code, Boolean(kept)), code, kept);
+  }
+
+  /** The same at once: of goods that this device knows, its own answer when the house takes longer than a blink; the house's
+   *  comes `later` (a promise of it). */
+  async resolveAtOnce(code) {
+    const kept = await this.snapshot.load().catch(() => null);
+    if (!kept || !navigator.onLine) return this.resolve(code);
+    const asked = this.#ask(code, true).then((answer) => this.#settled(answer, code, kept));
+    const first = await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, A_BLINK))]);
+    if (first) return first;
+    const own = await this.#ownAnswer(code);
+    return own.body.item ? { ...own, later: asked } : asked;
+  }
+
+  async #settled(answer, code, kept) {
+    return answer.is === "unanswered" && kept ? this.#ownAnswer(code) : this.#lessWhatWaits(answer);
+  }
+
+  async #ownAnswer(code) {
+    return this.#lessWhatWaits({ is: "answered", status: 200, isGood: true, body: await this.snapshot.resolve(code) });
+  }
+
+  async #lessWhatWaits(answer) {
     if (!answer.isGood || !answer.body.item) return answer;
     const moves = await this.#pending(answer.body.as_of);
     return { ...answer, body: corrected(answer.body, moves, today(this.zone), await this.snapshot.defaultPlace()) };

@@ -105,7 +105,7 @@ class Card {
       return page.word(one.direction === "in" ? "from" : "toward", { name: `\u2068${named(one.direction === "in" ? one.source : one.target)}\u2069` });
     };
     const sign = { in: "+", out: "−", within: ARROW };
-    return this.#table("movements", this.movements.map((one) => ({ first: one.reference, href: page.set.papers + encodeURIComponent(one.document), under: day(one.on), second: other(one), third: `${sign[one.direction]} ${amount(one.quantity)}` })));
+    return this.#table("movements", this.movements.map((one) => ({ first: one.reference, href: page.set.papers + encodeURIComponent(one.document), under: `${day(one.on)} · ${other(one)}`, third: `${sign[one.direction]} ${amount(one.quantity)}` })));
   }
 
   #lot(one) {

@@ -23,9 +23,7 @@ export class Regularising {
   /** The way to a slip stands there only while something is wanting. */
   draw() {
     if (!this.room) return;
-    const wanting = this.station.tally.wanting();
-    this.room.hidden = !wanting.length || this.station.isPosting;
-    this.room.querySelector("[data-words]").textContent = this.station.word("wanting", { count: wanting.length });
+    this.room.hidden = !this.station.tally.wanting().length || this.station.isPosting;
   }
 
   /** Asks who takes them, and for a picture. */

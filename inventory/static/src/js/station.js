@@ -77,15 +77,20 @@ export class Station extends Intake {
     return typed;
   }
 
+  /** Of goods that this device knows, its own answer when the house is slow: a line stands at once. */
+  meaning(code) {
+    return this.courier.resolveAtOnce(code);
+  }
+
   async take({ code, answer, before, instead }) {
     if (this.handover.isShown) this.next();
     for (const part of instead) this.tally.dropUnknown(nameOf(part));
     if (this.isRefused(answer)) return undefined;
-    const found = answer.isGood ? readAnswer(answer.body) : { kind: "unknown" };
+    const found = answer.isGood ? { ...readAnswer(answer.body), isEarly: Boolean(answer.later) } : { kind: "unknown" };
     if (found.kind === "details") return this.takeDetails(found);
-    if (found.lot && found.item.hasExpiry) await this.seeOtherLots(found);
+    if (found.lot && found.item.hasExpiry && !found.isEarly) await this.seeOtherLots(found);
     if (found.kind === "place") return this.takePlace(found);
-    if (found.kind === "goods") return this.takeGoods(found, before);
+    if (found.kind === "goods") return this.takeGoods(found, before, answer.later);
     if (found.kind === "paper") return this.banner("already", this.word("paper", { number: found.number }), "", this.set.papers + encodeURIComponent(found.id));
     return this.takeUnknown(found, nameOf({ code, answer }));
   }
@@ -112,7 +117,7 @@ export class Station extends Intake {
     return this.banner("accepted", this.word(isTarget ? "placedTo" : "placed", { name: place.name }));
   }
 
-  async takeGoods(found, before) {
+  async takeGoods(found, before, later) {
     if (!this.tally.place) return this.banner("refused", this.word("placeFirst"));
     if (this.tally.isExpired(found)) return this.banner("refused", this.word("expired", { name: found.item.name }));
     const { line, isAgain } = this.tally.add(found);
@@ -120,12 +125,30 @@ export class Station extends Intake {
     const asked = before && !isSingle ? this.hands.readQuantity(before, line) : {};
     if (asked?.quantity) this.tally.set(line.id, asked);
     this.draw();
+    later?.then((better) => this.then(() => this.know(line, better)));
     await this.tally.kept; // on the disk before it is acknowledged
     if (isAgain && isSingle) return this.banner("already", this.word("already", { name: line.item.name }));
     if (!asked) return undefined; // it was said what is wrong with the number
     if (found.isLabelOld && !this.tally.isShort(line)) return this.banner("already", this.word("oldLabel", { name: line.item.name }), this.lines.change(line));
     if (found.note && !this.tally.isShort(line)) return this.banner("already", found.note, this.lines.change(line));
     return this.sayLine(line);
+  }
+
+  /** The house's answer to a line that stands there already, by what the device knew. */
+  async know(line, answer) {
+    if (!this.tally.line(line.id)) return undefined;
+    const found = answer.isGood ? readAnswer(answer.body) : null;
+    if (found?.item?.code !== line.item.code) {
+      this.tally.set(line.id, { why: answer.body?.detail || this.word("otherwise"), isEarly: false });
+      this.draw();
+      return this.banner("refused", this.tally.line(line.id).why);
+    }
+    if (line.lot && found.item.hasExpiry) await this.seeOtherLots(found);
+    this.tally.know(line.id, found);
+    this.draw();
+    if (this.tally.lines[0] !== line || this.handover.isShown) return undefined;
+    if (this.tally.isShort(line) && !line.asOf) return this.sayLine(line);
+    return found.isLabelOld ? this.banner("already", this.word("oldLabel", { name: line.item.name }), this.lines.change(line)) : undefined;
   }
 
   /** What a line is now, or that there is too little for it. */
@@ -195,7 +218,7 @@ export class Station extends Intake {
 
   /** Balances that this device told by itself say of when they are. */
   drawAge() {
-    const told = this.tally.lines.map((line) => line.asOf).filter(Boolean);
+    const told = this.tally.lines.filter((line) => !line.isEarly).map((line) => line.asOf).filter(Boolean);
     const note = this.part("asOf");
     note.hidden = !told.length;
     if (told.length) note.querySelector("[data-words]").textContent = this.agedWords(Math.min(...told));

@@ -18,6 +18,9 @@ export function newKey() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/** How much of it there is, and of when that is told; `isEarly`: by the device, while the house is still being asked. */
+const figuresOf = ({ balances, onHand, available, asOf, isEarly }) => ({ balances, stock: onHand, available, asOf, isEarly });
+
 /** One text for the same goods at the same place. */
 const goodsOf = (line) => JSON.stringify([line.item.code, line.lot ?? null, line.packaging?.name ?? null, line.place?.code ?? null]);
 
@@ -86,7 +89,7 @@ export class Tally {
     const line = (!isSingle && known) || this.newLine(found);
     line.quantity += isSingle ? ONE : times * (found.quantity ?? ONE);
     if (line.lot) fill(line, found);
-    Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available, asOf: found.asOf });
+    Object.assign(line, { why: "", isWanting: false, ...figuresOf(found) });
     this.lines = [line, ...this.lines.filter((other) => other !== line)];
     this.keep();
     return { line, isAgain: line === known };
@@ -94,7 +97,7 @@ export class Tally {
 
   /** The same piece, now with what another of its codes says. */
   filled(line, found) {
-    Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available, asOf: found.asOf });
+    Object.assign(line, { why: "", ...figuresOf(found) });
     fill(line, found);
     this.keep();
     return { line, isAgain: false };
@@ -133,6 +136,12 @@ export class Tally {
     line.isApart = true;
     const { line: made } = this.add({ ...line, lot: null, expiresOn: null, onHand: line.stock });
     return made;
+  }
+
+  /** What the house says of a line that the device had drawn by itself. */
+  know(id, found) {
+    Object.assign(this.line(id), figuresOf(found));
+    this.keep();
   }
 
   set(id, changes) {
