@@ -6,8 +6,10 @@ place with its lines, compared once, decided once.
 Laws:
 1. Who counts is not told what should lie there: what was expected is written down when the count is handed in, under
    the pen of the warehouse, and only then shown.
-2. A place is counted whole: what was not counted there counts as not there. Numbered values are counted elsewhere.
-3. Nothing of a count is changed. A later count of the same place takes the place of one that nobody has decided.
+2. A place is counted whole: what was not counted there counts as not there, unless who counts says that only some
+   things were counted. Numbered values are counted elsewhere.
+3. Nothing of a count is changed. A later count of the same goods at the same place takes the place of one that nobody
+   has decided.
 4. A difference becomes an adjustment, with a reason, by who may post one; or it is dismissed with a reason. Once.
 5. What moved between the counting and its comparison (a count made without network) is counted again, never adjusted.
 6. A count whose difference was posted is a barrier: nothing dated before it touches these goods at this place again.
@@ -60,6 +62,7 @@ class PlaceCount(Model):
     counted_at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     counter_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    is_whole: Mapped[bool]
     __table_args__ = (Index(None, "warehouse_id", "id"), Index(None, "location_id", "id"), _APPEND_ONLY)
 
 
@@ -111,12 +114,14 @@ class CountRemark(Model):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCount:
     """A count as a door read it. ``location`` None is the default place; no line means that nothing lies there.
+    ``is_whole``: all that lies there was counted, else only what the lines name.
     ``counted_at`` and ``counted_on`` are given by a device that hands it in late; ``before`` are the keys of papers
     that the same person had made before counting, so that they have not moved anything since."""
 
     warehouse: str
     location: str | None
     lines: tuple[LineOrder, ...]
+    is_whole: bool = True
     counted_at: datetime | None = None
     counted_on: date | None = None
     before: Collection[str] = ()
@@ -153,12 +158,14 @@ def record(new: NewCount, *, by: Identity, today: date, at: datetime) -> PlaceCo
     place = _place(premises, store, new.location)
     lying = _counted(new, premises, store, by=by, today=today)
     for row in _expected(place.id):
+        if not new.is_whole and (row.item_id, row.lot) not in lying:
+            continue
         goods = lying.setdefault((row.item_id, row.lot), _Lying(row.item_id, row.lot, row.expires_on))
         goods.expected, goods.expires_on = row.quantity, row.expires_on
     counted_at = min(new.counted_at or at, at)
     count = PlaceCount(
         warehouse_id=store.id, location_id=place.id, counted_on=min(new.counted_on or today, today),
-        counted_at=counted_at, recorded_at=at, counter_id=by.id,
+        counted_at=counted_at, recorded_at=at, counter_id=by.id, is_whole=new.is_whole,
     )  # fmt: skip
     db.session.add(count)
     db.session.flush()
@@ -186,6 +193,8 @@ def _counted(
     new: NewCount, premises: Premises, store: Store, *, by: Identity, today: date
 ) -> dict[tuple[int, str], _Lying]:
     """What was counted, by item and lot, in the order of counting; the same goods twice are added up."""
+    if not new.lines and not new.is_whole:
+        refuse_field("/lines", "required", _l("Count at least one thing."))
     if not new.lines:
         return {}
     order = Order("adjustment", new.warehouse, new.lines)
@@ -330,13 +339,18 @@ def _note(action: str, count: PlaceCount, *, by: Identity, at: datetime, **detai
 
 # ---- questions
 
-_later = aliased(PlaceCount)
+_later, _again = aliased(PlaceCount), aliased(CountLine)
 
 
 def _state() -> ColumnElement[str]:
     """The state of a count, in its one definition."""
+    later = (_later.location_id == PlaceCount.location_id) & (_later.id > PlaceCount.id)
+    again = exists().where(
+        later, _again.count_id == _later.id, CountLine.count_id == PlaceCount.id,
+        _again.item_id == CountLine.item_id, _again.lot == CountLine.lot, CountLine.counted != CountLine.expected,
+    )  # fmt: skip
+    replaced = exists().where(later, _later.is_whole) | again
     differs = exists().where(CountLine.count_id == PlaceCount.id, CountLine.counted != CountLine.expected)
-    replaced = exists().where(_later.location_id == PlaceCount.location_id, _later.id > PlaceCount.id)
     return case(
         (CountDecision.entry_id.is_not(None), "adjusted"),
         (CountDecision.count_id.is_not(None), "dismissed"),

@@ -172,6 +172,19 @@ def test_a_later_count_of_the_place_replaces_one_that_waits(store: Store) -> Non
     assert [row.PlaceCount.id for row in shown] == [elsewhere.id]
 
 
+def test_only_some_things_are_compared_when_who_counts_says_so(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 4")
+    some = counted(store, make.line("bolt", "7"), is_whole=False)
+    assert found(some) == {("bolt", ""): (7, 10)}
+    others = counted(store, make.line("nut", "3"), is_whole=False)
+    assert (state(some), state(others)) == ("waiting", "waiting")  # other goods: neither replaces the other
+    again = counted(store, make.line("bolt", "8"), is_whole=False)
+    assert [state(one) for one in (some, others, again)] == ["replaced", "waiting", "waiting"]
+    counted(store, make.line("bolt", "10"), make.line("nut", "4"))
+    assert [state(one) for one in (some, others, again)] == ["replaced", "replaced", "replaced"]
+    assert refused(counted, store, is_whole=False) == ["required"]
+
+
 def test_what_moves_after_the_comparison_changes_no_difference(store: Store) -> None:
     store.play("SUPPLIER -> CENTRAL/A1 bolt 10")
     count = counted(store, make.line("bolt", "7"))

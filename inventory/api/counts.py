@@ -57,6 +57,7 @@ def add(data: dict[str, Any], *, key: str) -> Response:
         new = NewCount(
             warehouse=data["warehouse"],
             location=data["location"],
+            is_whole=data["is_whole"],
             lines=tuple(LineOrder(**line) for line in data["lines"]),
             counted_at=counted_at,
             counted_on=clock.day_of(counted_at) if counted_at else None,
@@ -133,6 +134,7 @@ def _count(row: Any, lines: Sequence[Any], remarks: Sequence[Any]) -> dict[str, 
         "counted_at": count.counted_at,
         "recorded_at": count.recorded_at,
         "by": row.username,
+        "is_whole": count.is_whole,
         "state": row.state,
         "lines": [_line(one) for one in lines],
         "decision": decision

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from inventory.counting import LONGEST_REASON, MOST_BEFORE, STATES
-from inventory.schemas.fields import Amount, Choice, CodeText, Day, Part, Rows, Shape, Text
+from inventory.schemas.fields import Amount, Choice, CodeText, Day, Flag, Part, Rows, Shape, Text
 from inventory.schemas.pages import Page, PageQuery
 from inventory.schemas.station import NamedOut
 
@@ -23,12 +23,13 @@ class CountLineIn(Shape):
 
 
 class CountIn(Shape):
-    """All that lies at a place (``location`` null: the default one); no line says that nothing does. ``counted_at``: when,
-    of a count that was made without network; ``before``: the keys of papers that the same person had made before it and
-    that the device sent since."""
+    """All that lies at a place (``location`` null: the default one; no line says that nothing does), or, unless
+    ``is_whole``, only what the lines name. ``counted_at``: when, of a count that was made without network; ``before``: the
+    keys of papers that the same person had made before it and that the device sent since."""
 
     warehouse = CodeText(most=40, required=True)
     location = CodeText(allow_none=True, load_default=None)
+    is_whole = Flag(load_default=True)
     counted_at = fields.AwareDateTime(allow_none=True, load_default=None)
     before = Rows(CodeText(most=80), most=MOST_BEFORE, load_default=list)
     lines = Rows(Part(CountLineIn), most=MOST_LINES, required=True)
@@ -86,6 +87,7 @@ class CountOut(Shape):
     counted_at = fields.DateTime()
     recorded_at = fields.DateTime()
     by = fields.String()
+    is_whole = fields.Boolean()
     state = fields.String(metadata={"enum": list(STATES)})
     lines = fields.List(Part(CountLineOut))
     decision = Part(CountDecisionOut, allow_none=True)

@@ -62,7 +62,7 @@ def _turnstile() -> Turnstile:
 @pages.get("/s/<code>")
 def open_(code: str) -> Response | tuple[str, int]:
     """Where a scanned or typed code leads."""
-    own = codes.read(code)
+    own = codes.read(request.path)  # as a label's address: what says no version is the first
     if not current_user.is_authenticated:
         return _stranger(own, request.path)
     if isinstance(own, Code):

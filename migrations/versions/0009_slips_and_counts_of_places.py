@@ -122,6 +122,7 @@ def add_counts() -> None:
         sa.Column("counted_at", Instant, nullable=False),
         sa.Column("recorded_at", Instant, nullable=False),
         sa.Column("counter_id", Id, nullable=False),
+        sa.Column("is_whole", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_place_count"),
         points("place_count", "warehouse_id", "warehouse"),
         points("place_count", "location_id", "location"),

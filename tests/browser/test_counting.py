@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from inventory.documents import LineOrder
 from tests.browser.counter import Counter
@@ -33,9 +33,9 @@ def done(counter: Counter) -> str:
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
 def test_nothing_is_told_before_the_place_is_done(visit: Visit, room: Room, language: str) -> None:
-    answers: list[str] = []
+    answers: list[Response] = []
     counter = counting(visit, room, language=language)
-    counter.page.on("response", lambda answer: answers.append(answer.text()) if "/scan?" in answer.url else None)
+    counter.page.on("response", lambda answer: answers.append(answer) if "/scan?" in answer.url else None)
     counter.scan(CEMENT)
     expect(counter.part("banner")).to_have_class("banner is-bad")
     counter.place("B-02")
@@ -46,7 +46,7 @@ def test_nothing_is_told_before_the_place_is_done(visit: Visit, room: Room, lang
     expect(counter.lines).to_have_count(2)
     assert "18" not in figures(counter.part("work").inner_text())
     assert answers
-    assert not [one for one in answers if '"18"' in one]
+    assert not [one.url for one in answers if '"18"' in one.text()]
     assert not grave_faults(counter.page) + overflow(counter.page)
     told = done(counter)
     for words in ("17", "18", "-1", "42,5"):
@@ -98,6 +98,17 @@ def test_a_manager_posts_the_difference_once_however_often_it_is_tapped(visit: V
     expect(counter.part("compared")).to_contain_text("validé")
     assert room.holds("GAN-0003") == 403
     assert len(room.papers("adjustment")) == 1
+
+
+def test_only_some_things_of_a_place_are_counted(visit: Visit, room: Room) -> None:
+    counter = counting(visit, room)
+    counter.place("B-02")
+    counter.scan(CEMENT)
+    counter.type("18")
+    counter.part("post").click()
+    counter.part("confirm").locator("[data-act=postSome]").click()
+    expect(counter.part("compared")).to_contain_text("conforme")
+    expect(counter.part("compared").locator("tbody tr")).to_have_count(1)
 
 
 def test_an_empty_place_is_counted_too(visit: Visit, room: Room) -> None:

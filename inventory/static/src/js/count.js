@@ -55,19 +55,29 @@ class Count extends Station {
   ask() {
     const { lines, place } = this.tally;
     this.part("question").textContent = this.word(lines.length ? "confirm" : "confirmEmpty", { count: lines.length, name: place.name });
+    this.part("some").hidden = !lines.length;
     this.part("confirm").showModal();
   }
 
   post() {
-    this.part("confirm").close();
-    return this.handover.give(() => (this.tally.place ? this.handed() : null));
+    return this.#done(true);
   }
 
-  async handed() {
+  /** Not the whole place: what was not counted is not compared. */
+  postSome() {
+    return this.#done(false);
+  }
+
+  #done(isWhole) {
+    this.part("confirm").close();
+    return this.handover.give(() => (this.tally.place ? this.handed(isWhole) : null));
+  }
+
+  async handed(isWhole) {
     const { tally } = this;
     const startedAt = tally.head.startedAt ?? now();
     const body = {
-      warehouse: this.set.warehouse, location: tally.place.code, counted_at: new Date(startedAt).toISOString(), before: await keysBefore(startedAt),
+      warehouse: this.set.warehouse, location: tally.place.code, is_whole: isWhole, counted_at: new Date(startedAt).toISOString(), before: await keysBefore(startedAt),
       lines: [...tally.lines].reverse().map((line) => tally.order(line)).map(({ item, quantity: counted, unit, lot, expires_on = null }) => ({ item, quantity: counted, unit, lot, expires_on })),
     };
     return { call: "counts", kind: "count", body, table: tally.table(), left: { ...tally.emptied(), place: null }, moves: [], party: tally.place.name, show: (count) => this.show(count) };

@@ -94,7 +94,8 @@ export class Regularising {
     try {
       const picture = await small(file);
       this.#photo = picture.slice(picture.indexOf(",") + 1);
-      shown.src = picture;
+      const seen = Object.assign(document.createElement("img"), { src: picture, alt: shown.dataset.alt });
+      shown.replaceChildren(seen);
       shown.hidden = false;
     } catch {
       this.station.banner("refused", this.station.word("badPhoto"));
