@@ -25,7 +25,17 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
-    BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, case, exists, func, select,
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    case,
+    exists,
+    func,
+    select,
     type_coerce,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, aliased, mapped_column
@@ -38,7 +48,7 @@ from inventory.documents import Document, LineOrder, Order
 from inventory.documents.desk import Desk
 from inventory.documents.goods import goods_of
 from inventory.documents.posting import locked_store, opened_book
-from inventory.errors import fault, found, refuse, refuse_field, refuse_stale
+from inventory.errors import found, refuse, refuse_field, refuse_stale
 from inventory.ledger import Balance, Barrier, Entry, Movement, Place, Premises, Store
 from inventory.ledger.questions import entry_by_key
 from inventory.texts import text_faults
@@ -67,8 +77,8 @@ class PlaceCount(Model):
 
 
 class CountLine(Model):
-    """One lot of one item at the place, base units; ``lot`` is empty for goods without lots. ``has_moved``: after it was
-    counted and before it was compared (law 5)."""
+    """One lot of one item at the place, base units; ``lot`` is empty for goods without lots. ``has_moved``: after it
+    was counted and before it was compared (law 5)."""
 
     __tablename__ = "count_line"
     count_id: Mapped[int] = mapped_column(ForeignKey("place_count.id"), primary_key=True)
@@ -383,8 +393,8 @@ def _question() -> Select[Any]:
 
 
 def find_counts(asked: CountsAsked, *, before_id: int | None = None, limit: int | None = 50) -> Sequence[Any]:
-    """Rows of ``PlaceCount, warehouse, Location, username, display_name, CountDecision, state, lines, differences``, the
-    newest first."""
+    """Rows of ``PlaceCount, warehouse, Location, username, display_name, CountDecision, state, lines, differences``,
+    the newest first."""
     question = _question().order_by(PlaceCount.id.desc()).limit(limit)
     if asked.warehouse_ids is not None:
         question = question.where(PlaceCount.warehouse_id.in_(asked.warehouse_ids))

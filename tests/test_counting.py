@@ -50,9 +50,7 @@ def state(count: PlaceCount) -> str:
 
 
 def adjust(count: PlaceCount, reason: str = "Compté deux fois", *, by: Identity, key: str | None = None) -> Document:
-    return make.done(
-        counting.adjust, count.id, reason, by=by, today=make.TODAY, at=make.now(), key=key or make.key()
-    )
+    return make.done(counting.adjust, count.id, reason, by=by, today=make.TODAY, at=make.now(), key=key or make.key())
 
 
 def refused(verb: Any, *arguments: Any, **named: Any) -> list[str]:
@@ -66,8 +64,15 @@ LOTS = "SUPPLIER -> CENTRAL/A1 serum 7 lot=L1 expires=2027-01-31, serum 5 lot=L2
 
 def test_a_place_is_compared_whole(store: Store) -> None:
     store.play(f"SUPPLIER -> CENTRAL/A1 bolt 110, nut 4\n{LOTS}\nSUPPLIER -> SHELF bolt 9")
-    count = counted(store, make.line("bolt", "2", unit="box"), make.line("bolt", "12"), make.line("serum", "7", lot="L1"))
-    assert found(count) == {("bolt", ""): (112, 110), ("serum", "L1"): (7, 7), ("nut", ""): (0, 4), ("serum", "L2"): (0, 5)}
+    count = counted(
+        store, make.line("bolt", "2", unit="box"), make.line("bolt", "12"), make.line("serum", "7", lot="L1")
+    )
+    assert found(count) == {
+        ("bolt", ""): (112, 110),
+        ("serum", "L1"): (7, 7),
+        ("nut", ""): (0, 4),
+        ("serum", "L2"): (0, 5),
+    }
     assert state(count) == "waiting"
     store.play("CENTRAL/A1 bolt 110")  # nothing has moved yet
 
@@ -193,9 +198,8 @@ def test_what_moves_after_the_comparison_changes_no_difference(store: Store) -> 
     store.play("CENTRAL/A1 bolt 5")
 
 
-
 def test_what_moved_while_a_count_was_under_way_is_counted_again(store: Store) -> None:
-    """A count is made at ten without network, a colleague issues from the shelf at eleven, the count arrives at noon."""
+    """A count is made at ten without network, a colleague issues from the shelf, the count arrives at noon."""
     store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 4")
     counted_at = make.now()
     store.play("CENTRAL/A1 -> CITY bolt 2")

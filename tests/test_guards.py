@@ -68,7 +68,9 @@ def beside(owner: Engine) -> None:
     amina = access.identity_of(access.get_user("amina"))
     store = Store({"amina": amina})
     lines = (LineOrder("bolt", Decimal(99)),)
-    new = NewSlip(warehouse="CENTRAL", service="CITY", receiver="Said", lines=lines, photo=b"x", media_type="image/webp")
+    new = NewSlip(
+        warehouse="CENTRAL", service="CITY", receiver="Said", lines=lines, photo=b"x", media_type="image/webp"
+    )
     slip = make.done(slips.record, new, by=amina, today=make.TODAY, at=make.now())
     store.play("SUPPLIER -> SHELF bolt 99")
     paper = store.play("SHELF -> CITY bolt 99")
@@ -110,7 +112,9 @@ def test_after_the_migrations_every_trigger_stands(database: Database, app: Flas
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_what_is_written_is_neither_changed_nor_removed(owner: Engine, beside: None, table: str) -> None:
-    assert f"{table}: refuses update" in refusal(owner, f"UPDATE {table} SET {first_column(table)} = {first_column(table)}")
+    assert f"{table}: refuses update" in refusal(
+        owner, f"UPDATE {table} SET {first_column(table)} = {first_column(table)}"
+    )
     assert f"{table}: refuses delete" in refusal(owner, f"DELETE FROM {table}")
     if owner.dialect.name == "postgresql":
         assert f"{table}: refuses truncate" in refusal(owner, f"TRUNCATE {table} CASCADE")
@@ -124,7 +128,11 @@ def test_on_sqlite_nothing_is_removed_by_writing_over_it(owner: Engine) -> None:
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_on_postgresql_the_application_has_not_even_the_right(app_postgresql: Flask, table: str) -> None:
-    for statement in (f"UPDATE {table} SET {first_column(table)} = {first_column(table)}", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+    for statement in (
+        f"UPDATE {table} SET {first_column(table)} = {first_column(table)}",
+        f"DELETE FROM {table}",
+        f"TRUNCATE {table}",
+    ):
         with pytest.raises(exc.ProgrammingError, match="permission denied"), transaction():
             db.session.execute(text(statement))
 

@@ -77,9 +77,7 @@ def read(count_id: str) -> Response:
     return answer(_told([row])[0])
 
 
-@calls.call(
-    "POST", "/counts/<string:count_id>/adjustment", body=CountReasonIn(), answers=CountOut(), is_creating=True
-)
+@calls.call("POST", "/counts/<string:count_id>/adjustment", body=CountReasonIn(), answers=CountOut(), is_creating=True)
 def adjust(data: dict[str, Any], count_id: str, *, key: str) -> Response:
     """Post the difference of a count
 

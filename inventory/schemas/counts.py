@@ -24,8 +24,8 @@ class CountLineIn(Shape):
 
 class CountIn(Shape):
     """All that lies at a place (``location`` null: the default one; no line says that nothing does), or, unless
-    ``is_whole``, only what the lines name. ``counted_at``: when, of a count that was made without network; ``before``: the
-    keys of papers that the same person had made before it and that the device sent since."""
+    ``is_whole``, only what the lines name. ``counted_at``: when, of a count that was made without network; ``before``:
+    the keys of papers that the same person had made before it and that the device sent since."""
 
     warehouse = CodeText(most=40, required=True)
     location = CodeText(allow_none=True, load_default=None)
@@ -78,8 +78,8 @@ class CountRemarkOut(Shape):
 
 
 class CountOut(Shape):
-    """A count of a place. ``state``: matched (no difference), waiting (for a decision), adjusted, dismissed, or replaced
-    by a later count of the same place."""
+    """A count of a place. ``state``: matched (no difference), waiting (for a decision), adjusted, dismissed, or
+    replaced by a later count of the same goods there."""
 
     id = fields.String()
     warehouse = fields.String()

@@ -52,8 +52,8 @@ class ClosingIn(Shape):
 
 
 class SlipLineOut(Shape):
-    """``quantity`` and ``available`` (by the books, when it was handed out) in base units; ``unit_quantity`` of ``unit``
-    when it was counted in a packaging."""
+    """``quantity`` and ``available`` (by the books, when it was handed out) in base units; ``unit_quantity`` of
+    ``unit`` when it was counted in a packaging."""
 
     item = fields.String()
     quantity = fields.String()

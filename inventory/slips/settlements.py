@@ -19,7 +19,15 @@ from inventory.errors import fault, refuse, refuse_field, refuse_stale
 from inventory.ledger import Entry, Movement
 from inventory.slips.questions import papers_of_settlements
 from inventory.slips.slip import (
-    LONGEST_REASON, Slip, SlipLine, SlipPaper, SlipSettlement, get_slip, note, reversal, stands,
+    LONGEST_REASON,
+    Slip,
+    SlipLine,
+    SlipPaper,
+    SlipSettlement,
+    get_slip,
+    note,
+    reversal,
+    stands,
 )  # fmt: skip
 from inventory.texts import text_faults
 from inventory.warehouses import Location, Warehouse

@@ -11,7 +11,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
-    CheckConstraint, ColumnElement, ForeignKey, Index, LargeBinary, String, UniqueConstraint, exists, func, select,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    exists,
+    func,
+    select,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -65,8 +74,8 @@ class Slip(Model):
 
 
 class SlipLine(Model):
-    """What was handed out: ``quantity`` in base units, ``unit_quantity`` of ``unit`` when it was counted in a packaging;
-    ``available`` is what the store had then, by its books."""
+    """What was handed out: ``quantity`` in base units, ``unit_quantity`` of ``unit`` when it was counted in a
+    packaging; ``available`` is what the store had then, by its books."""
 
     __tablename__ = "slip_line"
     slip_id: Mapped[int] = mapped_column(ForeignKey("slip.id"), primary_key=True)
@@ -171,10 +180,11 @@ def record(new: NewSlip, *, by: Identity, today: date, at: datetime) -> Slip:
 
 
 def _line(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal) -> SlipLine:
-    in_unit = line.unit if line.unit and line.unit != goods.unit else None
-    counted = line.quantity if in_unit and line.quantity == line.quantity.quantize(Decimal("0.001")) else None
+    counted = line.quantity if line.unit not in (None, goods.unit) else None
+    if counted is not None and counted != counted.quantize(Decimal("0.001")):
+        counted = None  # too fine to be kept as it was counted
     return SlipLine(
-        position=index + 1, item_id=goods.id, quantity=quantity, unit=in_unit if counted is not None else None,
+        position=index + 1, item_id=goods.id, quantity=quantity, unit=line.unit if counted is not None else None,
         unit_quantity=counted, lot=line.lot or "", location=line.location or "", first_number=line.first_number,
         last_number=line.last_number, available=_available(desk, line, goods),
     )  # fmt: skip
@@ -212,6 +222,7 @@ def _next_number(warehouse_id: int, year: int) -> int:
 
 def note(action: str, slip: Slip, code: str, *, by: Identity, at: datetime, **details: Any) -> None:
     audit.record(action, slip_reference(slip, code), at=at, actor=by.username, actor_id=by.id, details=details)
+
 
 reversal = aliased(Entry)
 

@@ -61,17 +61,17 @@ def list_() -> Answer:
 def _cell(row: Any, key: str) -> Any:
     slip = row.Slip
     cells = {
-        "number": lambda: slips.slip_reference(slip, row.warehouse),
-        "made_at": lambda: languages.instant(slip.made_at),
-        "age": lambda: age_of(row),
-        "warehouse": lambda: row.warehouse,
-        "service": lambda: named(row.Service) or row.Service.code,
-        "receiver": lambda: slip.receiver,
-        "lines": lambda: row.lines,
-        "maker": lambda: row.display_name,
-        "state": lambda: state_word(row),
+        "number": slips.slip_reference(slip, row.warehouse),
+        "made_at": languages.instant(slip.made_at),
+        "age": age_of(row),
+        "warehouse": row.warehouse,
+        "service": named(row.Service) or row.Service.code,
+        "receiver": slip.receiver,
+        "lines": row.lines,
+        "maker": row.display_name,
+        "state": state_word(row),
     }
-    return cells[key]()
+    return cells[key]
 
 
 def state_word(row: Any) -> str:
@@ -200,9 +200,7 @@ def issue(slip_id: int) -> Answer:
         "lines": lines,
     }  # fmt: skip
     with transaction():
-        draft = documents.keep_draft(
-            content, kind="issue", warehouse_id=slip.warehouse_id, by=me(), at=clock.now()
-        )
+        draft = documents.keep_draft(content, kind="issue", warehouse_id=slip.warehouse_id, by=me(), at=clock.now())
     return redirect(url_for("documents.new", draft=draft.id), 303)  # type: ignore[return-value]
 
 

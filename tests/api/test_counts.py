@@ -23,7 +23,9 @@ def test_a_count_is_compared_when_it_is_handed_in(central: Caller) -> None:
     key = str(uuid.uuid4())
     first = central.post("/counts", count(BOLTS), key)
     assert (first.status_code, first.json["state"], first.json["location"]["code"]) == (201, "waiting", "MAG")
-    told = {(one["item"], one["lot"]): (one["counted"], one["expected"], one["difference"]) for one in first.json["lines"]}
+    told = {
+        (one["item"], one["lot"]): (one["counted"], one["expected"], one["difference"]) for one in first.json["lines"]
+    }
     assert told == {("BOLT", None): ("7", "10", "-3"), ("SERUM", "L2"): ("0", "7", "-7")}
     again = central.post("/counts", count(BOLTS), key)
     assert (again.status_code, again.json) == (200, first.json)

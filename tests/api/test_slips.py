@@ -15,7 +15,12 @@ from tests.api.conftest import Caller
 
 
 def slip(quantity: str = "5", **given: Any) -> dict[str, Any]:
-    body = {"warehouse": "CENTRAL", "service": "BH", "receiver": "Said", "lines": [{"item": "BOLT", "quantity": quantity}]}
+    body = {
+        "warehouse": "CENTRAL",
+        "service": "BH",
+        "receiver": "Said",
+        "lines": [{"item": "BOLT", "quantity": quantity}],
+    }
     return body | given
 
 
@@ -62,7 +67,10 @@ def test_papers_settle_it(central: Caller) -> None:
 def test_who_wrote_it_does_not_close_it(central: Caller, boss: Caller) -> None:
     made, own = central.post("/slips", slip()).json, boss.post("/slips", slip()).json
     assert central.call("POST", f"/slips/{made['id']}/closing", {"reason": "Rendu"}).status_code == 403
-    assert boss.call("POST", f"/slips/{own['id']}/closing", {"reason": "Rendu"}).json["errors"][0]["code"] == "second_person"
+    assert (
+        boss.call("POST", f"/slips/{own['id']}/closing", {"reason": "Rendu"}).json["errors"][0]["code"]
+        == "second_person"
+    )
     assert boss.call("POST", f"/slips/{made['id']}/closing", {"reason": "Rendu"}).json["state"] == "settled"
     assert boss.call("POST", f"/slips/{made['id']}/closing", {"reason": "Rendu"}).json["code"] == "changed_meanwhile"
 

@@ -19,7 +19,16 @@ from typing import Any
 from sqlalchemy import select
 
 from inventory import (
-    access, clock, counting, documents, labels, parties, printing, replenishment, slips, warehouses,
+    access,
+    clock,
+    counting,
+    documents,
+    labels,
+    parties,
+    printing,
+    replenishment,
+    slips,
+    warehouses,
 )  # fmt: skip
 from inventory.access import Identity, User
 from inventory.catalogue import Item, Lot, NewItem, NewPackaging, add_item, get_item

@@ -569,7 +569,7 @@ def test_the_arrows_walk_the_answers_one_by_one(at: At) -> None:
     expect(counter.page.locator("#service-options")).to_be_hidden()
 
 
-# – at once, put back, reversed -----------------------------------------------------------------------------------------
+# – at once, put back, reversed --------------------------------------------------------------------------------------
 
 
 @contextmanager
