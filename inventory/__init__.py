@@ -64,6 +64,7 @@ def _load_rooms() -> None:
         "access",
         "audit",
         "catalogue",
+        "counting",
         "documents",
         "labels",
         "ledger",
@@ -73,6 +74,7 @@ def _load_rooms() -> None:
         "replenishment",
         "sessions",
         "settings",
+        "slips",
         "warehouses",
     ):
         import_module(f"inventory.{room}")

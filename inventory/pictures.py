@@ -10,14 +10,24 @@ import io
 import warnings
 from collections.abc import Callable
 
+from flask_babel import lazy_gettext as _l
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 LARGEST_BYTES = 6 * 1024 * 1024
 MOST_PIXELS = 25_000_000
 SIDE = 512
+EVIDENCE_SIDE = 1024
 EMBLEM_SIDE = 320
 FORMATS = ("JPEG", "PNG", "WEBP")
 MEDIA_TYPE = "image/webp"
+
+
+WHY = {
+    "large": _l("This file is larger than 6 MB: take the photo with a lower resolution."),
+    "kind": _l("This is not a photo we read: send a JPEG, PNG or WebP."),
+    "pixels": _l("This photo has more than 25 million points: take it with a lower resolution."),
+    "broken": _l("This photo is damaged: take it again."),
+}
 
 
 class NotAPicture(ValueError):
@@ -31,6 +41,12 @@ class NotAPicture(ValueError):
 def small(content: bytes) -> bytes:
     """A photo upright, at most 512 pixels wide and high, as WebP. Raises NotAPicture."""
     return _made(content, _photo)
+
+
+def evidence(content: bytes) -> bytes:
+    """A photo that must show what was there: upright, at most 1,024 pixels wide and high, as WebP. Raises
+    NotAPicture."""
+    return _made(content, lambda picture: _photo(picture, EVIDENCE_SIDE))
 
 
 def emblem(content: bytes) -> bytes:
@@ -66,8 +82,8 @@ def _upright(picture: Image.Image, side: int) -> Image.Image:
     return upright
 
 
-def _photo(picture: Image.Image) -> bytes:
-    upright = _upright(picture, SIDE)
+def _photo(picture: Image.Image, side: int = SIDE) -> bytes:
+    upright = _upright(picture, side)
     ground = Image.new("RGB", upright.size, "white")
     ground.paste(upright, mask=upright.getchannel("A"))
     made = io.BytesIO()

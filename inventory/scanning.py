@@ -273,6 +273,18 @@ def _is_old(row: Any, version: int | None) -> bool:
     return version is not None and version < now
 
 
+def is_old_label(own: codes.Code) -> bool:
+    """Whether a label that was read shows what its item, lot or place was once called."""
+    if own.version is None:
+        return False
+    if own.kind is codes.Kind.LOCATION:
+        now = db.session.scalar(select(Location.label_version).where(Location.label_code == own.text))
+        return now is not None and own.version < now
+    asked = {"own": own.text, "barcode": "", "typed": "", "warehouse": None, "day": None}
+    rows = _GOODS.rows(**asked)
+    return bool(rows) and _is_old(rows[0], own.version)
+
+
 def _completed(seen: Scanned, said: Elements, on: date) -> Scanned:
     """What the maker's code says besides, where the item is kept so."""
     row = seen.row

@@ -35,6 +35,7 @@ FLOORS = (
     "ledger",
     "replenishment",
     "documents",
+    "counting slips",
     "scanning labels papers exchange reports",
     "printing",
     "schemas languages",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -10,13 +11,19 @@ from sqlalchemy import create_engine, exc, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import NullPool
 
-from inventory import audit, settings
+from inventory import access, audit, counting, settings, slips
+from inventory.counting import NewCount
 from inventory.database import db, transaction
+from inventory.documents import LineOrder
+from inventory.slips import NewSlip
 from tests import make
 from tests.databases import Database
 from tests.script import Store
 
-APPEND_ONLY = ("entry", "movement", "audit_record", "setting_value", "emblem")
+APPEND_ONLY = (
+    "entry", "movement", "audit_record", "setting_value", "emblem", "slip", "slip_line", "slip_photo",
+    "slip_settlement", "slip_paper", "place_count", "count_line", "count_decision", "count_remark",
+)  # fmt: skip
 TRIGGERS = {
     *(f"{table}_refuses_{event}" for table in APPEND_ONLY for event in ("update", "delete")),
     "register_refuses_delete",
@@ -55,11 +62,35 @@ def owner(database: Database, app: Flask) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture
+def beside(owner: Engine) -> None:
+    """A slip that a paper settles, and a count that is explained and dismissed."""
+    amina = access.identity_of(access.get_user("amina"))
+    store = Store({"amina": amina})
+    lines = (LineOrder("bolt", Decimal(99)),)
+    new = NewSlip(
+        warehouse="CENTRAL", service="CITY", receiver="Said", lines=lines, photo=b"x", media_type="image/webp"
+    )
+    slip = make.done(slips.record, new, by=amina, today=make.TODAY, at=make.now())
+    store.play("SUPPLIER -> SHELF bolt 99")
+    paper = store.play("SHELF -> CITY bolt 99")
+    make.done(slips.settle, slip.id, [paper.entry_id], by=amina, at=make.now())
+    counted = NewCount(warehouse="CENTRAL", location=None, lines=(LineOrder("bolt", Decimal(1)),))
+    count = make.done(counting.record, counted, by=amina, today=make.TODAY, at=make.now())
+    make.done(counting.remark, count.id, "x", by=amina, at=make.now())
+    make.done(counting.dismiss, count.id, "x", by=amina, at=make.now())
+    db.session.rollback()
+
+
 def refusal(engine: Engine, statement: str) -> str:
     """What the database says to a statement that it must refuse."""
     with engine.connect() as connection, pytest.raises(exc.IntegrityError) as caught:
         connection.execute(text(statement))
     return str(caught.value.orig)
+
+
+def first_column(table: str) -> str:
+    return str(next(iter(db.metadata.tables[table].columns)).name)
 
 
 def row(table: str, **changes: str) -> str:
@@ -80,8 +111,10 @@ def test_after_the_migrations_every_trigger_stands(database: Database, app: Flas
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
-def test_what_is_written_is_neither_changed_nor_removed(owner: Engine, table: str) -> None:
-    assert f"{table}: refuses update" in refusal(owner, f"UPDATE {table} SET id = id")
+def test_what_is_written_is_neither_changed_nor_removed(owner: Engine, beside: None, table: str) -> None:
+    assert f"{table}: refuses update" in refusal(
+        owner, f"UPDATE {table} SET {first_column(table)} = {first_column(table)}"
+    )
     assert f"{table}: refuses delete" in refusal(owner, f"DELETE FROM {table}")
     if owner.dialect.name == "postgresql":
         assert f"{table}: refuses truncate" in refusal(owner, f"TRUNCATE {table} CASCADE")
@@ -95,7 +128,11 @@ def test_on_sqlite_nothing_is_removed_by_writing_over_it(owner: Engine) -> None:
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 def test_on_postgresql_the_application_has_not_even_the_right(app_postgresql: Flask, table: str) -> None:
-    for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+    for statement in (
+        f"UPDATE {table} SET {first_column(table)} = {first_column(table)}",
+        f"DELETE FROM {table}",
+        f"TRUNCATE {table}",
+    ):
         with pytest.raises(exc.ProgrammingError, match="permission denied"), transaction():
             db.session.execute(text(statement))
 

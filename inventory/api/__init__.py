@@ -17,7 +17,20 @@ from flask_wtf import CSRFProtect
 from inventory.api import docs, health, problems, reference
 from inventory.api.answers import Orjson
 
-NOUNS = ("documents", "items", "stock", "scan", "station", "alerts", "rules", "places", "proof", "drafts")
+NOUNS = (
+    "documents",
+    "items",
+    "stock",
+    "scan",
+    "station",
+    "alerts",
+    "rules",
+    "places",
+    "proof",
+    "drafts",
+    "slips",
+    "counts",
+)
 """The modules of this door; each has its calls on a blueprint named ``calls``."""
 
 

@@ -7,20 +7,22 @@ from typing import Any
 
 from flask import Response, url_for
 
-from inventory import clock, languages, scanning
-from inventory.access import require_somewhere
+from inventory import clock, languages, reports, scanning
+from inventory.access import Identity, require_somewhere
 from inventory.api.acting import acting
 from inventory.api.answers import answer, plain
 from inventory.api.documents import paper
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted
 from inventory.parties import name_in
+from inventory.reports import Moved
 from inventory.scanning import Scanned
-from inventory.schemas.scan import ScanOut, ScanQuery
+from inventory.schemas.scan import LookupOut, LookupQuery, ScanOut, ScanQuery
 
 calls = Noun("scan", __name__, "What a scanned code means, and what one may do with it.")
 
 _ITEM = ("code", "name_fr", "name_ar", "name_en", "unit", "decimals", "tracking", "has_expiry", "retired_on")
+_NAMED = ("code", "name_fr", "name_ar", "name_en")
 _PLACE = ("code", "kind", "name_fr", "name_ar", "name_en")
 
 
@@ -36,7 +38,70 @@ def read(query: dict[str, Any]) -> Response:
     found = scanning.resolve(query["code"], by=by, warehouse=warehouse, on=clock.today())
     if found.kind == "unknown" and warehouse is not None:
         permitted(by, "stock.read", warehouse)
-    return answer(scanned(found))
+    told = scanned(found)
+    return answer(_blind(told) if query.get("purpose") == "count" else told)
+
+
+def _blind(told: dict[str, Any]) -> dict[str, Any]:
+    """The same without a word of what should lie here: neither how much, nor which lot is first."""
+    hidden: dict[str, Any] = {"on_hand": None, "available": None, "projected": None, "balances": [], "actions": []}
+    if told["kind"] == "item" and not told["elements"]:
+        hidden |= {"lot": None, "expires_on": None}
+    return told | hidden
+
+
+@calls.call("GET", "/lookup", query=LookupQuery(), answers=LookupOut())
+def look_up(query: dict[str, Any]) -> Response:
+    """Look a code up
+
+    What it is, as a scan tells it, and beside that what moved lately here and which of one's other warehouses have it.
+    """
+    by = acting()
+    place = permitted(by, "stock.read", query["warehouse"])
+    found = scanning.resolve(query["code"], by=by, warehouse=place.code, on=clock.today())
+    told = scanned(found)
+    named = reports.items_called(_items_of(told))
+    return answer({"found": told, "items": [_named_item(row) for row in named], **_lately(found, by, place.id)})
+
+
+def _lately(found: Scanned, by: Identity, warehouse_id: int) -> dict[str, Any]:
+    if found.row is None:
+        return {"movements": [], "elsewhere": []}
+    moved = reports.last_moved(found.row.id, warehouse_id, lot_id=found.row.lot_id)
+    other = reports.lies_elsewhere(found.row.id, by.warehouses("stock.read"), without=warehouse_id)
+    return {
+        "movements": [_moved(one) for one in moved],
+        "elsewhere": [_called(one.warehouse) | {"on_hand": plain(one.on_hand)} for one in other],
+    }
+
+
+def _items_of(told: dict[str, Any]) -> list[str]:
+    """The items that an answer speaks of, each once."""
+    lines = (told["document"] or {}).get("lines", [])
+    return list(dict.fromkeys(one["item"] for one in (*told["balances"], *lines)))
+
+
+def _moved(one: Moved) -> dict[str, Any]:
+    return {
+        "document": str(one.entry_id),
+        "reference": one.reference,
+        "kind": one.kind,
+        "on": one.on,
+        "lot": one.lot or None,
+        "quantity": plain(one.quantity),
+        "direction": "within" if one.is_within else "in" if one.is_in else "out",
+        "source": _called(one.source),
+        "target": _called(one.target),
+    }
+
+
+def _called(thing: Any) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in _NAMED}
+
+
+def _named_item(row: Any) -> dict[str, Any]:
+    unit_name = name_in(languages.language(), row.unit_name_fr, row.unit_name_ar, row.unit_name_en)
+    return _called(row) | {"unit": row.unit, "unit_name": unit_name or row.unit}
 
 
 def scanned(found: Scanned) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from inventory.reports.items import (
     item_page,
     items_in,
 )
+from inventory.reports.lookup import Elsewhere, Moved, items_called, last_moved, lies_elsewhere
 from inventory.reports.rules import CategoryRow, RuleRow, RulesAsked, category_rules, rule_page, rules_of
 from inventory.reports.search import Found, search_everything
 from inventory.reports.shortages import STATES, AlertRow, AlertsAsked, alert_page, alert_row, alerts_in
@@ -51,11 +52,13 @@ __all__ = [
     "CategoryRow",
     "Change",
     "DraftRow",
+    "Elsewhere",
     "ExpiringLot",
     "Found",
     "ItemRow",
     "ItemsAsked",
     "LotHere",
+    "Moved",
     "RuleRow",
     "RulesAsked",
     "StockAsked",
@@ -73,8 +76,11 @@ __all__ = [
     "found_items",
     "found_named",
     "item_page",
+    "items_called",
     "items_in",
+    "last_moved",
     "last_verification",
+    "lies_elsewhere",
     "lots_here",
     "other_sides",
     "papers_of_days",

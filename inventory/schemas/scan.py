@@ -6,7 +6,8 @@ from marshmallow import fields
 
 from inventory.codes.gs1 import SEPARATOR
 from inventory.schemas.documents import PaperOut
-from inventory.schemas.fields import CodeText, Part, Shape, Text
+from inventory.schemas.fields import Choice, CodeText, Part, Shape, Text
+from inventory.schemas.station import NamedOut
 
 
 class ScannedText(Text):
@@ -17,10 +18,12 @@ class ScannedText(Text):
 
 
 class ScanQuery(Shape):
-    """A code as a scanner or a person gave it, and the warehouse one stands in."""
+    """A code as a scanner or a person gave it, and the warehouse one stands in. ``purpose``: who counts is told what a
+    thing is, and nothing of how much of it should be there."""
 
     code = ScannedText(most=300, least=1, required=True)
     warehouse = CodeText(most=40)
+    purpose = Choice(("count",))
 
 
 class ScannedItem(Shape):
@@ -99,3 +102,47 @@ class ScanOut(Shape):
     reason = fields.String(allow_none=True)
     detail = fields.String(allow_none=True)
     actions = fields.List(fields.String())
+
+
+class LookupQuery(Shape):
+    """A code, and the warehouse from which one looks."""
+
+    code = ScannedText(most=300, least=1, required=True)
+    warehouse = CodeText(most=40, required=True)
+
+
+class NamedItemOut(NamedOut):
+    """``unit_name``: what people call its unit, in the language asked."""
+
+    unit = fields.String()
+    unit_name = fields.String()
+
+
+class MovedOut(Shape):
+    """A movement that touched the warehouse. ``quantity`` in base units; ``direction``: in, out, or within it."""
+
+    document = fields.String()
+    reference = fields.String()
+    kind = fields.String()
+    on = fields.Date()
+    lot = fields.String(allow_none=True)
+    quantity = fields.String()
+    direction = fields.String(metadata={"enum": ["in", "out", "within"]})
+    source = Part(NamedOut)
+    target = Part(NamedOut)
+
+
+class ElsewhereOut(NamedOut):
+    """Another warehouse of the caller's and what it has on hand, base units."""
+
+    on_hand = fields.String()
+
+
+class LookupOut(Shape):
+    """``found``: what the code is; ``items``: the names of all items that ``found`` speaks of; ``movements``: the last
+    ones in the warehouse, newest first; ``elsewhere``: other warehouses that have the item, most first."""
+
+    found = Part(ScanOut)
+    items = fields.List(Part(NamedItemOut))
+    movements = fields.List(Part(MovedOut))
+    elsewhere = fields.List(Part(ElsewhereOut))

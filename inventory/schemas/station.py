@@ -114,7 +114,7 @@ class AsideIn(Shape):
     """A refused paper that a person gives up: which it was, what stood on it, why it was refused and given up."""
 
     paper = Text(most=36, least=36, required=True)
-    kind = Choice(tuple(KINDS), required=True)
+    kind = Choice((*KINDS, "slip", "count"), required=True)
     warehouse = CodeText(most=40, required=True)
     made_at = Text(most=40, load_default="")
     refusal = Text(most=500, load_default="")

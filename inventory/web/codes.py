@@ -12,11 +12,12 @@ import time
 from collections import OrderedDict
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
 
-from inventory import codes, documents, ledger
+from inventory import codes, documents, ledger, scanning
 from inventory.access import Identity
 from inventory.catalogue import Barcode, Item, Lot, barcode_key
 from inventory.codes import Code, Damaged, Kind
@@ -61,11 +62,13 @@ def _turnstile() -> Turnstile:
 @pages.get("/s/<code>")
 def open_(code: str) -> Response | tuple[str, int]:
     """Where a scanned or typed code leads."""
-    own = codes.read(code)
+    own = codes.read(request.path)  # as a label's address: what says no version is the first
     if not current_user.is_authenticated:
         return _stranger(own, request.path)
     if isinstance(own, Code):
         address = address_of(own, me())
+        if address and scanning.is_old_label(own):
+            flash(_("Old label: it shows what this was once called. Print a new one."), "warning")
         return redirect(address) if address else _nothing(own, code)  # type: ignore[return-value]
     if address := _printed_by_others(code):
         return redirect(address)  # type: ignore[return-value]

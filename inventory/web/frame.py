@@ -65,6 +65,8 @@ WAYS: tuple[tuple[str, Any, str, Any, str | None], ...] = (
     ("home.more", _l("More"), "more", "main", None),
     ("alerts.list_", _l("Alerts"), "alert", _l("Supply"), "alert.read"),
     ("catalogue.list_", _l("Items"), "item", _l("Supply"), "catalogue.read"),
+    ("counting.list_", _l("Counts"), "adjust", _l("Supply"), "count.read"),
+    ("slips.list_", _l("To regularise"), "attachment", _l("Supply"), "slip.read"),
     ("labels.sheet", _l("Labels"), "label", _l("Supply"), "label.print badge.print"),
     ("places.list_", _l("Places"), "warehouse", _l("House"), "stock.read place.write"),
     ("parties.services", _l("Services"), "service", _l("House"), "stock.read party.write"),

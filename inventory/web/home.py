@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
-from inventory import clock, reports, settings
+from inventory import clock, counting, reports, settings, slips
 from inventory.access import Identity
 from inventory.languages import day
 from inventory.reports import AlertsAsked
@@ -121,6 +121,7 @@ def _tasks(person: Identity, ids: Sequence[int], sums: dict[str, int]) -> Iterat
             count=sums["low"],
             tone="warn",
         )
+    yield from _to_decide(person, ids)
     today = clock.today()
     days = settings.value_of("expiry_warning_days", on=today)
     count, lots = reports.expiring_soon(ids, today=today, warning_days=days, limit=1)
@@ -132,9 +133,29 @@ def _tasks(person: Identity, ids: Sequence[int], sums: dict[str, int]) -> Iterat
     yield from _drafts(person)
 
 
+def _to_decide(person: Identity, ids: Sequence[int]) -> Iterator[Task]:
+    """Slips that wait for their papers, and counts that wait for who may adjust."""
+    if mine := _own(person, "slip.settle", ids):
+        count, oldest = slips.open_slips(mine)
+        if oldest is not None:
+            detail = _("The oldest since %(day)s", day=day(clock.day_of(oldest)))
+            href = url_for("slips.list_", state="open")
+            yield Task(_("Slips to regularise"), href, "attachment", detail, count, "bad")
+    if mine := _own(person, "adjustment.post", ids):
+        count = counting.waiting_counts(mine)
+        if count:
+            href = url_for("counting.list_", state="waiting")
+            yield Task(_("Counts with a difference"), href, "adjust", _("Post it or dismiss it"), count, "warn")
+
+
+def _own(person: Identity, action: str, ids: Sequence[int]) -> list[int]:
+    """Those of some warehouses in which somebody may do something."""
+    mine = person.warehouses(action)
+    return [one for one in ids if mine is None or one in mine]
+
+
 def _to_confirm(person: Identity, ids: Sequence[int]) -> Iterator[Task]:
-    mine = person.warehouses("transfer_receipt.post")
-    receiving = [one for one in ids if mine is None or one in mine]
+    receiving = _own(person, "transfer_receipt.post", ids)
     waiting = reports.waiting_for(receiving) if receiving else []
     for one in waiting[:3]:
         detail = _(

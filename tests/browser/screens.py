@@ -78,7 +78,7 @@ def scanned(*codes: str) -> Before:
     def scan(page: Page) -> None:
         page.evaluate("new Promise((done) => { indexedDB.deleteDatabase('makhazine').onsuccess = done; })")
         page.reload()
-        page.locator("[data-station][data-ready]").wait_for()
+        page.locator(".station[data-ready]").wait_for()
         for code in codes:
             page.locator("[data-part=announce]").evaluate("(one) => { one.textContent = ''; }")
             page.locator("[data-part=code]").fill(code)
@@ -87,6 +87,52 @@ def scanned(*codes: str) -> Before:
         page.locator("[data-part=code]").blur()
 
     return scan
+
+
+def wanting(*, is_asked: bool = False, is_written: bool = False) -> Before:
+    """An issue of more than the books have; ``is_asked``: the slip's question stands open, or it is written."""
+    choose = """() => {
+      const field = document.querySelector("[name=service]");
+      field.value = "BCH";
+      field.dispatchEvent(new Event("change", {bubbles: true}));
+    }"""
+
+    def want(page: Page) -> None:
+        scanned("MAG", "BMH-003", "BMH-007", "9999")(page)
+        page.evaluate(choose)
+        if is_asked or is_written:
+            page.locator("[data-act=regularise]").click()
+            page.locator("[data-part=receiver]").fill("Saïd, équipe de la voirie")
+        if is_written:
+            page.locator("[data-part=receiver]").press("Enter")
+            page.locator("[data-part=slipWritten]").wait_for()
+
+    return want
+
+
+def slip_shown(*, is_list: bool = False) -> Before:
+    def show(page: Page) -> None:
+        wanting(is_written=True)(page)
+        page.goto("/slips")
+        if not is_list:
+            first("main tr[data-href] a")(page)
+
+    return show
+
+
+def counted(*, is_done: bool = False, then: str = "") -> Before:
+    def count(page: Page) -> None:
+        scanned("MAG", "FOB-001", "40", "FOB-003", "3")(page)
+        if is_done or then:
+            page.locator("[data-part=post]").click()
+            page.locator("[data-part=confirm] [data-act=post]").click()
+            page.locator("[data-part=compared]").wait_for()
+        if then:
+            page.goto("/counts")
+        if then == "count":
+            first("main tr[data-href] a")(page)
+
+    return count
 
 
 def sent(content: str, *, is_imported: bool = False) -> Before:
@@ -147,6 +193,17 @@ SCREENS = (
     ),
     Screen("station-receipt", "sante", "/station?kind=receipt", before=scanned("MAG", "MED-002"), is_whole=False),
     Screen("station-refused", "sante", "/station", before=scanned("MAG", "MED-002", "6111245010014"), is_whole=False),
+    Screen("station-wanting", "sante", "/station", before=wanting(), is_whole=False),
+    Screen("slip-asked", "sante", "/station", before=wanting(is_asked=True), is_whole=False),
+    Screen("slip-written", "sante", "/station", before=wanting(is_written=True), is_whole=False),
+    Screen("slips", "sante", "/station", before=slip_shown(is_list=True)),
+    Screen("slip", "responsable", "/station?warehouse=SANTE", before=slip_shown()),
+    Screen("lookup", "sante", "/station/lookup", before=scanned("MED-002")),
+    Screen("lookup-place", "sante", "/station/lookup", before=scanned("MAG")),
+    Screen("count-place", "central", "/station/count", before=counted(), is_whole=False),
+    Screen("count-done", "central", "/station/count", before=counted(is_done=True)),
+    Screen("counts", "central", "/station/count", before=counted(then="list")),
+    Screen("count", "responsable", "/station/count?warehouse=CENTRAL", before=counted(then="count")),
     Screen("stock", "central", "/stock"),
     Screen("stock-card", "central", "/stock", before=first("main tr[data-href] a")),
     Screen("alerts", "acheteur", "/alerts"),

@@ -18,13 +18,26 @@ from typing import Any
 
 from sqlalchemy import select
 
-from inventory import access, clock, documents, labels, parties, printing, replenishment, warehouses
-from inventory.access import User
+from inventory import (
+    access,
+    clock,
+    counting,
+    documents,
+    labels,
+    parties,
+    printing,
+    replenishment,
+    slips,
+    warehouses,
+)  # fmt: skip
+from inventory.access import Identity, User
 from inventory.catalogue import Item, Lot, NewItem, NewPackaging, add_item, get_item
+from inventory.counting import NewCount
 from inventory.database import db, transaction
 from inventory.documents import LineOrder, Order, Side
 from inventory.labels import MEASURES, LabelSheet, NewJob
 from inventory.ledger import on_hand
+from inventory.slips import NewSlip
 from inventory.warehouses import Location, get_warehouse
 from tests.databases import WORKER, Database, Postgresql, Sqlite
 from tests.server import Server
@@ -120,11 +133,34 @@ class Room:
         """Post a paper here by the ordinary verb, as the storekeeper."""
         return self.store.within(lambda: self.store.posted(self.storekeeper, Order(kind, self.code, lines, **sides)))
 
+    def slip_written(self, *lines: LineOrder) -> None:
+        """Hand out what the books have too little of, on a slip to regularise."""
+
+        def done() -> None:
+            new = NewSlip(warehouse=self.code, service="BH-ANFA", receiver="Saïd", lines=lines)
+            with transaction():
+                slips.record(new, by=self._keeper(), today=clock.today(), at=clock.now())
+
+        self.store.within(done)
+
+    def counted(self, place: str, *lines: LineOrder) -> None:
+        """Count a place."""
+
+        def done() -> None:
+            new = NewCount(warehouse=self.code, location=place, lines=lines)
+            with transaction():
+                counting.record(new, by=self._keeper(), today=clock.today(), at=clock.now())
+
+        self.store.within(done)
+
+    def _keeper(self) -> Identity:
+        return access.identity_of(access.get_user(self.storekeeper))
+
     def label_printed(self, item: str) -> None:
         """Print a label of an item here, and keep a roll of the house's own."""
 
         def done() -> None:
-            by = access.identity_of(access.get_user(self.storekeeper))
+            by = self._keeper()
             (choice,) = printing.labels_of_items(Item.code == item, limit=1)
             new = NewJob(wanted=((choice.label, 2),), medium="24", warehouse_id=get_warehouse(self.code).id)
             roll = LabelSheet(name=f"Rouleau {self.code}", kind="roll", columns=1, rows=1, is_active=True)

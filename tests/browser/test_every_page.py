@@ -65,6 +65,8 @@ def busy_room(store: Store) -> Room:
     )
     room.reverse(paper, "Erreur de service")
     room.label_printed("GAN-0003")
+    room.slip_written(LineOrder("CIM-0001", Decimal(99)))
+    room.counted("B-02", LineOrder("JAV-0001", Decimal(40)))
     room.post("issue", LineOrder("CIM-0001", Decimal(17)), target=for_service("VOIRIE"))
     return room
 

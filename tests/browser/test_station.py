@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from inventory.documents import LineOrder
 from tests.browser.conftest import DESK, Faults
 from tests.browser.counter import LAYOUTS, Counter
-from tests.browser.store import Room
+from tests.browser.store import Room, for_service
 
 At = Callable[..., Counter]
 NEXT = {"ar": "←", "fr": "→"}
@@ -565,3 +567,157 @@ def test_the_arrows_walk_the_answers_one_by_one(at: At) -> None:
     expect(answers.nth(1)).to_have_attribute("aria-selected", "true")
     box.press("Escape")
     expect(counter.page.locator("#service-options")).to_be_hidden()
+
+
+# – at once, put back, reversed --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def slow_house(counter: Counter) -> Iterator[Callable[[], None]]:
+    """Scans get no answer until the given function is called."""
+    held: list[Route] | None = []
+
+    def hold(route: Route) -> None:
+        if held is None:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def answer() -> None:
+        nonlocal held
+        waiting, held = held or [], None
+        for route in waiting:
+            route.continue_()
+
+    counter.page.route("**/api/v1/scan?**", hold)
+    try:
+        yield answer
+    finally:
+        answer()
+
+
+def laid_in(counter: Counter) -> None:
+    """Until the device knows the warehouse too."""
+    counter.page.wait_for_function(
+        """() => new Promise((tell) => {
+          const asked = indexedDB.open("makhazine");
+          asked.onsuccess = () => {
+            const all = asked.result.transaction("kept").objectStore("kept").getAll();
+            all.onsuccess = () => { asked.result.close(); tell(all.result.some((one) => one.what === "snapshot")); };
+          };
+        })"""
+    )
+
+
+def test_a_line_stands_there_before_a_slow_house_answers(at: At, room: Room) -> None:
+    counter = at()
+    laid_in(counter)
+    counter.place("A-01")
+    with slow_house(counter) as answer:
+        room.post("issue", LineOrder("GAN-0003", Decimal(100)), target=for_service())
+        counter.scan(GLOVES)
+        expect(counter.line("Gants")).to_have_class(re.compile("is-old"))
+        assert figures(counter.line("Gants").locator('[data-field="change"]').inner_text()) == "400 → 399"
+        expect(counter.part("asOf")).to_be_hidden()
+        counter.scan(GLOVES)
+        answer()
+        expect(counter.line("Gants")).not_to_have_class(re.compile("is-old"))
+        expect(counter.line("Gants").locator('[data-field="change"]')).to_contain_text("300")
+        expect(counter.line("Gants").locator("[data-quantity]")).to_have_value("2")
+
+
+def test_a_house_that_finds_too_little_says_so_when_it_answers(at: At, room: Room) -> None:
+    counter = at()
+    laid_in(counter)
+    counter.place("B-02")
+    with slow_house(counter) as answer:
+        room.post("issue", LineOrder("CIM-0001", Decimal(18)), target=for_service("VOIRIE"))
+        counter.scan(CEMENT)
+        expect(counter.part("banner")).to_have_class("banner is-good")
+        answer()
+        expect(counter.part("banner")).to_have_class("banner is-bad")
+        expect(counter.part("regularise")).to_be_visible()
+
+
+def test_a_number_sets_the_quantity_before_a_scan_and_after_it(at: At) -> None:
+    counter = at()
+    counter.place("A-01")
+    counter.part("code").fill("5")
+    counter.scan(GLOVES)
+    expect(counter.line("Gants").locator("[data-quantity]")).to_have_value("5")
+    counter.scan(GLOVES)
+    expect(counter.line("Gants").locator("[data-quantity]")).to_have_value("6")
+    counter.type("9")
+    expect(counter.line("Gants").locator("[data-quantity]")).to_have_value("9")
+    expect(counter.part("code")).to_be_focused()
+    counter.part("code").fill("4")
+    counter.scan(GLOVES)
+    expect(counter.line("Gants").locator("[data-quantity]")).to_have_value("4")
+    counter.type("2,5")
+    counter.says("unités", "bad")
+    expect(counter.line("Gants").locator("[data-quantity]")).to_have_value("4")
+    counter.place("B-02")
+    counter.scan(BLEACH)
+    counter.type("2,5")
+    expect(counter.line("Javel").locator("[data-quantity]")).to_have_value("2,5")
+
+
+def test_a_number_before_anything_waits_for_the_goods(at: At) -> None:
+    counter = at()
+    counter.place("A-01")
+    counter.type("12")
+    expect(counter.part("code")).to_have_value("12")
+    counter.scan(CARTON)
+    expect(counter.line("Gants").locator("[data-quantity]")).to_have_value("12")
+    expect(counter.part("code")).to_have_value("")
+
+
+def test_a_removed_line_is_put_back_where_it_was(at: At, room: Room) -> None:
+    counter = at()
+    counter.place("B-02")
+    for code in (CEMENT, CEMENT, BLEACH):
+        counter.scan(code)
+    counter.line("Ciment").locator("[data-do=remove]").focus()
+    counter.page.keyboard.press("Enter")
+    expect(counter.lines).to_have_count(1)
+    expect(counter.part("undo")).to_be_visible()
+    counter.part("undo").focus()
+    counter.page.keyboard.press("Enter")
+    expect(counter.line("Ciment").locator("[data-quantity]")).to_have_value("2")
+    expect(counter.lines.nth(1)).to_contain_text("Ciment")
+    expect(counter.part("undo")).to_be_hidden()
+    counter.line("Ciment").locator("[data-do=remove]").click()
+    counter.scan(CEMENT)
+    counter.page.evaluate("document.querySelector('[data-act=undo]').click()")
+    expect(counter.line("Ciment")).to_have_count(1)
+    expect(counter.line("Ciment").locator("[data-quantity]")).to_have_value("3")
+
+
+def test_a_mistake_is_reversed_from_the_result_once(at: At, room: Room) -> None:
+    counter = at()
+    counter.place("A-01")
+    counter.scan(GLOVES)
+    counter.choose("service", "anfa")
+    counter.post()
+    counter.posted()
+    assert room.holds("GAN-0003") == 399
+    counter.page.locator("[data-act=askReversal]").click()
+    expect(counter.part("reverseReason")).to_be_focused()
+    counter.part("reverseReason").fill("Erreur de service")
+    counter.part("reverseForm").evaluate("(form) => { form.requestSubmit(); form.requestSubmit(); }")
+    expect(counter.part("result").locator('[data-field="reversed"]')).to_contain_text(f"{room.code}/AN/")
+    expect(counter.page.locator("[data-act=askReversal]")).to_be_hidden()
+    assert (room.holds("GAN-0003"), len(room.papers("reversal"))) == (400, 1)
+    counter.part("result").locator("[data-act=next]").click()
+    expect(counter.part("code")).to_be_focused()
+
+
+def test_two_taps_post_one_paper(at: At, room: Room) -> None:
+    counter = at()
+    counter.place("A-01")
+    counter.scan(GLOVES)
+    counter.choose("service", "anfa")
+    counter.part("post").click()
+    counter.part("confirm").locator("[data-act=post]").evaluate("(button) => { button.click(); button.click(); }")
+    counter.posted()
+    assert len(room.papers("issue")) == 1

@@ -60,10 +60,11 @@ def test_every_sentence_is_translated(language: str):
 
 
 def test_every_marked_sentence_stands_in_the_catalogue():
-    with (ROOT / "inventory/translations/ar/LC_MESSAGES/face.po").open("rb") as file:
-        known = {
-            message.id[0] if isinstance(message.id, tuple) else message.id for message in read_po(file, locale="ar")
-        }
+    known = set()
+    for catalogue in (ROOT / "inventory/translations/ar/LC_MESSAGES").glob("*.po"):
+        with catalogue.open("rb") as file:
+            messages = read_po(file, locale="ar")
+        known |= {message.id[0] if isinstance(message.id, tuple) else message.id for message in messages}
     ours = [ROOT / "templates" / name for name in ("base.html", "error.html", "sign_in.html", "scanning/station.html")]
     for source in [*ours, *(ROOT / "templates/_macros").glob("*.html")]:
         for _, double, single in re.findall(r"""\b(_|ngettext)\((?:"([^"]+)"|'([^']+)')""", source.read_text()):

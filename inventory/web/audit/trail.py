@@ -42,6 +42,9 @@ NOUNS: dict[str, Any] = {
     "entity": _l("Entities"),
     "label_sheet": _l("Label sheets"),
     "label_job": _l("Prints of labels"),
+    "slip": _l("Slips to regularise"),
+    "count": _l("Counts"),
+    "paper": _l("Papers of a device"),
 }
 """What an action begins with, in words."""
 
@@ -71,6 +74,12 @@ LAST: dict[str, Any] = {
     "restored": _l("in use again"),
     "in_service": _l("put in service"),
     "voided": _l("voided"),
+    "recorded": _l("recorded"),
+    "settled": _l("settled"),
+    "closed": _l("closed"),
+    "adjusted": _l("adjusted"),
+    "dismissed": _l("dismissed"),
+    "set_aside": _l("set aside"),
 }
 
 

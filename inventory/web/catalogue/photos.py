@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
 from inventory import access, catalogue, pictures
@@ -16,13 +13,6 @@ from inventory.web import asked
 from inventory.web.catalogue.items import item_page
 from inventory.web.catalogue.room import pages
 from inventory.web.downloads import picture
-
-WHY: dict[str, Any] = {
-    "large": _l("This file is larger than 6 MB: take the photo with a lower resolution."),
-    "kind": _l("This is not a photo we read: send a JPEG, PNG or WebP."),
-    "pixels": _l("This photo has more than 25 million points: take it with a lower resolution."),
-    "broken": _l("This photo is damaged: take it again."),
-}
 
 
 @pages.post("/catalogue/photo/<path:code>")
@@ -37,7 +27,7 @@ def take_photo(code: str) -> Response | tuple[str, int]:
         try:
             content = pictures.small(file.read(pictures.LARGEST_BYTES + 1) if file else b"")
         except pictures.NotAPicture as problem:
-            return item_page(item, [{"field": "photo", "message": str(WHY[problem.reason])}]), 422
+            return item_page(item, [{"field": "photo", "message": str(pictures.WHY[problem.reason])}]), 422
     with transaction():
         catalogue.set_photo(catalogue.get_item(code), content, media_type=pictures.MEDIA_TYPE)
     flash(_("The photo is kept.") if content else _("The photo is taken away."), "posted")

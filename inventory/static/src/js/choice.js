@@ -1,5 +1,4 @@
 // Several codes in view: what is known of them is taken; when that is more than one thing, a person says which.
-import { readAnswer } from "./finding.js";
 import { isUnknown } from "./reading.js";
 
 export class Choice {
@@ -12,19 +11,19 @@ export class Choice {
     });
   }
 
-  /** The reads to take, {code, answer, times, instead} each, of the texts that were seen at once; `times`: of the first. */
-  async of(texts, times) {
+  /** The reads to take, {code, answer, number, instead} each, of the texts that were seen at once; `number`: typed before, for the first. */
+  async of(texts, number) {
     const reads = [];
-    for (const code of texts) reads.push({ code, answer: await this.station.courier.resolve(code), times: 1n, instead: [] });
+    for (const code of texts) reads.push({ code, answer: await this.station.meaning(code), number: "", instead: [] });
     const lost = reads.find((read) => read.answer.is === "unanswered");
-    const taken = lost || reads.length === 1 ? [lost ?? reads[0]] : await this.#settled(reads.filter((read) => !isUnknown(read.answer)).map(told));
-    if (taken.length) taken[0].times = times;
+    const taken = lost || reads.length === 1 ? [lost ?? reads[0]] : await this.#settled(reads.filter((read) => !isUnknown(read.answer)).map((read) => this.#told(read)));
+    if (taken.length) taken[0].number = number;
     return taken;
   }
 
   /** Of two codes of the same goods the one that says more; what names no goods completes them; the place one is at is none. */
   async #settled(known) {
-    const others = known.filter(({ found }) => !(found.kind === "place" && found.code === this.station.tally.place?.code));
+    const others = known.filter(({ found }) => !(found.kind === "place" && found.code === this.station.tally?.place?.code));
     const lots = others.filter((one) => one.found.lot);
     const things = new Map();
     for (const one of [...lots, ...others.filter((other) => !isTold(other, lots))])
@@ -33,6 +32,10 @@ export class Choice {
     const chosen = things.size > 1 ? await this.#asked([...things.values()]) : [...things.values()];
     const details = things.size > 1 ? [] : others.filter(({ found }) => found.kind === "details");
     return [...chosen, ...details].map(({ read }) => read);
+  }
+
+  #told(read) {
+    return { read, found: read.answer.isGood ? this.station.found(read.answer) : { kind: "refused" } };
   }
 
   async #asked(things) {
@@ -55,8 +58,6 @@ export class Choice {
     return shown;
   }
 }
-
-const told = (read) => ({ read, found: read.answer.isGood ? readAnswer(read.answer.body) : { kind: "refused" } });
 
 const goodsOf = ({ found }) => found.kind === "goods" && `${found.item.code}\n${found.packaging?.name ?? ""}`;
 

@@ -3,11 +3,12 @@
 import * as satchel from "./satchel.js";
 import { now, today } from "./clock.js";
 import { hear, tell } from "./news.js";
-import { corrected, movesOf } from "./pending.js";
+import { corrected } from "./pending.js";
 import { askToBeWoken, go } from "./rounds.js";
 import { ask } from "./wire.js";
 
 const PATIENCE = 4000; // ms for an answer that this device could give too
+const A_BLINK = 50; // ms after which a line stands there by what the device knows
 const IMPATIENCE = 1200; // after a question that nobody answered
 const SULK = 30000; // for how long
 const AT_ONCE = 5000; // how long the station waits for the number before it shows the provisional slip
@@ -28,16 +29,56 @@ export class Courier {
   /** What a code means: the house's answer, else the device's own (its `as_of` tells of when). What waits here is counted. */
   async resolve(code) {
     const kept = await this.snapshot.load().catch(() => null);
-    let answer = navigator.onLine || !kept ? await this.#ask(code, Boolean(kept)) : { is: "unanswered" };
-    if (answer.is === "unanswered" && kept) answer = { is: "answered", status: 200, isGood: true, body: await this.snapshot.resolve(code) };
+    if (kept && !navigator.onLine) return this.#ownAnswer(code);
+    return this.#settled(await this.#ask(code, Boolean(kept)), code, kept);
+  }
+
+  /** The same at once: of goods that this device knows, its own answer when the house takes longer than a blink; the house's
+   *  comes `later` (a promise of it). */
+  async resolveAtOnce(code) {
+    const kept = await this.snapshot.load().catch(() => null);
+    if (!kept || !navigator.onLine) return this.resolve(code);
+    const asked = this.#ask(code, true).then((answer) => this.#settled(answer, code, kept));
+    const first = await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, A_BLINK))]);
+    if (first) return first;
+    const own = await this.#ownAnswer(code);
+    return own.body.item ? { ...own, later: asked } : asked;
+  }
+
+  async #settled(answer, code, kept) {
+    return answer.is === "unanswered" && kept ? this.#ownAnswer(code) : this.#lessWhatWaits(answer);
+  }
+
+  async #ownAnswer(code) {
+    return this.#lessWhatWaits({ is: "answered", status: 200, isGood: true, body: await this.snapshot.resolve(code) });
+  }
+
+  async #lessWhatWaits(answer) {
     if (!answer.isGood || !answer.body.item) return answer;
     const moves = await this.#pending(answer.body.as_of);
     return { ...answer, body: corrected(answer.body, moves, today(this.zone), await this.snapshot.defaultPlace()) };
   }
 
-  async #ask(code, hasOther) {
+  /** What a code is, with all that is told beside it: {found, items, movements (null: only the house knows), elsewhere}. */
+  async lookUp(code) {
+    const kept = await this.snapshot.load().catch(() => null);
+    const answer = navigator.onLine || !kept ? await this.#ask(code, Boolean(kept), "lookup") : { is: "unanswered" };
+    if (answer.is === "unanswered" && kept) return { is: "answered", status: 200, isGood: true, body: await this.#lookUpHere(code) };
+    return answer.isGood ? { ...answer, body: { ...answer.body, kind: answer.body.found.kind } } : answer;
+  }
+
+  async #lookUpHere(code) {
+    const told = await this.snapshot.lookUp(code);
+    const { kind } = told.found;
+    if (!told.found.item) return { ...told, kind };
+    const moves = await this.#pending(told.found.as_of);
+    return { ...told, kind, found: corrected(told.found, moves, today(this.zone), await this.snapshot.defaultPlace()) };
+  }
+
+  async #ask(code, hasOther, call = "scan") {
     const patience = !hasOther ? undefined : now() - this.#failedAt < SULK ? IMPATIENCE : PATIENCE;
-    const answer = await ask(`${this.api}/scan?${new URLSearchParams({ code, warehouse: this.warehouse })}`, { language: this.language, patience });
+    const asked = { code, warehouse: this.warehouse, ...(this.kind === "count" ? { purpose: "count" } : {}) };
+    const answer = await ask(`${this.api}/${call}?${new URLSearchParams(asked)}`, { language: this.language, patience });
     this.#failedAt = answer.is === "unanswered" ? now() : -Infinity;
     return answer;
   }
@@ -54,11 +95,11 @@ export class Courier {
     return Promise.all(counted.map(async (one) => ({ sentAt: one.sentAt, moves: (await satchel.contentOf(one)).moves })));
   }
 
-  /** Keeps a paper on this device and empties the table, both or neither; it is on its way from then on. */
-  async keep(paper, key, tally, party) {
-    const told = { key, username: this.username, warehouse: this.warehouse, kind: this.kind, madeAt: now(), language: this.language };
-    const content = { paper, table: tally.table(), moves: movesOf(tally), party };
-    await satchel.addPaper(told, content, { name: tally.name, value: tally.emptied() });
+  /** Keeps what is handed over on this device and clears the table, both or neither; it is on its way from then on.
+   *  {call: of the API, kind, body, table: what lay there, left: what stays there, moves, party} */
+  async keep(key, { call, kind, body, table, left, moves, party }, name) {
+    const told = { key, username: this.username, warehouse: this.warehouse, kind, call, madeAt: now(), language: this.language };
+    await satchel.addPaper(told, { paper: body, table, moves, party }, { name, value: left });
     tell({ what: "kept", key });
     askToBeWoken();
   }

@@ -53,9 +53,9 @@ export class Eye {
 
   /** The camera looks away while it is asked which of several codes is meant. */
   see(texts) {
-    const times = this.station.times();
+    const number = this.station.typedBefore();
     this.camera.isPaused = texts.length > 1;
-    return this.station.takeAll(() => this.choice.of(texts, times)).then(() => { this.camera.isPaused = false; });
+    return this.station.takeAll(() => this.choice.of(texts, number)).then(() => { this.camera.isPaused = false; });
   }
 
   async readPicture(input) {

@@ -1,108 +1,107 @@
-// From the table to the house: a paper is kept first, then on its way; what became of it is said here, and a refused one is
-// laid on the table again.
+// From the table to the house: what is handed over is kept first, then on its way; what became of it is said here, and what
+// was refused is laid on the table again.
 import { username } from "./page.js";
 import * as satchel from "./satchel.js";
 import { Slip } from "./slip.js";
-import { Result } from "./result.js";
 import { newKey } from "./tally.js";
 
 export class Handover {
+  #given = null;
+
   constructor(station) {
     this.station = station;
-    this.result = new Result(station.part("result"), station.part("postedLine"));
     this.slip = new Slip(station.part("slip"), station.part("slipLine"), station.word);
   }
 
-  /** Whether the last paper still stands there, as a result or a slip. */
+  /** Whether what was handed over last still stands there, as a result or a provisional slip. */
   get isShown() {
-    return !this.station.part("result").hidden || !this.station.part("slip").hidden;
+    return this.rooms.some((room) => !room.hidden);
+  }
+
+  get rooms() {
+    return [...this.station.root.querySelectorAll(".station-result")];
   }
 
   hide() {
-    this.station.part("result").hidden = true;
-    this.slip.hide();
+    for (const room of this.rooms) room.hidden = true;
   }
 
-  /** The paper is kept first; from then on it is on its way, whatever becomes of this page. */
-  post() {
-    if (this.station.isPosting) return;
-    this.station.isPosting = true;
-    this.station.part("confirm").close();
-    this.station.then(async () => {
+  /** Once, however often it is asked. `make` gives what is handed over, or nothing when there is nothing to hand over:
+   *  what the courier keeps, and `show(answer, items)` for when the house has it. */
+  give(make) {
+    const { station } = this;
+    if (station.isPosting) return undefined;
+    station.isPosting = true;
+    return station.then(async () => {
       try {
-        if (this.station.tally.lines.length) await this.hand();
+        const given = await make();
+        if (given) await this.#hand(given);
       } catch {
-        this.station.banner("refused", this.station.word("notKept"));
+        station.banner("refused", station.word("notKept"));
       } finally {
-        this.station.isPosting = false;
-        this.station.draw();
+        station.isPosting = false;
+        station.draw();
       }
     });
   }
 
-  async hand() {
-    const value = (name) => this.station.root.querySelector(`[name=${name}]`)?.value;
-    const frame = { kind: this.station.set.kind, warehouse: this.station.set.warehouse, on: value("on") || this.station.today(), ...(this.station.party() ?? {}), note: value("note") ?? "" };
-    if (this.station.set.origin) frame.origin = this.station.set.origin;
-    const [key, lines] = [newKey(), this.station.tally.lines];
-    this.station.draw();
-    await this.station.tally.kept;
-    await this.station.courier.keep(this.station.tally.paper(frame), key, this.station.tally, this.partyName());
-    this.station.tally.empty();
-    this.slip.note(key, lines, this.station.tally);
-    const outcome = await this.station.courier.outcome(key);
+  async #hand(given) {
+    const { station } = this;
+    const key = newKey();
+    station.draw();
+    await station.tally.kept;
+    await station.courier.keep(key, given, station.tally.name);
+    station.tally.lay(given.left);
+    this.#given = given;
+    this.slip.note(key, given.table.lines);
+    const outcome = await station.courier.outcome(key);
     if (outcome.what === "refused" && !outcome.isDoubtful) return this.takeBack(key, outcome.answer);
-    this.station.clearHead();
-    this.station.eye.close();
-    if (outcome.what === "sent") return this.posted(outcome.answer.body);
-    this.station.part("work").hidden = true;
+    given.done?.();
+    station.eye.close();
+    if (outcome.what === "sent") return this.#arrived(outcome.answer.body);
+    station.part("work").hidden = true;
     this.slip.show();
-    return this.station.banner("already", this.station.word("waits", { slip: this.slip.short }));
-  }
-
-  /** As people call the other side. */
-  partyName() {
-    const field = this.station.root.querySelector(`#${this.station.set.party || "none"}`);
-    return field?.selectedOptions?.[0]?.textContent ?? field?.value ?? "";
+    return station.banner("already", station.word("waits", { slip: this.slip.short }));
   }
 
   /** Refused while we look: its lines lie on the table again, each with its reason. */
   async takeBack(key, answer) {
+    const { station } = this;
     const paper = await satchel.paperBy(key);
     const { table } = await satchel.contentOf(paper);
-    const errors = (answer.body?.errors ?? []).map((error) => ({ index: Number(/\/lines\/(\d+)/.exec(error.pointer ?? "")?.[1] ?? -1), text: error.detail ?? "" }));
-    this.station.tally.restore(table, errors);
-    await satchel.takeBack(paper, { name: this.station.tally.name, value: this.station.tally.value() });
-    this.station.restoreHead();
-    this.station.draw();
-    this.station.refusedAnswer(answer);
-    const first = this.station.tally.lines.find((line) => line.why);
-    if (first) this.station.lines.element(first.id)?.scrollIntoView({ block: "center" });
-    else if (errors.length) this.station.banner("refused", errors.map((error) => error.text).join(" "));
+    const errors = (answer.body?.errors ?? []).map((error) => ({ index: Number(/\/lines\/(\d+)/.exec(error.pointer ?? "")?.[1] ?? -1), text: error.detail ?? "", isWanting: error.code === "insufficient_stock" }));
+    station.tally.restore(table, errors);
+    await satchel.takeBack(paper, { name: station.tally.name, value: station.tally.value() });
+    station.head.restore();
+    station.draw();
+    station.refusedAnswer(answer);
+    const first = station.tally.lines.find((line) => line.why);
+    if (first) station.lines.element(first.id)?.scrollIntoView({ block: "center" });
+    else if (errors.length) station.banner("refused", errors.map((error) => error.text).join(" "));
   }
 
   /** From the list of what was refused: to be put right here, unless other lines lie here already. */
   async correct(key) {
+    const { station } = this;
     const address = new URL(location.href);
     address.searchParams.delete("correct");
     history.replaceState(null, "", address);
     const paper = await satchel.paperBy(key);
     if (paper?.state !== "refused" || paper.isDoubtful || paper.username !== username()) return undefined;
-    if (this.station.tally.lines.length) return this.station.banner("refused", this.station.word("tableFull"));
+    if (station.tally.lines.length) return station.banner("refused", station.word("tableFull"));
     const { refusal } = await satchel.contentOf(paper);
     return this.takeBack(key, { status: refusal.status, body: refusal });
   }
 
-  /** A paper that was on its way has arrived: its provisional slip becomes the paper. */
+  /** What was on its way has arrived: its provisional slip becomes what the house says. */
   hear({ what, key, answer }) {
-    if (what === "sent" && !this.station.isPosting && this.slip.isShowing(key)) this.posted(answer.body);
+    if (what === "sent" && !this.station.isPosting && this.slip.isShowing(key)) this.#arrived(answer.body);
     this.slip.refresh(key, what);
   }
 
-  posted(paper) {
+  #arrived(body) {
     this.slip.hide();
-    this.result.show(paper, this.slip.items, `${this.station.set.papers}${encodeURIComponent(paper.id)}`, `${this.station.set.api}/documents/${encodeURIComponent(paper.id)}.pdf`);
     this.station.part("work").hidden = true;
-    this.station.banner("accepted", this.station.word("posted", { number: paper.number }));
+    this.#given.show(body, this.slip.items);
   }
 }

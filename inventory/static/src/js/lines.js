@@ -31,6 +31,7 @@ export class Lines {
 
   /** "18 → 17", or "+ 1" where it is not known what is here. */
   change(line) {
+    if (this.tally.isCounting) return `= ${quantity.shown(line.quantity)}`;
     const [before, after] = [this.tally.before(line), this.tally.after(line)];
     if (after === null) return `+ ${quantity.shown(line.quantity)}`;
     return `${quantity.shown(before)} ${ARROW} ${quantity.shown(after)}`;

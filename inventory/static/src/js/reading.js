@@ -13,13 +13,13 @@ export class Reading {
     this.ask = ask;
   }
 
-  /** The codes of a burst in their order: {code, answer, times, instead}; `instead`: those read before, that were parts of it.
-   *  A number typed before a burst, `times`, counts for its first code. */
-  async of({ lead, parts, begunAt, endedAt, hasEnter }, times) {
+  /** The codes of a burst in their order: {code, answer, number, instead}; `instead`: those read before, that were parts of it.
+   *  A number typed before a burst counts for its first code. */
+  async of({ lead, parts, begunAt, endedAt, hasEnter }, number) {
     let before = begunAt - this.#open.endedAt < TOGETHER ? this.#open.parts : [];
     const come = [];
-    for (const part of parts) come.push({ ...(await this.#resolve(part)), times: come.length ? 1n : times });
-    if (lead && !before.length && isUnknown(come[0].answer)) before = [{ ...come[0], physical: lead.physical, typed: lead.typed, code: lead.physical, times: 1n }];
+    for (const part of parts) come.push({ ...(await this.#resolve(part)), number: come.length ? "" : number });
+    if (lead && !before.length && isUnknown(come[0].answer)) before = [{ ...come[0], physical: lead.physical, typed: lead.typed, code: lead.physical, number: "" }];
     const { reads, left } = await this.#read([...before, ...come], before);
     this.#open = { parts: hasEnter ? [] : left.slice(-MOST_PARTS), endedAt };
     if (reads[0].instead.some((part) => part.code === lead?.physical)) lead.withdraw();
@@ -53,7 +53,7 @@ export class Reading {
   async #run(asked, from, told) {
     for (let end = asked.length; end > from && end > told; end--) {
       const parts = asked.slice(from, end);
-      const read = parts.length === 1 ? parts[0] : { ...(await this.#resolve(together(parts))), times: parts[0].times };
+      const read = parts.length === 1 ? parts[0] : { ...(await this.#resolve(together(parts))), number: parts[0].number };
       if (!isUnknown(read.answer)) return { read, end };
     }
     return null;
@@ -64,7 +64,7 @@ export class Reading {
     const found = [];
     for (const way of divisions(part.physical).slice(0, MOST_WAYS)) {
       const reads = [];
-      for (const code of way) reads.push({ code, answer: await this.ask(code), times: reads.length ? 1n : part.times, instead: [] });
+      for (const code of way) reads.push({ code, answer: await this.ask(code), number: reads.length ? "" : part.number, instead: [] });
       found.push(reads);
     }
     const known = found.filter((reads) => reads.every((read) => !isUnknown(read.answer)));

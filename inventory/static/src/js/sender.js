@@ -33,6 +33,13 @@ async function goRound(api) {
 const isForLater = (answer) =>
   answer.is === "unanswered" || (!answer.isGood && (LATER.includes(answer.status) || LATER_CODES.includes(answer.body.code) || !answer.body.code));
 
+/** Does something at once, for a page that shows what came of it. The key stays the caller's until it is answered. */
+export async function act(api, call, body, key, language) {
+  const device = await ask(`${api}/station/device`);
+  if (!device.isGood) return device;
+  return deliver(`${api}/${call}`, body, key, device.body.csrf_token, language);
+}
+
 function deliver(address, body, key, token, language) {
   return ask(address, {
     method: "POST", language, headers: { "Content-Type": "application/json", "X-CSRFToken": token, "Idempotency-Key": key },
@@ -43,7 +50,7 @@ function deliver(address, body, key, token, language) {
 async function post(api, paper, token) {
   const content = await satchel.contentOf(paper);
   await satchel.change(paper.seq, { isTried: true });
-  const answer = await deliver(`${api}/documents`, content.paper, paper.key, token, paper.language);
+  const answer = await deliver(`${api}/${paper.call ?? "documents"}`, content.paper, paper.key, token, paper.language);
   if (isForLater(answer)) return answer;
   if (answer.isGood) {
     const { id, number, reference } = answer.body;

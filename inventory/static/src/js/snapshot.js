@@ -98,13 +98,27 @@ export class Snapshot {
   }
 
   #about(kept, item) {
-    const unit = kept.units.get(item.unit);
-    const name = unit?.[`name_${this.language}`] || unit?.name_fr || unit?.name_ar || unit?.name_en || item.unit;
-    return { item: { ...item, unit_name: name }, warehouse: this.warehouse, on_hand: item.on_hand, available: item.available, projected: null, location: null, document: null, choices: [], reason: null, actions: [], as_of: kept.at };
+    return { item: { ...item, unit_name: this.#unitName(kept, item) }, warehouse: this.warehouse, on_hand: item.on_hand, available: item.available, projected: null, location: null, document: null, choices: [], reason: null, actions: [], as_of: kept.at };
   }
 
   #place(kept, place, code) {
     return { kind: "location", code, item: null, location: { ...place, warehouse: this.warehouse }, warehouse: this.warehouse, balances: [], actions: [], as_of: kept.at };
+  }
+
+  /** The same as the house tells to who looks a thing up; what moved, and where else it lies, only the house knows. */
+  async lookUp(text) {
+    const kept = await this.load();
+    const found = await this.resolve(text);
+    const place = found.location?.code;
+    if (place) found.balances = [...kept.balances.values()].flat().filter((one) => one.location === place).slice(0, MOST_BALANCES);
+    const codes = new Set(found.balances.map((one) => one.item));
+    const items = [...codes].map((code) => kept.items.get(code)).filter(Boolean).map((item) => ({ ...item, unit_name: this.#unitName(kept, item) }));
+    return { found, items, movements: null, elsewhere: [] };
+  }
+
+  #unitName(kept, item) {
+    const unit = kept.units.get(item.unit);
+    return unit?.[`name_${this.language}`] || unit?.name_fr || unit?.name_ar || unit?.name_en || item.unit;
   }
 
   /** The code of the shelf on which goods lie when no other is said. */

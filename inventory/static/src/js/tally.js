@@ -18,6 +18,12 @@ export function newKey() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/** How much of it there is, and of when that is told; `isEarly`: by the device, while the house is still being asked. */
+const figuresOf = ({ balances, onHand, available, asOf, isEarly }) => ({ balances, stock: onHand, available, asOf, isEarly });
+
+/** One text for the same goods at the same place. */
+const goodsOf = (line) => JSON.stringify([line.item.code, line.lot ?? null, line.packaging?.name ?? null, line.place?.code ?? null]);
+
 export class Tally {
   /** @param {string} name where it is kept: warehouse and kind, so that nothing mixes
    *  @param {string} kind of paper
@@ -28,6 +34,7 @@ export class Tally {
     Object.assign(this, { name, kind, today, keeper });
     this.isArriving = ARRIVING.includes(kind);
     this.isMoving = kind === "move";
+    this.isCounting = kind === "count"; // blind: what should be here is not known
     this.isUsing = kind === "issue" || kind === "transfer"; // only what has not expired nor is quarantined
     Object.assign(this, { place: null, ...NOTHING(), count: 0 }, kept);
     /** Settled when the last change is on the disk; refused when the device cannot keep it. */
@@ -82,7 +89,7 @@ export class Tally {
     const line = (!isSingle && known) || this.newLine(found);
     line.quantity += isSingle ? ONE : times * (found.quantity ?? ONE);
     if (line.lot) fill(line, found);
-    Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available, asOf: found.asOf });
+    Object.assign(line, { why: "", isWanting: false, ...figuresOf(found) });
     this.lines = [line, ...this.lines.filter((other) => other !== line)];
     this.keep();
     return { line, isAgain: line === known };
@@ -90,7 +97,7 @@ export class Tally {
 
   /** The same piece, now with what another of its codes says. */
   filled(line, found) {
-    Object.assign(line, { why: "", balances: found.balances, stock: found.onHand, available: found.available, asOf: found.asOf });
+    Object.assign(line, { why: "", ...figuresOf(found) });
     fill(line, found);
     this.keep();
     return { line, isAgain: false };
@@ -131,8 +138,14 @@ export class Tally {
     return made;
   }
 
+  /** What the house says of a line that the device had drawn by itself. */
+  know(id, found) {
+    Object.assign(this.line(id), figuresOf(found));
+    this.keep();
+  }
+
   set(id, changes) {
-    Object.assign(this.line(id), { why: "", ...changes });
+    Object.assign(this.line(id), { why: "", isWanting: false, ...changes });
     this.keep();
   }
 
@@ -141,9 +154,28 @@ export class Tally {
     if (line.quantity + by * ONE > 0n) this.set(id, { quantity: line.quantity + by * ONE });
   }
 
+  /** Returns the line that was removed; `putBack` lays it where it lay. */
   remove(id) {
+    const at = this.lines.findIndex((line) => line.id === id);
+    if (at < 0) return null;
+    this.removed = { at, line: this.lines[at] };
     this.lines = this.lines.filter((line) => line.id !== id);
     this.keep();
+    return this.removed.line;
+  }
+
+  /** The line removed last, once; null when there is none. The same goods scanned since then are added to it. */
+  putBack() {
+    const { removed } = this;
+    if (!removed) return null;
+    this.removed = null;
+    const { line, at } = removed;
+    const isCounted = line.item.tracking === "none" || line.item.tracking === "lot";
+    const since = isCounted && this.lines.find((one) => goodsOf(one) === goodsOf(line));
+    if (since) since.quantity += line.quantity;
+    else this.lines = [...this.lines.slice(0, at), line, ...this.lines.slice(at)];
+    this.keep();
+    return since || line;
   }
 
   line(id) {
@@ -172,6 +204,7 @@ export class Tally {
   /** {name: isNeeded} of the fields this line shows. */
   fields(line) {
     const { tracking, hasExpiry } = line.item;
+    if (this.isCounting) return line.isLotScanned || tracking === "none" ? {} : tracking === "unit" ? { number: true } : { lot: true, ...(hasExpiry ? { expiresOn: false } : {}) };
     if (tracking === "range") return { first: true, last: true, ...this.price() };
     if (tracking === "unit") return { ...(line.isLotScanned ? {} : { number: true }), ...this.price() };
     if (tracking === "lot" && this.isArriving) return { lot: true, ...(hasExpiry ? { expiresOn: true } : {}), ...this.price() };
@@ -215,6 +248,7 @@ export class Tally {
 
   /** Leaving: what can be taken there. Arriving: what the warehouse holds. Null when it is not known. */
   before(line) {
+    if (this.isCounting) return null;
     if (this.isArriving || !line.balances || line.balances.length >= MANY) return line.stock ?? null;
     return this.pool(line).reduce((sum, one) => sum + one.quantity, 0n);
   }
@@ -226,6 +260,11 @@ export class Tally {
     const isSame = (other) => other.item.code === line.item.code && (this.isArriving || (other.place?.code === line.place?.code && other.lot === line.lot));
     const sum = this.lines.filter(isSame).reduce((total, other) => total + this.inBase(other), 0n);
     return this.isArriving ? before + sum : before - sum;
+  }
+
+  /** The lines for which there is too little here, as the device sees it or the house has said. */
+  wanting() {
+    return this.kind === "issue" ? this.lines.filter((line) => line.isWanting || this.isShort(line)) : [];
   }
 
   isShort(line) {
@@ -265,7 +304,7 @@ export class Tally {
     const asked = { item: line.item.code, quantity: quantity.text(line.quantity), unit: line.packaging?.name ?? null, lot: line.lot || null, location: line.place?.code ?? null };
     if (line.item.tracking === "range") Object.assign(asked, { quantity: null, first_number: Number(line.first), last_number: Number(line.last) });
     if (this.isMoving) asked.target_location = line.target?.code ?? null;
-    if (this.isArriving && line.expiresOn) asked.expires_on = line.expiresOn;
+    if ((this.isArriving || this.isCounting) && line.expiresOn) asked.expires_on = line.expiresOn;
     if (line.cost) asked.unit_cost = line.cost;
     if (line.reason) asked.reason = line.reason;
     return asked;
@@ -287,16 +326,23 @@ export class Tally {
     return { ...this.value(), ...NOTHING() };
   }
 
-  /** The same, here; it was kept with the paper. */
-  empty() {
-    Object.assign(this, NOTHING());
+  /** What will stand here once some lines are away. */
+  without(lines) {
+    return { ...this.value(), lines: this.lines.filter((line) => !lines.includes(line)) };
   }
 
-  /** A paper that was refused lies here again, each line with its reason ({index, text} in the order of the paper). */
+  /** The same, here; it was kept with what is away. */
+  lay(left) {
+    Object.assign(this, left, { removed: null });
+  }
+
+  /** What was refused lies here again, above what lies here already, each line with its reason ({index, text, isWanting} in
+   *  the order of the paper). */
   restore(table, reasons) {
-    Object.assign(this, NOTHING(), table);
-    for (const line of this.lines) line.why = "";
-    const drawn = [...this.lines].reverse();
-    for (const { index, text } of reasons) if (drawn[index]) drawn[index].why = text;
+    const others = this.lines;
+    for (const line of table.lines) Object.assign(line, { why: "", isWanting: false });
+    const drawn = [...table.lines].reverse();
+    for (const { index, text, isWanting } of reasons) if (drawn[index]) Object.assign(drawn[index], { why: text, isWanting });
+    Object.assign(this, NOTHING(), { removed: null }, table, { lines: [...table.lines, ...others] });
   }
 }

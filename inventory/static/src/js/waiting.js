@@ -13,6 +13,10 @@ import { newKey } from "./tally.js";
 
 const ORDER = { refused: 0, waiting: 1, aside: 1, sent: 2 };
 
+/** Where each kind is put right, and where it stands once it was sent. */
+const WAY = { slip: "?kind=issue", count: "/count" };
+const ROOM = { slip: "slips", count: "counts" };
+
 class Waiting {
   constructor(root) {
     this.root = root;
@@ -72,10 +76,10 @@ class Waiting {
     shown.querySelector("[data-lines]").replaceChildren(...[...lines].reverse().map((line) => this.#line(line)));
     for (const button of shown.querySelectorAll("[data-for]")) button.hidden = !button.dataset.for.split(" ").includes(paper.state) || (button.hasAttribute("data-sure") && paper.isDoubtful);
     const [correct, open] = [shown.querySelector("[data-field=correct]"), shown.querySelector("[data-field=open]")];
-    correct.href = `${this.set.station}?${new URLSearchParams({ kind: paper.kind, warehouse: paper.warehouse, correct: paper.key })}`;
+    correct.href = `${this.set.station}${WAY[paper.kind] ?? `?kind=${paper.kind}`}${paper.kind === "count" ? "?" : "&"}${new URLSearchParams({ warehouse: paper.warehouse, correct: paper.key })}`;
     if (content?.posted) {
-      open.href = `${this.set.papers}${encodeURIComponent(content.posted.id)}`;
-      put("number", content.posted.reference ?? content.posted.number);
+      open.href = `${this.set[ROOM[paper.kind] ?? "papers"]}${encodeURIComponent(content.posted.id)}`;
+      put("number", content.posted.reference ?? content.posted.number ?? this.word("openIt"));
     }
     return shown;
   }

@@ -1,0 +1,277 @@
+"""Counting a place: blind, whole, compared once, decided once; and a barrier for what is dated before."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from inventory import audit, counting
+from inventory.access import Identity
+from inventory.catalogue import NewPackaging
+from inventory.counting import CountsAsked, NewCount, PlaceCount
+from inventory.documents import Document, LineOrder
+from inventory.errors import ChangedMeanwhile, InvalidRequest, NotAllowed, Refusal
+from tests import make
+from tests.script import Store
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    made = Store.opened(
+        "NORTH", bolt={"packagings": (NewPackaging("box", Decimal(50)),)}, nut={},
+        serum={"tracking": "lot", "has_expiry": True}, desk={"tracking": "unit"}, voucher={"tracking": "range"},
+    )  # fmt: skip
+    make.location("CENTRAL", "A1")
+    made.people["karim"] = make.person("karim", "storekeeper", at="CENTRAL")
+    made.people["salma"] = make.person("salma", "auditor")
+    return made
+
+
+def counted(store: Store, *lines: LineOrder, place: str | None = "A1", by: str = "karim", **given: Any) -> PlaceCount:
+    new = NewCount(warehouse="CENTRAL", location=place, lines=lines, **given)
+    return make.done(counting.record, new, by=store.people[by], today=make.TODAY, at=make.now())
+
+
+def found(count: PlaceCount) -> dict[tuple[str, str], tuple[int, int]]:
+    """What was counted and what was expected, by item and lot."""
+    rows = counting.lines_of_counts([count.id])[count.id]
+    return {
+        (one.Item.code, one.CountLine.lot): (int(one.CountLine.counted), int(one.CountLine.expected)) for one in rows
+    }
+
+
+def state(count: PlaceCount) -> str:
+    return str(counting.count_row(count.id).state)
+
+
+def adjust(count: PlaceCount, reason: str = "Compté deux fois", *, by: Identity, key: str | None = None) -> Document:
+    return make.done(counting.adjust, count.id, reason, by=by, today=make.TODAY, at=make.now(), key=key or make.key())
+
+
+def refused(verb: Any, *arguments: Any, **named: Any) -> list[str]:
+    with pytest.raises(InvalidRequest) as caught:
+        verb(*arguments, **named)
+    return [fault.code for fault in caught.value.faults]
+
+
+LOTS = "SUPPLIER -> CENTRAL/A1 serum 7 lot=L1 expires=2027-01-31, serum 5 lot=L2 expires=2028-01-31"
+
+
+def test_a_place_is_compared_whole(store: Store) -> None:
+    store.play(f"SUPPLIER -> CENTRAL/A1 bolt 110, nut 4\n{LOTS}\nSUPPLIER -> SHELF bolt 9")
+    count = counted(
+        store, make.line("bolt", "2", unit="box"), make.line("bolt", "12"), make.line("serum", "7", lot="L1")
+    )
+    assert found(count) == {
+        ("bolt", ""): (112, 110),
+        ("serum", "L1"): (7, 7),
+        ("nut", ""): (0, 4),
+        ("serum", "L2"): (0, 5),
+    }
+    assert state(count) == "waiting"
+    store.play("CENTRAL/A1 bolt 110")  # nothing has moved yet
+
+
+def test_what_agrees_needs_no_decision(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 12")
+    count = counted(store, make.line("bolt", "12"))
+    assert state(count) == "matched"
+    assert refused(adjust, count, by=store.people["amina"]) == ["matched"]
+    empty = counted(store, place=None)
+    assert (state(empty), found(empty)) == ("matched", {})
+
+
+def test_the_difference_becomes_an_adjustment_with_its_reason(store: Store) -> None:
+    store.play(f"SUPPLIER -> CENTRAL/A1 bolt 110 cost=2, nut 4\n{LOTS}\nSUPPLIER -> CENTRAL/A1 desk 1 lot=INV-1")
+    count = counted(
+        store, make.line("bolt", "108"), make.line("nut", "6"), make.line("serum", "7", lot="L1"),
+        make.line("serum", "2", lot="L9", expires_on=make.TODAY + timedelta(days=90)),
+    )  # fmt: skip
+    key = make.key()
+    paper = adjust(count, "Erreur de rangement", by=store.people["amina"], key=key)
+    store.play("""
+        CENTRAL/A1 bolt 108
+        CENTRAL/A1 nut 6
+        CENTRAL/A1 serum 9
+        CENTRAL/A1 desk 0
+    """)
+    assert (paper.kind, paper.content["reason"], paper.content["details"]) == (
+        "adjustment", "Erreur de rangement", {"count": str(count.id)},
+    )  # fmt: skip
+    assert state(count) == "adjusted"
+    assert counting.count_row(count.id).CountDecision.entry_id == paper.entry_id
+    again = adjust(count, "Erreur de rangement", by=store.people["amina"], key=key)
+    assert (again.entry_id, again.is_replay) == (paper.entry_id, True)
+    with pytest.raises(ChangedMeanwhile):
+        adjust(count, by=store.people["driss"])
+    store.play("CENTRAL/A1 bolt 108")
+    (record,) = audit.records(action="count.adjusted")
+    assert record.details["paper"] == paper.reference
+    assert make.differences() == []
+
+
+def test_two_who_decide_at_once_post_once(store: Store, app: Flask) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10")
+    count = counted(store, make.line("bolt", "7"))
+    gate, told = threading.Barrier(2), []
+
+    def decide(name: str) -> None:
+        with app.app_context():
+            gate.wait()
+            try:
+                told.append(adjust(count, by=store.people[name]).kind)
+            except Refusal as refusal:
+                told.append(refusal.code)
+
+    threads = [threading.Thread(target=decide, args=(name,)) for name in ("amina", "driss")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["adjustment", "changed_meanwhile"]
+    store.play("CENTRAL/A1 bolt 7")
+
+
+def test_who_may_not_adjust_hands_it_on(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10")
+    count = counted(store, make.line("bolt", "7"))
+    with pytest.raises(NotAllowed):
+        adjust(count, by=store.people["karim"])
+    make.done(counting.remark, count.id, "Trois sacs percés", by=store.people["karim"], at=make.now())
+    assert counting.waiting_counts([count.warehouse_id]) == 1
+    assert [one.CountRemark.remark for one in counting.remarks_of([count.id])[count.id]] == ["Trois sacs percés"]
+    with pytest.raises(NotAllowed):
+        make.done(counting.dismiss, count.id, "Non", by=store.people["karim"], at=make.now())
+    make.done(counting.dismiss, count.id, "À recompter", by=store.people["amina"], at=make.now())
+    assert (state(count), counting.waiting_counts([count.warehouse_id])) == ("dismissed", 0)
+    store.play("CENTRAL/A1 bolt 10")
+    with pytest.raises(ChangedMeanwhile):
+        adjust(count, by=store.people["amina"])
+    with pytest.raises(NotAllowed):
+        counted(store, make.line("bolt", "10"), by="salma")
+
+
+def test_no_decision_without_a_reason(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10")
+    count = counted(store, make.line("bolt", "7"))
+    assert refused(adjust, count, "  ", by=store.people["amina"]) == ["required"]
+    assert refused(make.done, counting.dismiss, count.id, "", by=store.people["amina"], at=make.now()) == ["required"]
+
+
+def test_a_later_count_of_the_place_replaces_one_that_waits(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10\nSUPPLIER -> SHELF bolt 3")
+    first = counted(store, make.line("bolt", "7"))
+    elsewhere = counted(store, make.line("bolt", "2"), place=None)
+    second = counted(store, make.line("bolt", "8"))
+    assert [state(one) for one in (first, elsewhere, second)] == ["replaced", "waiting", "waiting"]
+    with pytest.raises(ChangedMeanwhile):
+        adjust(first, by=store.people["amina"])
+    adjust(second, by=store.people["amina"])
+    store.play("CENTRAL/A1 bolt 8")
+    shown = counting.find_counts(CountsAsked(state="waiting"))
+    assert [row.PlaceCount.id for row in shown] == [elsewhere.id]
+
+
+def test_only_some_things_are_compared_when_who_counts_says_so(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 4")
+    some = counted(store, make.line("bolt", "7"), is_whole=False)
+    assert found(some) == {("bolt", ""): (7, 10)}
+    others = counted(store, make.line("nut", "3"), is_whole=False)
+    assert (state(some), state(others)) == ("waiting", "waiting")  # other goods: neither replaces the other
+    again = counted(store, make.line("bolt", "8"), is_whole=False)
+    assert [state(one) for one in (some, others, again)] == ["replaced", "waiting", "waiting"]
+    counted(store, make.line("bolt", "10"), make.line("nut", "4"))
+    assert [state(one) for one in (some, others, again)] == ["replaced", "replaced", "replaced"]
+    assert refused(counted, store, is_whole=False) == ["required"]
+
+
+def test_what_moves_after_the_comparison_changes_no_difference(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10")
+    count = counted(store, make.line("bolt", "7"))
+    store.play("CENTRAL/A1 -> CITY bolt 2")
+    adjust(count, by=store.people["amina"])
+    store.play("CENTRAL/A1 bolt 5")
+
+
+def test_what_moved_while_a_count_was_under_way_is_counted_again(store: Store) -> None:
+    """A count is made at ten without network, a colleague issues from the shelf, the count arrives at noon."""
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 4")
+    counted_at = make.now()
+    store.play("CENTRAL/A1 -> CITY bolt 2")
+    count = counted(store, make.line("bolt", "10"), make.line("nut", "3"), counted_at=counted_at)
+    moved = {one.Item.code: one.CountLine.has_moved for one in counting.lines_of_counts([count.id])[count.id]}
+    assert moved == {"bolt": True, "nut": False}
+    assert refused(adjust, count, by=store.people["amina"]) == ["moved"]
+    store.play("CENTRAL/A1 bolt 8")
+
+
+def test_papers_that_a_device_made_before_counting_have_not_moved_anything_since(store: Store) -> None:
+    """The device made a paper, then counted; both arrive later, the paper first."""
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10")
+    counted_at = make.now()
+    store.play("CENTRAL/A1 -> CITY bolt 2 by=karim key=k1")
+    store.play("CENTRAL/A1 -> CITY bolt 1 by=amina key=k2")
+    mine = counted(store, make.line("bolt", "6"), counted_at=counted_at, before=["k1"])
+    (line,) = counting.lines_of_counts([mine.id])[mine.id]
+    assert line.CountLine.has_moved  # the colleague's
+    calm = counted(store, make.line("bolt", "6"), counted_at=make.now(), before=["k1", "k2"])
+    (line,) = counting.lines_of_counts([calm.id])[calm.id]
+    assert (line.CountLine.has_moved, line.CountLine.expected) == (False, 7)
+
+
+def test_nobody_calls_anothers_paper_ones_own(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10")
+    counted_at = make.now()
+    store.play("CENTRAL/A1 -> CITY bolt 1 by=amina key=k2")
+    count = counted(store, make.line("bolt", "9"), counted_at=counted_at, before=["k2"])
+    (line,) = counting.lines_of_counts([count.id])[count.id]
+    assert line.CountLine.has_moved
+
+
+def test_a_posted_count_is_a_barrier(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 10 on=11-20\nSUPPLIER -> SHELF bolt 5 on=11-20")
+    wrong = store.play("wrong: CENTRAL/A1 -> CITY bolt 1, nut 1 on=11-20")
+    count = counted(store, make.line("bolt", "8"), make.line("nut", "9"))
+    store.play("CENTRAL/A1 -> CITY bolt 1 on=11-22")  # nobody has decided yet
+    adjust(count, by=store.people["amina"])
+    assert wrong is not None
+    store.play("""
+        CENTRAL/A1 -> CITY bolt 1 on=11-22 !count_barrier
+        CENTRAL/A1 -> CITY nut 1 on=11-22 !count_barrier   # it was counted too, and agreed
+        SHELF -> CITY bolt 1 on=11-22                       # another place was not counted
+        reverse wrong !count_barrier
+        CENTRAL/A1 -> CITY bolt 1                           # today goes on
+    """)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (make.line("nothing", "1"), "unknown"),
+        (make.line("bolt", "0.5"), "too_fine"),
+        (make.line("bolt", "1", unit="crate"), "unknown"),
+        (make.line("bolt", "1", lot="L1"), "no_lots"),
+        (make.line("serum", "1"), "required"),
+        (make.line("desk", "2", lot="INV-1"), "one_thing"),
+        (make.line("voucher", first_number=1, last_number=5), "range"),
+    ],
+)
+def test_a_line_that_cannot_be_counted_is_refused(store: Store, line: LineOrder, code: str) -> None:
+    assert refused(counted, store, line) == [code]
+    assert counting.find_counts(CountsAsked()) == []
+
+
+def test_numbered_values_are_counted_elsewhere_and_never_found_missing(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 voucher numbers=1-100, bolt 1")
+    count = counted(store, make.line("bolt", "1"))
+    assert state(count) == "matched"
+
+
+def test_an_unknown_place_is_refused(store: Store) -> None:
+    assert refused(counted, store, place="Z9") == ["unknown"]
+    assert refused(counted, store, place="→ NORTH") == ["unknown"]
