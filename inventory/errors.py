@@ -217,6 +217,12 @@ class NotEmpty(Conflict):
     sentence = _l("Goods still lie at “%(what)s”: move them first.")
 
 
+class PracticeApart(Conflict):
+    code = "practice_apart"
+    title = _l("Practice stays apart")
+    sentence = _l("Goods for practice never mix with real ones: choose another warehouse.")
+
+
 class ChangedMeanwhile(Conflict):
     code = "changed_meanwhile"
     title = _l("Changed meanwhile")

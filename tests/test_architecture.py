@@ -35,7 +35,7 @@ FLOORS = (
     "ledger",
     "replenishment",
     "documents",
-    "scanning labels papers exchange reports",
+    "scanning labels papers exchange reports practice",
     "printing",
     "schemas languages",
     "api web cli",

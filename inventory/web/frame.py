@@ -115,6 +115,15 @@ def own_warehouses(action: str = "stock.read") -> list[Place]:
     return kept[action]
 
 
+def counted_warehouses(action: str = "stock.read") -> list[Place]:
+    """The warehouses that a list or a sum is about when it names none: who is in one for practice sees that alone,
+    everybody else those that count."""
+    mine, here = own_warehouses(action), current_warehouse()
+    if here is not None and here.is_practice:
+        return [place for place in mine if place.id == here.id]
+    return [place for place in mine if not place.is_practice]
+
+
 def _own_warehouses(by: Identity, action: str) -> list[Place]:
     ids = by.warehouses(action)
     question = select(Warehouse).where(Warehouse.is_active).order_by(Warehouse.code)
@@ -132,6 +141,22 @@ def current_warehouse() -> Place | None:
     chosen = next((place for place in mine if place.code == session.get("warehouse")), None)
     likely = [place for place in mine if not place.is_practice] or mine
     return chosen or (likely[0] if len(likely) == 1 else None)
+
+
+def shows(code: str) -> None:
+    """Says which warehouse the page is about, where its address does not."""
+    g.shown_warehouse = code
+
+
+def is_practice() -> bool:
+    """Whether the page is about a warehouse for practice: the one it says, the one its address names, else the one one
+    is in."""
+    if not has_request_context() or not current_user.is_authenticated:
+        return False
+    named_ = (g.get("shown_warehouse"), (request.view_args or {}).get("warehouse"), request.values.get("warehouse"))
+    known = {place.code: place.is_practice for place in own_warehouses()}
+    here = current_warehouse()
+    return next((known[code] for code in named_ if code in known), here is not None and here.is_practice)
 
 
 def navigation() -> list[Door]:
@@ -169,6 +194,7 @@ def _context() -> dict[str, Any]:
         "commune": commune(),
         "own_warehouses": own_warehouses() if has_request_context() else [],
         "current_warehouse": current_warehouse() if has_request_context() else None,
+        "is_practice": is_practice(),
     }
 
 

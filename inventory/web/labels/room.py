@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -18,6 +19,7 @@ from inventory.labels import DEFAULT_MEDIUM, DESIGNS, PRINTERS, USUAL, Label, Me
 from inventory.printing import LabelOrder
 from inventory.web import asked
 from inventory.web.asked import me
+from inventory.web.frame import own_warehouses
 from inventory.web.typed import number_of
 
 pages = Blueprint("labels", __name__)
@@ -125,8 +127,11 @@ def order_of(wanted: Sequence[tuple[Label, int]], offered: dict[str, Medium]) ->
 def printed(order: LabelOrder, *, warehouse_id: int | None, cites_id: int | None = None) -> Response:
     """Prints, keeps the job (once, however often the form is sent), and answers with the file while it is read.
 
-    The form stays open behind the file; what is changed in it and sent again is another print.
+    The form stays open behind the file; what is changed in it and sent again is another print. What is printed in a
+    warehouse for practice says so, also the label of an item, which is everybody's.
     """
+    if warehouse_id in practice_ids():
+        order = replace(order, wanted=[(replace(label, is_practice=True), copies) for label, copies in order.wanted])
     pieces, ending = printing.labels_file(order)
     assert order.medium is not None
     new = NewJob(
@@ -141,6 +146,11 @@ def printed(order: LabelOrder, *, warehouse_id: int | None, cites_id: int | None
     how = "inline" if ending == "pdf" else "attachment"
     answer.headers.set("Content-Disposition", how, filename=f"labels-{job_id}.{ending}")
     return answer
+
+
+def practice_ids() -> frozenset[int]:
+    """The warehouses for practice in which one prints labels."""
+    return frozenset(one.id for one in own_warehouses("label.print") if one.is_practice)
 
 
 def _key() -> tuple[str, str]:
