@@ -195,6 +195,7 @@ def _context() -> dict[str, Any]:
         "own_warehouses": own_warehouses() if has_request_context() else [],
         "current_warehouse": current_warehouse() if has_request_context() else None,
         "is_practice": is_practice(),
+        "lock_minutes": g.presence.lock_minutes if has_request_context() and g.get("presence") else None,
     }
 
 

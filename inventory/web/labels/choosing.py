@@ -23,6 +23,7 @@ from inventory.web import asked
 from inventory.web.asked import me
 from inventory.web.documents.desk import in_language, readable
 from inventory.web.frame import Place, counted_warehouses, current_warehouse, own_warehouses
+from inventory.web.labels.badges import badges_printed
 from inventory.web.labels.room import (
     chosen_medium,
     copies_of,
@@ -73,6 +74,8 @@ def print_() -> Response | tuple[str, int]:
         ]
         before = printed_before() if _subject() == "missing" else []
         order = order_of(before or [(label, count) for label, count in wanted if count], offered())
+        if _subject() == "badges" and request.form.get("with_code"):
+            return badges_printed(order)
         return printed(order, warehouse_id=_whose(order.wanted))
     except InvalidRequest as refusal:
         db.session.rollback()

@@ -138,7 +138,7 @@ def printed(order: LabelOrder, *, warehouse_id: int | None, cites_id: int | None
         wanted=tuple(order.wanted), medium=order.medium.key, form=order.form, first=order.first,
         printer=order.printer if order.medium.is_roll else "", warehouse_id=warehouse_id, cites_id=cites_id,
     )  # fmt: skip
-    key, mark = _key()
+    key, mark = key_of_print()
     with transaction():
         job_id = labels.record(new, by=me(), at=clock.now(), key=key, fingerprint=mark)
     kinds = {"pdf": "application/pdf", "zpl": "application/octet-stream"}
@@ -153,7 +153,7 @@ def practice_ids() -> frozenset[int]:
     return frozenset(one.id for one in own_warehouses("label.print") if one.is_practice)
 
 
-def _key() -> tuple[str, str]:
+def key_of_print() -> tuple[str, str]:
     """The key under which the form's print is kept, and the mark of its content, which is part of it."""
     said = {name: request.form.getlist(name) for name in sorted(request.form) if name != "csrf_token"}
     mark = fingerprint(me().id, {"labels": json.dumps([request.path, said], sort_keys=True)})
@@ -162,7 +162,7 @@ def _key() -> tuple[str, str]:
 
 def printed_before() -> list[tuple[Label, int]]:
     """The labels that this very form printed before, for a list that is shorter once they are printed."""
-    key, mark = _key()
+    key, mark = key_of_print()
     job_id = labels.recorded(key, by=me(), fingerprint=mark)
     lines = labels.lines_of([job_id])[job_id] if job_id else []
     return printing.labels_again([(line.design, line.subject_id, line.copies) for line in lines])
