@@ -89,6 +89,9 @@ def join(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset  # macros that are imported see globals only
     app.template_filter("named")(named)
     app.config["PERMANENT_SESSION_LIFETIME"] = 12 * 3600  # the server ends a session sooner
+    # A cookie is sent when it changed and else never: what a page asked before somebody else came in would otherwise
+    # bring the cookie of before back with its late answer.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -220,7 +223,8 @@ def _refuse_nul() -> None:
 
 def _number_request() -> None:
     g.request_id = secrets.token_hex(8)
-    if not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")):  # a program keeps no cookie
+    is_page = not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))  # a program keeps no cookie
+    if is_page and not session.permanent:
         session.permanent = True
 
 

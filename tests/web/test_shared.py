@@ -84,6 +84,14 @@ def test_a_pin_is_worth_nothing_elsewhere(counter: Visitor, app: Flask) -> None:
     assert LOCKED not in words(elsewhere.get("/sign-in"))
 
 
+def test_a_page_that_locks_when_another_has_locked_already_finds_it_done(counter: Visitor) -> None:
+    come_in(counter, "salma")
+    token = counter.token()
+    counter.post("/lock")
+    answer = counter.client.post("/lock", data={"csrf_token": token})
+    assert answer.headers["Location"] == "/sign-in"
+
+
 def test_the_lock_shows_who_may_come_in_and_nobody_else(counter: Visitor) -> None:
     add_person("chief", ("manager", None))
     page = words(counter.get("/sign-in"))

@@ -7,6 +7,7 @@ const TELL_EVERY = 20000;
 const LOOK_EVERY = 2000;
 const after = Number(document.body.dataset.lockAfter ?? 0) * 1000;
 let told = Date.now();
+let isLocking = false;
 
 function used() {
   const now = Date.now();
@@ -18,7 +19,9 @@ function used() {
 
 function look() {
   const since = Date.now() - Number(localStorage.getItem(LAST) ?? 0);
-  if (since >= after) document.querySelector("form[data-lock]")?.requestSubmit();
+  if (since < after || isLocking) return;
+  isLocking = true;
+  document.querySelector("form[data-lock]")?.requestSubmit();
 }
 
 if (after) {

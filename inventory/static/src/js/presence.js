@@ -56,7 +56,10 @@ document.addEventListener("submit", async (event) => {
   if (!form.matches("[data-sign-out], [data-lock]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (form.matches("[data-lock]")) return signOut(form); // what waits stays here, closed, until the same person is back
+  if (form.matches("[data-lock]")) { // what waits stays here, closed, until the same person is back
+    await satchel.setFact("back", location.pathname + location.search).catch(() => {});
+    return signOut(form);
+  }
   await vault.forget(username()).catch(() => {});
   const { waiting, refused } = await count();
   const warning = document.getElementById("leaving");

@@ -1,4 +1,5 @@
 // The page of last resort, on a shared device that was locked: whoever locked it comes back by PIN, without network.
+import * as satchel from "./satchel.js";
 import * as vault from "./vault.js";
 import { root } from "./page.js";
 
@@ -17,7 +18,8 @@ if (room) {
     const field = room.querySelector("input");
     const isRight = await vault.unlock(field.value).catch(() => false);
     field.value = "";
-    if (isRight) return location.assign(`${root()}/station`);
+    const back = (await satchel.fact("back")) ?? "";
+    if (isRight) return location.assign(back.startsWith(`${root()}/station`) ? back : `${root()}/station`);
     room.querySelector("[data-wrong]").hidden = false;
     return offer();
   });
