@@ -164,7 +164,7 @@ def test_who_is_in_practice_sees_practice_alone(house: Flask) -> None:
         page = visitor.get(address)
         assert "CENTRAL/" not in page.text
         assert "data-practice" in page.text, address
-        assert "Exercice : ce qui est passé ici ne compte nulle part." in words(page)
+        assert "Exercice : ces bons ne comptent pas." in words(page)
     real = visitor.get("/stock?warehouse=CENTRAL")
     assert "data-practice" not in real.text
 
@@ -247,7 +247,7 @@ def test_every_print_of_practice_bears_its_mark(house: Flask) -> None:
     for paper in papers:
         for page in pages(visitor.get(f"/documents/{paper.id}.pdf").data):
             assert "EXERCICE" in page.text()
-            assert page.shows(f"EX-{paper.number}")
+            assert page.shows(f"EX {paper.number}")
     card = printing.card_pdf(get_item("bolt"), get_warehouse("EX-1"), make.OPENED, clock.today(), today=clock.today())
     assert all("EXERCICE" in page.text() for page in pages(card))
     real = printing.card_pdf(

@@ -65,7 +65,11 @@ def note_of(document: Document, *, is_draft: bool = False) -> Note:
         on=document.on,
         warehouse=known.warehouses[document.warehouse],
         lines=tuple(_lines(document, kind, known)),
-        number="" if is_draft else f"{PRACTICE}{document.number}" if document.is_practice else document.number,
+        number=""
+        if is_draft
+        else f"{PRACTICE.strip('-')} {document.number}"
+        if document.is_practice
+        else document.number,
         reference="" if is_draft else document.reference,
         code="" if is_draft else document.code,
         register=None if is_draft else _register(document),
