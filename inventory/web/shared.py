@@ -5,6 +5,8 @@ Whoever comes in begins a session of their own; the cookie of the device only sa
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -14,9 +16,11 @@ from inventory.access import Identity
 from inventory.database import transaction
 from inventory.errors import BadgeRefused, PinLocked, PinRefused, Refusal, refuse_field
 from inventory.sessions import SharedDevice
+from inventory.web import asked
 from inventory.web import session as signing
 from inventory.web.account import account_page
 from inventory.web.asked import me
+from inventory.web.downloads import download
 from inventory.web.listing import Column, Listing
 from inventory.web.typed import Typed, number_of
 
@@ -161,13 +165,18 @@ def list_() -> Answer:
         Column("enrolled_at", _("Since"), "day"),
         Column("expires_at", _("Ends on"), "day"),
         Column("people", _("People"), "number"),
-        Column("act", _("Actions")),
     ]
-    listing = Listing(request.path, request.args, columns, rows, total=len(rows))
+    if asked.wants_file():
+        return download(Listing(request.path, request.args, columns, rows), rows, _cell, name="shared-devices")
+    listing = Listing(request.path, request.args, [*columns, Column("act", _("Actions"))], rows, total=len(rows))
     here = signing.this_device()
     return render_template(
         "settings/devices.html", listing=listing, may_end=me().may("device.end"), here=here.id if here else None
     )
+
+
+def _cell(row: Any, key: str) -> Any:
+    return getattr(row, key) if key in ("enrolled_by", "people") else getattr(row.SharedDevice, key)
 
 
 @pages.post("/settings/devices")

@@ -54,9 +54,9 @@ def upgrade() -> None:
     before = lots(sa.UniqueConstraint("item_id", "number", name=OLD))
     with op.batch_alter_table("lot", copy_from=before) as lot:
         lot.add_column(sa.Column("is_practice", sa.Boolean(), nullable=False, server_default=sa.false()))
-        lot.drop_constraint(OLD, type_="unique")
-        lot.create_unique_constraint(NEW, ["item_id", "number", "is_practice"])
-        lot.create_check_constraint(APART, "inventory_number IS NULL OR NOT is_practice")
+        lot.drop_constraint(op.f(OLD), type_="unique")
+        lot.create_unique_constraint(op.f(NEW), ["item_id", "number", "is_practice"])
+        lot.create_check_constraint(op.f(APART), "inventory_number IS NULL OR NOT is_practice")
     op.execute(MARK)
 
 
@@ -67,7 +67,7 @@ def downgrade() -> None:
         sa.CheckConstraint("inventory_number IS NULL OR NOT is_practice", name=APART),
     )
     with op.batch_alter_table("lot", copy_from=after) as lot:
-        lot.drop_constraint(APART, type_="check")
-        lot.drop_constraint(NEW, type_="unique")
-        lot.create_unique_constraint(OLD, ["item_id", "number"])
+        lot.drop_constraint(op.f(APART), type_="check")
+        lot.drop_constraint(op.f(NEW), type_="unique")
+        lot.create_unique_constraint(op.f(OLD), ["item_id", "number"])
         lot.drop_column("is_practice")

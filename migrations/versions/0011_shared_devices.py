@@ -69,7 +69,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_user_session_shared_device_id", "user_session")
     with op.batch_alter_table("user_session") as sessions:
-        sessions.drop_constraint("fk_user_session_shared_device_id", type_="foreignkey")
         sessions.drop_column("shared_device_id")
     for table in ("badge", "device_person", "shared_device"):
         op.drop_table(table)

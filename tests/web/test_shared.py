@@ -220,6 +220,9 @@ def test_an_ended_device_opens_nothing_at_once(counter: Visitor, app: Flask) -> 
     chief.sign_in("chief")
     come_in(counter, "salma")
     assert "Comptoir" in words(chief.get("/settings/devices"))
+    assert "Comptoir" in chief.get("/settings/devices?format=csv&column=act&column=people").get_data(as_text=True)
+    assert chief.get("/settings/devices?format=xlsx").status_code == 200
+    assert "Entrée par code PIN" in words(counter.get("/account"))
     number = db.session.scalars(select(SharedDevice.id)).one()
     assert counter.post("/settings/devices", device=str(number)).status_code == 403
     assert chief.post("/settings/devices", device=str(number)).status_code == 302
