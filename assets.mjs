@@ -12,7 +12,8 @@ const printed = path.join(house, "node_modules/@expo-google-fonts/ibm-plex-sans-
 
 // What a page may ask for by name. Everything else is reached from these.
 const entries = [
-  "css/main.css", "js/main.js", "js/station.js", "js/lookup.js", "js/count.js", "js/waiting.js", "js/trial.js", "js/decoder.js", "icons.svg", "mark.svg",
+  "css/main.css", "js/main.js", "js/station.js", "js/lookup.js", "js/count.js", "js/waiting.js", "js/trial.js", "js/lock.js", "js/decoder.js",
+  "icons.svg", "mark.svg",
   "icon-192.png", "icon-512.png", "maskable-512.png",
 ];
 

@@ -99,6 +99,30 @@ class LockedOut(Refusal):
     sentence = _l("Too many wrong tries. Wait %(minutes)s minutes, or ask an administrator.")
 
 
+class DeviceUnknown(Refusal):
+    code, status = "device_unknown", 401
+    title = _l("This device is not enrolled")
+    sentence = _l("This device is not enrolled, or no longer: sign in with your password.")
+
+
+class PinRefused(Refusal):
+    code, status = "pin_refused", 401
+    title = _l("PIN refused")
+    sentence = _l("This PIN does not open this device for this person. After a few wrong ones the password is needed.")
+
+
+class PinLocked(Refusal):
+    code, status = "pin_locked", 429
+    title = _l("Too many wrong PINs")
+    sentence = _l("Too many wrong PINs: sign in with the password, then set a new PIN.")
+
+
+class BadgeRefused(Refusal):
+    code, status = "badge_refused", 401
+    title = _l("Badge refused")
+    sentence = _l("This badge opens nothing on this device: sign in once with the password, or ask for a new badge.")
+
+
 class Conflict(Refusal):
     """What is asked clashes with what stands."""
 
@@ -191,6 +215,12 @@ class SecondPerson(Conflict):
     code = "second_person"
     title = _l("A second person must do this")
     sentence = _l("Who sent or received these goods cannot also settle the difference: ask a colleague.")
+
+
+class PracticeApart(Conflict):
+    code = "practice_apart"
+    title = _l("Practice stays apart")
+    sentence = _l("Goods for practice never mix with real ones: choose another warehouse.")
 
 
 class AlreadyExists(Conflict):

@@ -7,6 +7,7 @@ Laws:
 3. One open alert per item and warehouse, opened and closed in the transaction of the posting that caused it; the
    nightly re-derivation gives the same answer.
 4. Every alert can show its arithmetic in one sentence.
+5. In a warehouse for practice no rule counts, so that nothing there is ever low.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from inventory.catalogue import Item, Lot
 from inventory.database import Id, Instant, Model, Quantity, db
-from inventory.errors import fault, found, refuse
+from inventory.errors import fault, found, refuse, refuse_field
 from inventory.ledger import Balance, Holding
 from inventory.texts import text_faults
 from inventory.warehouses import ON_HAND, Location, Warehouse
@@ -232,7 +233,7 @@ def _has_held() -> Any:
 def with_rule(question: Select[Any]) -> Select[Any]:
     """Adds to a question about items × warehouses the rule that counts there, what is committed, what is on the road,
     and the open alert. The columns are read by ``figures_of``."""
-    has_held = _has_held()
+    has_held, counts = _has_held(), ~Warehouse.is_practice
     return (
         question.add_columns(
             _first(ReorderRule.reorder_point).label("own_point"),
@@ -246,14 +247,14 @@ def with_rule(question: Select[Any]) -> Select[Any]:
             _alert.id.label("alert_id"),
             _alert.level.label("alert_level"),
         )
-        .outerjoin(ReorderRule, and_(ReorderRule.item_id == Item.id, ReorderRule.warehouse_id == Warehouse.id))
+        .outerjoin(ReorderRule, and_(counts, ReorderRule.item_id == Item.id, ReorderRule.warehouse_id == Warehouse.id))
         .outerjoin(
             _category_here,
-            and_(_category_here.category_id == Item.category_id, _category_here.warehouse_id == Warehouse.id),
+            and_(counts, _category_here.category_id == Item.category_id, _category_here.warehouse_id == Warehouse.id),
         )
         .outerjoin(
             _category_all,
-            and_(_category_all.category_id == Item.category_id, _category_all.warehouse_id.is_(None)),
+            and_(counts, _category_all.category_id == Item.category_id, _category_all.warehouse_id.is_(None)),
         )
         .outerjoin(
             _alert,
@@ -380,6 +381,7 @@ def set_rule(
     item: Item, warehouse: Warehouse, *, reorder_point: Decimal, target: Decimal, on: date, at: datetime
 ) -> ReorderRule:
     """Sets the rule of an item in a warehouse and opens or closes its alert at once."""
+    _refuse_practice(warehouse)
     _refuse_bad_rule(reorder_point, target, item.decimals)
     db.session.execute(select(Warehouse.id).where(Warehouse.id == warehouse.id).with_for_update())
     rule = db.session.scalar(
@@ -398,6 +400,8 @@ def set_category_rule(
     category_id: int, warehouse: Warehouse | None, *, reorder_point: Decimal, target: Decimal, on: date, at: datetime
 ) -> CategoryRule:
     """Sets the default rule of a category, in a warehouse or everywhere, and reviews every item it counts for."""
+    if warehouse is not None:
+        _refuse_practice(warehouse)
     _refuse_bad_rule(reorder_point, target, 3)
     where = warehouse.id if warehouse else None
     touched = Warehouse.id > 0 if where is None else Warehouse.id == where
@@ -443,6 +447,11 @@ def get_alert(alert_id: int) -> Alert:
 def _open_alert(alert_id: int) -> Alert:
     alert = get_alert(alert_id)
     return found(alert if alert.closed_at is None else None, alert_id)
+
+
+def _refuse_practice(warehouse: Warehouse) -> None:
+    if warehouse.is_practice:
+        refuse_field("/warehouse", "practice", _l("In a warehouse for practice nothing is ever low: it has no rules."))
 
 
 def _refuse_bad_rule(reorder_point: Decimal, target: Decimal, decimals: int) -> None:

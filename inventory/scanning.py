@@ -3,7 +3,7 @@
 Laws:
 1. A code is looked up as everything it can be: ours, a maker's, an item code typed by hand, an inventory or lot number.
 2. A damaged code of ours, or a trade number with a wrong check digit, is said to be so; nothing is guessed.
-3. Nothing is told of a warehouse that is not the caller's.
+3. Nothing is told of a warehouse that is not the caller's; a lot of practice is known in warehouses for practice alone.
 4. A GS1 code leads to its item by its trade number; lot, expiry, serial number and quantity are told as it says them,
    but what the house knows of a lot stands above the code.
 """
@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, String, bindparam, case, cast, literal, null, select, union_all
+from sqlalchemy import Date, String, bindparam, case, cast, func, literal, null, select, union_all
 
 from inventory import codes
 from inventory.access import Identity, require
@@ -175,10 +175,11 @@ def _goods_by(*found_by: Any) -> Prepared:
                 .outerjoin(Photo, Photo.item_id == Item.id)
                 .outerjoin(Packaging, Packaging.id == ways.c.packaging_id)
                 .outerjoin(Lot, Lot.id == ways.c.lot_id)
-                .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String)),
+                .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String))
+                .where(Lot.id.is_(None) | (Lot.is_practice == func.coalesce(Warehouse.is_practice, Lot.is_practice))),
                 _day,
             )
-        ).order_by(ways.c.how)
+        ).order_by(ways.c.how, Lot.is_practice)
     )
 
 
@@ -421,8 +422,12 @@ def _by_place_code(typed: str, *, by: Identity, warehouse: str | None) -> Scanne
 
 def _by_lot_number(given: _Given, *, by: Identity, warehouse: str | None, asked: dict[str, Any]) -> Scanned:
     """The last thing it can be: a maker's lot number, if only one item has it."""
+    here = select(Warehouse.id).where(Warehouse.code == warehouse, Warehouse.is_practice).exists()
     lots = db.session.execute(
-        select(Lot.label_code, Item.code).join(Item, Item.id == Lot.item_id).where(Lot.number == given.text).limit(10)
+        select(Lot.label_code, Item.code)
+        .join(Item, Item.id == Lot.item_id)
+        .where(Lot.number == given.text, Lot.is_practice == here)
+        .limit(10)
     ).all()
     if len(lots) == 1:
         row = next(iter(_GOODS.rows(**{**asked, "own": lots[0].label_code})), None)

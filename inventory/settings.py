@@ -77,6 +77,10 @@ KNOWN: dict[str, Setting] = {
         Setting("sign_in_tries", int, 5, 2, 100),
         Setting("sign_in_lock_minutes", int, 15, 1, 1440),
         Setting("session_idle_minutes", int, 480, 5, 10080),
+        Setting("device_lock_minutes", int, 2, 1, 60),
+        Setting("device_days", int, 90, 1, 366),
+        Setting("pin_days", int, 14, 1, 90),
+        Setting("badge_needs_pin", int, 1, 0, 1),
     )
 }
 

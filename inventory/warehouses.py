@@ -6,10 +6,13 @@ Laws:
 3. Each warehouse has one default shelf and one quarantine from its first day; goods under way between two warehouses
    lie in a transit location of the sender that names the receiver.
 4. Putting a warehouse in service closes the door for old dates for ever.
+5. A warehouse for practice is so for ever and its code says it. What lies in it counts nowhere: a list or a sum that
+   names no warehouse leaves it out, it has no reorder rule, and no goods pass between it and a real one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -45,6 +48,8 @@ ON_HAND = ("shelf", "quarantine")
 
 DEFAULT_SHELF = "MAG"
 QUARANTINE = "QUARANTAINE"
+PRACTICE = "EX-"
+"""How the codes of warehouses for practice begin, and with them the references of their papers; no other code does."""
 
 
 def _listed(kinds: tuple[str, ...]) -> str:
@@ -117,9 +122,13 @@ def add_warehouse(
     is_practice: bool = False,
     **names: str,
 ) -> Warehouse:
-    """Opens a warehouse with its default shelf and its quarantine. Raises AlreadyExists for a used code."""
+    """Opens a warehouse with its default shelf and its quarantine. Raises AlreadyExists for a used code, InvalidRequest
+    for one that does not say whether it is for practice."""
     if db.session.scalar(select(Warehouse.id).where(Warehouse.code == code)):
         already_exists(code)
+    if code.upper().startswith(PRACTICE) is not is_practice:
+        message = _l("Codes of warehouses for practice, and only these, begin with %(practice)s.")
+        refuse_field("/code", "practice", message, practice=PRACTICE)
     owner = find(Entity, entity, "/entity")
     warehouse = Warehouse(code=code, entity_id=owner.id, in_service_on=in_service_on, is_practice=is_practice, **names)
     refuse(_row_faults(warehouse))
@@ -219,6 +228,15 @@ def put_in_service(warehouse: Warehouse, *, on: date) -> None:
 def get_warehouse(code: str) -> Warehouse:
     """The warehouse with this code; NotFound when there is none."""
     return found(db.session.scalar(select(Warehouse).where(Warehouse.code == code)), code)
+
+
+def counted(warehouse_ids: Collection[int] | None) -> list[int] | None:
+    """Those of some warehouses (None: of all) that count (law 5); None when all of all do."""
+    if warehouse_ids is None:
+        apart = list(db.session.scalars(select(Warehouse.id).where(Warehouse.is_practice)))
+        return list(db.session.scalars(select(Warehouse.id).where(Warehouse.id.not_in(apart)))) if apart else None
+    real = select(Warehouse.id).where(Warehouse.id.in_(warehouse_ids), ~Warehouse.is_practice)
+    return sorted(db.session.scalars(real))
 
 
 def location_in(warehouse: Warehouse, code: str) -> Location:

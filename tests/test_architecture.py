@@ -36,7 +36,7 @@ FLOORS = (
     "replenishment",
     "documents",
     "counting slips",
-    "scanning labels papers exchange reports",
+    "scanning labels papers exchange reports practice",
     "printing",
     "schemas languages",
     "api web cli",

@@ -603,10 +603,10 @@ def test_what_a_reversed_receipt_said_is_on_the_road_again(store: Store) -> None
 
 def test_goods_for_practice_never_mix_with_real_ones(store: Store) -> None:
     with transaction():
-        warehouses.add_warehouse("SCHOOLING", in_service_on=make.OPENED, is_practice=True, name_fr="École")
+        warehouses.add_warehouse("EX-SCHOOL", in_service_on=make.OPENED, is_practice=True, name_fr="École")
     store.play("""
         SUPPLIER -> SHELF bolt 10
-        SHELF -> SCHOOLING bolt 1 !practice
+        SHELF -> EX-SCHOOL bolt 1 !practice_apart
     """)
 
 

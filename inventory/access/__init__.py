@@ -10,7 +10,7 @@ Laws:
 """
 
 from inventory.access.devices import device_key, make_device_key
-from inventory.access.passwords import MINIMUM_PASSWORD, hash_password
+from inventory.access.passwords import MINIMUM_PASSWORD, hash_of_nobody, hash_password, hash_secret, matches
 from inventory.access.people import (
     PERSON,
     Grant,
@@ -51,10 +51,13 @@ __all__ = [
     "folded_username",
     "get_user",
     "grant",
+    "hash_of_nobody",
     "hash_password",
+    "hash_secret",
     "identity_from",
     "identity_of",
     "make_device_key",
+    "matches",
     "refuse_sign_in",
     "rename",
     "require",

@@ -34,6 +34,12 @@ def hash_password(password: str, username: str = "") -> str:
         return _hasher.hash(password)
 
 
+def hash_secret(text: str) -> str:
+    """The argon2id hash of a text that was checked elsewhere."""
+    with _hashing:
+        return _hasher.hash(text)
+
+
 def matches(password_hash: str, password: str) -> bool:
     """Whether a password is the one that was hashed."""
     if len(password) > LONGEST_PASSWORD or not is_writable(password):

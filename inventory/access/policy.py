@@ -44,6 +44,8 @@ POLICY: dict[str, frozenset[str]] = {
     "warehouse.write": frozenset({"administrator"}),
     "people.read": frozenset({"auditor", "administrator"}),
     "people.write": frozenset({"administrator"}),
+    "device.enrol": _STORE | {"administrator"},
+    "device.end": frozenset({"manager", "administrator"}),
     "settings.read": frozenset({"manager", "auditor", "administrator"}),
     "settings.write": frozenset({"administrator"}),
     "audit.read": frozenset({"auditor", "administrator"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import NoReturn
 
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -67,7 +68,7 @@ def _tried(name: str, password: str, *, at: datetime, today: date, address: str)
     return None
 
 
-def refuse_sign_in() -> None:
+def refuse_sign_in() -> NoReturn:
     """The one sentence for a wrong pair, whichever half was wrong."""
     raise SignInRefused
 

@@ -113,6 +113,7 @@ def paper(document: Document) -> dict[str, Any]:
         "number": document.number,
         "reference": document.reference,
         "warehouse": document.warehouse,
+        "is_practice": document.is_practice,
         "on": document.on,
         "recorded_at": document.recorded_at,
         "by": document.by,

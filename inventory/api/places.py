@@ -14,7 +14,7 @@ from inventory.api.acting import acting
 from inventory.api.answers import code_url, opened, page
 from inventory.api.creating import create
 from inventory.api.noun import Noun
-from inventory.api.scope import permitted, within
+from inventory.api.scope import permitted
 from inventory.database import db
 from inventory.errors import refuse_field
 from inventory.parties import COMMUNE, Entity, Service, Supplier
@@ -46,11 +46,12 @@ _SUPPLIER = (*_NAMES, "ice", "tax_id", "trade_register", "bank_account", "phone"
 def warehouses_list(query: dict[str, Any]) -> Response:
     """List warehouses
 
-    Those whose stock one may see.
+    Those whose stock one may see. What lies in one for practice (`is_practice`) stands in lists that name it, and in no
+    others.
     """
-    ids = within(acting(), "stock.read", None)
-    question = select(*_columns(Warehouse), Warehouse.in_service_on, Warehouse.is_active, Entity.code.label("entity"))
-    question = question.join(Entity, Entity.id == Warehouse.entity_id)
+    ids = require_somewhere(acting(), "stock.read")
+    columns = (Warehouse.in_service_on, Warehouse.is_practice, Warehouse.is_active, Entity.code.label("entity"))
+    question = select(*_columns(Warehouse), *columns).join(Entity, Entity.id == Warehouse.entity_id)
     if ids is not None:
         question = question.where(Warehouse.id.in_(ids))
     return _listed(question, Warehouse, query, "warehouses")
@@ -70,7 +71,7 @@ def add_warehouse(data: dict[str, Any], *, key: str) -> Response:
         asked = {"entity": COMMUNE, "in_service_on": clock.today(), **data}
         made = warehouses.add_warehouse(asked.pop("code"), **asked)
         kept = {"entity": asked["entity"], "in_service_on": made.in_service_on, "is_active": True}
-        return {name: getattr(made, name) for name in _NAMES} | kept
+        return {name: getattr(made, name) for name in (*_NAMES, "is_practice")} | kept
 
     return create("POST /warehouses", data, by=by, key=key, perform=perform)
 

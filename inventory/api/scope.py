@@ -10,7 +10,7 @@ from sqlalchemy import select
 from inventory.access import Identity, require, require_somewhere
 from inventory.database import db
 from inventory.errors import found
-from inventory.warehouses import Warehouse
+from inventory.warehouses import Warehouse, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ def permitted(by: Identity, action: str, code: str) -> Place:
 
 
 def within(by: Identity, action: str, code: str | None) -> Sequence[int] | None:
-    """The ids of the warehouses a list may speak of (None: all): the one named, else all where ``by`` may do it."""
+    """The ids of the warehouses a list may speak of (None: all): the one named, else all that count where ``by`` may
+    do it."""
     if code is not None:
         return [permitted(by, action, code).id]
-    ids = require_somewhere(by, action)
-    return None if ids is None else sorted(ids)
+    return counted(require_somewhere(by, action))

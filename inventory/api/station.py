@@ -110,6 +110,7 @@ def _told(kept: Snapshot, by: Identity, warehouse: Warehouse, today: date) -> di
     days: int = settings.value_of("back_dating_days", on=today)
     return {
         "warehouse": warehouse.code,
+        "is_practice": warehouse.is_practice,
         "today": today,
         "earliest": today - timedelta(days=days) if warehouse.in_service_on else None,
         "time_zone": current_app.config["TIMEZONE"],

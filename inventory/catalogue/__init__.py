@@ -5,7 +5,8 @@ Laws:
    resolving.
 2. A quantity of an item is never finer than the item's decimals; a packaging is an exact fraction of the base unit.
 3. A barcode names one item, or one of its packagings. One whose check digit is wrong is kept and flagged.
-4. There is one canonical "no lot" row; a unit is a lot whose inventory number is unique in the commune.
+4. There is one canonical "no lot" row; a unit is a lot whose inventory number is unique in the commune. What arrives
+   in a warehouse for practice arrives in lots of practice: the same numbers stay free for the real ones.
 5. Search compares folded spelling, so that hamza, accents and case never hide an item.
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
@@ -26,11 +26,13 @@ class Lot(Labelled, Model):
     number: Mapped[str] = mapped_column(String(60))
     expires_on: Mapped[date | None]
     inventory_number: Mapped[str | None] = mapped_column(String(60), unique=True)
+    is_practice: Mapped[bool] = mapped_column(default=False, server_default=false())
     __table_args__ = (
-        UniqueConstraint("item_id", "number"),
+        UniqueConstraint("item_id", "number", "is_practice"),
         Index(None, "number"),
         CheckConstraint(f"(id = {NO_LOT}) = (item_id IS NULL)", name="only_no_lot_lacks_item"),
         CheckConstraint("inventory_number IS NULL OR inventory_number = number", name="unit_number"),
+        CheckConstraint("inventory_number IS NULL OR NOT is_practice", name="practice_has_no_inventory_number"),
         CheckConstraint(FROM_ONE, name="label_version_from_one"),
     )
 
@@ -53,10 +55,10 @@ class ArrivingLot:
     expires_on: date | None
 
 
-def ensure_lots(wanted: Sequence[WantedLot]) -> dict[tuple[int, str], ArrivingLot]:
+def ensure_lots(wanted: Sequence[WantedLot], *, is_practice: bool = False) -> dict[tuple[int, str], ArrivingLot]:
     """The lots by item id and number, made at their first receipt. A known expiry is never wiped nor contradicted; a
     unit whose inventory number belongs to another item is left out."""
-    found = _lots(wanted)
+    found = _lots(wanted, is_practice)
     new = {(one.item_id, one.number): one for one in reversed(wanted) if (one.item_id, one.number) not in found}
     insert_missing(
         Lot,
@@ -65,14 +67,15 @@ def ensure_lots(wanted: Sequence[WantedLot]) -> dict[tuple[int, str], ArrivingLo
                 "item_id": one.item_id,
                 "number": one.number,
                 "expires_on": one.expires_on,
-                "inventory_number": one.number if one.is_unit else None,
+                "inventory_number": one.number if one.is_unit and not is_practice else None,
+                "is_practice": is_practice,
                 "label_code": codes.mint(codes.Kind.LOT),
             }
             for _, one in sorted(new.items())
         ],
     )
     if new:
-        found = _lots(wanted)
+        found = _lots(wanted, is_practice)
     for one in wanted:
         lot = found.get((one.item_id, one.number))
         if lot is not None and lot.expires_on is None and one.expires_on is not None:
@@ -83,11 +86,13 @@ def ensure_lots(wanted: Sequence[WantedLot]) -> dict[tuple[int, str], ArrivingLo
     return found
 
 
-def _lots(wanted: Sequence[WantedLot]) -> dict[tuple[int, str], ArrivingLot]:
+def _lots(wanted: Sequence[WantedLot], is_practice: bool) -> dict[tuple[int, str], ArrivingLot]:
     pairs = {(one.item_id, one.number) for one in wanted}
     rows = db.session.execute(
         select(Lot.item_id, Lot.number, Lot.id, Lot.expires_on).where(
-            Lot.item_id.in_({item_id for item_id, _ in pairs}), Lot.number.in_({number for _, number in pairs})
+            Lot.item_id.in_({item_id for item_id, _ in pairs}),
+            Lot.number.in_({number for _, number in pairs}),
+            Lot.is_practice.is_(is_practice),
         )
     )
     return {(row.item_id, row.number): ArrivingLot(row.id, row.expires_on) for row in rows if tuple(row[:2]) in pairs}

@@ -89,7 +89,7 @@ def _lot(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decima
 def _known_lot(desk: Desk, index: int, line: LineOrder, goods: Goods, number: str) -> int | None:
     """The id of a lot in the catalogue, when its expiry is known and is not contradicted."""
     if not desk.lots:
-        desk.lots = ensure_lots(wanted_lots(desk))
+        desk.lots = ensure_lots(wanted_lots(desk), is_practice=desk.store.is_practice)
     lot = desk.lots.get((goods.id, number))
     if lot is None:
         message = _l("The inventory number %(lot)s belongs to another item.")

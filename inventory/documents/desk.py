@@ -139,7 +139,10 @@ class Desk:
 
     def _range_quantity(self, index: int, line: LineOrder) -> Decimal | None:
         first, last = line.first_number, line.last_number
-        if first is None or last is None:
+        if self.store.is_practice:
+            message = _l("%(item)s is kept by numbers, which are there only once: practise with other goods.")
+            self.refuse(index, "item", "practice", message, item=line.item)
+        elif first is None or last is None:
             message = _l("%(item)s is kept by numbers: enter the first and the last.")
             self.refuse(index, "first_number", "required", message, item=line.item)
         elif not 0 < first <= last < 10**12 or last - first >= LARGEST:

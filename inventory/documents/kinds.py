@@ -18,7 +18,7 @@ from inventory.documents.orders import ORIGINS, Order
 from inventory.documents.reasons import find_reason, named_reason
 from inventory.documents.roads import new_road, received_road, settled_road
 from inventory.documents.transfers import find_transfer
-from inventory.errors import Fault, fault
+from inventory.errors import Fault, PracticeApart, fault
 from inventory.warehouses import road_code
 
 
@@ -211,9 +211,7 @@ class Transfer(Kind):
             desk.faults.append(fault("/target/warehouse", "unknown", message, code=code))
             return
         if receiver.is_practice != desk.store.is_practice:
-            message = _l("Goods for practice never mix with real ones.")
-            desk.faults.append(fault("/target/warehouse", "practice", message))
-            return
+            raise PracticeApart
         road = desk.premises.inside.get((desk.store.id, road_code(code))) or new_road(desk.store.id, receiver.id)
         for index, line, goods, quantity in desk.lines:
             take(desk, index, line, goods, quantity, road)

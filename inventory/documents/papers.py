@@ -40,6 +40,7 @@ class Document:
     reverses_id: int | None
     cites_id: int | None
     content: dict[str, Any] = field(repr=False)
+    is_practice: bool = False
     reverses: str | None = None
     reversed_by: str | None = None
     reversed_by_id: int | None = None
@@ -66,13 +67,13 @@ class Document:
         return lines
 
     @classmethod
-    def of(cls, entry: Entry, *, by: str, store: str, reversal: Entry | None = None) -> Document:
+    def of(cls, entry: Entry, *, by: str, store: str, is_practice: bool, reversal: Entry | None = None) -> Document:
         """From an entry, its author and its store."""
         content = json.loads(entry.paper)
         return cls(
             entry.id, entry.kind, store, entry.warehouse_id, entry.year, entry.position, entry.number, entry.on,
             entry.recorded_at, by, entry.actor_id, entry.code, entry.hash, entry.previous_hash, entry.reverses_id,
-            entry.cites_id, content,
+            entry.cites_id, content, is_practice,
             reverses=content.get("reverses"),
             reversed_by=reference(store, reversal.kind, reversal.year, reversal.number) if reversal else None,
             reversed_by_id=reversal.id if reversal else None,
@@ -89,7 +90,7 @@ _reversal = aliased(Entry)
 
 def _question() -> Select[Any]:
     return (
-        select(Entry, User.username, Warehouse.code, _reversal)
+        select(Entry, User.username, Warehouse.code, Warehouse.is_practice, _reversal)
         .join(User, User.id == Entry.actor_id)
         .join(Warehouse, Warehouse.id == Entry.warehouse_id)
         .outerjoin(_reversal, _reversal.reverses_id == Entry.id)
@@ -136,8 +137,8 @@ def _one(question: Select[Any], what: str) -> Document:
 
 
 def _document(row: Any) -> Document:
-    entry, username, warehouse, reversal = row
-    return Document.of(entry, by=username, store=warehouse, reversal=reversal)
+    entry, username, warehouse, is_practice, reversal = row
+    return Document.of(entry, by=username, store=warehouse, is_practice=is_practice, reversal=reversal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def post(order: Order, *, by: Identity, today: date, at: datetime, key: str) -> 
     heading = Heading(kind.name, on, at, by.id, key, mark, codes.mint(codes.Kind.DOCUMENT), cites_id=desk.cites_id)
     entry = book.post(heading, settled, content_of(desk))
     review_alerts(book, goods, settled, today=today, at=at, entry_id=entry.id)
-    return Document.of(entry, by=by.username, store=store.code)
+    return Document.of(entry, by=by.username, store=store.code, is_practice=store.is_practice)
 
 
 def key_faults(key: str) -> list[Fault]:

@@ -68,7 +68,7 @@ def reverse(
     paper = mirror_of(first.content, first.reference, reason.strip(), day.isoformat(), book, settled)
     entry = book.post(heading, settled, paper)
     review_alerts(book, goods, settled, today=today, at=at, entry_id=entry.id)
-    return Document.of(entry, by=by.username, store=store.code)
+    return Document.of(entry, by=by.username, store=store.code, is_practice=store.is_practice)
 
 
 @dataclass(frozen=True, slots=True)

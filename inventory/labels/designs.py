@@ -12,6 +12,8 @@ from datetime import date
 from inventory import codes
 from inventory.names import NAMELESS, Names
 
+PRACTICE = Names(ar="تدريب", fr="EXERCICE")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
@@ -42,6 +44,7 @@ class Label:
 
     `text` is what the QR says where that is not the address of `code`; with neither, a label has no QR. `subject_id`
     says for the log what the label stands on: an item, lot, place, paper, person or warehouse, as the design has it.
+    `is_practice`: it was printed in practice, and says so across itself and in its last line.
     """
 
     design: str = "item"
@@ -55,6 +58,7 @@ class Label:
     text: str = ""
     version: int = 1
     subject_id: int = 0
+    is_practice: bool = False
 
     @property
     def key(self) -> str:
@@ -79,8 +83,13 @@ class Label:
             "head-latin": not _is_arabic(head),
             "ar": self.names.ar,
             "fr": self.names.french if self.names.french != self.names.ar else "",
-            "lines": [line for fields in design.foot if (line := self._line(fields))],
+            "lines": [line for fields in design.foot if (line := self._line(fields))] + self._mark(),
+            "mark": f"{PRACTICE.ar} · {PRACTICE.fr}" if self.is_practice else "",
         }
+
+    def _mark(self) -> list[list[dict[str, object]]]:
+        """The last line is the last that is left out."""
+        return [[_part(text, 9, "bold") for text in (PRACTICE.ar, PRACTICE.fr)]] if self.is_practice else []
 
     def _line(self, fields: str) -> list[dict[str, object]]:
         """A line of the foot: one text, or two that share it; the unit in both languages."""

@@ -12,6 +12,7 @@ from sqlalchemy import Select, and_, case, func, literal, null, or_, select
 from inventory.catalogue import NO_LOT, Item, Lot, search_condition
 from inventory.labels.jobs import LabelJob, LabelJobLine
 from inventory.ledger import Balance
+from inventory.warehouses import Warehouse
 
 NEVER, OLD = "never", "old"
 STATES = (NEVER, OLD)
@@ -31,7 +32,7 @@ def without_label(
     )
     is_lot = stock.c.lot_id != NO_LOT
     current = case((is_lot, Lot.label_version + Item.label_version - 1), else_=Item.label_version)
-    printed = _printed(is_lot, stock)
+    printed = _printed(is_lot, stock, warehouse_id)
     number = case((is_lot, Lot.number), else_=literal(""))
     question = (
         select(
@@ -57,14 +58,19 @@ def _is(state: str, printed: Any, current: Any) -> Any:
     return printed.is_(None) if state == NEVER else printed < current
 
 
-def _printed(is_lot: Any, stock: Any) -> Any:
-    """The latest version of a label that was printed and not voided; NULL when there is none."""
+def _printed(is_lot: Any, stock: Any, warehouse_id: int) -> Any:
+    """The latest version of a label that was printed and not voided; NULL when there is none. What was printed in
+    practice labels nothing real, nor the reverse."""
+    practice = select(Warehouse.id).where(Warehouse.is_practice)
+    in_practice = LabelJob.warehouse_id.in_(practice) & LabelJob.warehouse_id.is_not(None)
+    is_practised = practice.where(Warehouse.id == warehouse_id).exists()
 
     def latest(subject: Any, *designs: str) -> Any:
         return (
             select(func.max(LabelJobLine.version))
             .join(LabelJob, LabelJob.id == LabelJobLine.job_id)
             .where(LabelJobLine.design.in_(designs), LabelJobLine.subject_id == subject, LabelJob.voided_at.is_(None))
+            .where(in_practice == is_practised)
             .correlate(stock)
             .scalar_subquery()
         )

@@ -37,6 +37,7 @@ class Card:
     lines: tuple[CardLine, ...]
     code: str = ""
     reorder_point: Decimal | None = None
+    is_practice: bool = False
     printed_on: date
 
     @property

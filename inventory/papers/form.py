@@ -10,7 +10,7 @@ from decimal import Decimal
 from inventory import amounts, codes
 from inventory.names import Names
 from inventory.papers.card import Card, CardLine
-from inventory.papers.note import Line, Note, Person
+from inventory.papers.note import Line, Mark, Note, Person
 from inventory.papers.office import Office
 from inventory.papers.wording import (
     AMOUNT,
@@ -79,7 +79,7 @@ def card_layout(paper: Card, office: Office) -> Json:
         "people": [_person(role, Person()) for role in (Role.STOREKEEPER, Role.CONTROLLER)],
         "register": None,
         "recorded": _pair(long_date(paper.printed_on)),
-        "mark": None,
+        "mark": _pair(MARKS[Mark.PRACTICE]) if paper.is_practice else None,
     }
 
 

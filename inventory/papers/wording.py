@@ -209,7 +209,7 @@ FIELDS = {
 
 MARKS = {
     "draft": Names(ar="مسودة", fr="BROUILLON"),
-    "practice": Names(ar="تمرين", fr="EXERCICE"),
+    "practice": Names(ar="تدريب", fr="EXERCICE"),
     "reversed": Names(ar="ملغى", fr="ANNULÉ"),
 }
 

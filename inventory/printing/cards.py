@@ -63,6 +63,7 @@ def card_of(item: Item, warehouse: Warehouse, first_on: date, last_on: date, *, 
         lines=tuple(_line(row, sides) for row in kept),
         code=item.label_code,
         reorder_point=db.session.scalar(rule),
+        is_practice=warehouse.is_practice,
         printed_on=today,
     )
 

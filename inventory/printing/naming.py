@@ -41,7 +41,6 @@ class Known:
     suppliers: dict[str, Names] = field(default_factory=dict)
     reasons: dict[str, Names] = field(default_factory=dict)
     warehouses: dict[str, Names] = field(default_factory=dict)
-    practice: frozenset[str] = frozenset()
     people: dict[int, str] = field(default_factory=dict)
     papers: dict[int, Paper] = field(default_factory=dict)
 
@@ -83,9 +82,6 @@ def known_of(documents: Sequence[Document], *, with_lines: bool = True) -> Known
     stores = _codes(sides, "warehouse") | {one.warehouse for one in documents}
     stores |= {one.warehouse for one in known.papers.values()}
     known.warehouses = names_by_code(Warehouse, stores)
-    known.practice = frozenset(
-        db.session.scalars(select(Warehouse.code).where(Warehouse.code.in_(stores), Warehouse.is_practice))
-    )
     people = {one.actor_id for one in documents} | {one.actor_id for one in known.papers.values()}
     rows = db.session.execute(select(User.id, User.display_name).where(User.id.in_(people)))
     known.people = dict(rows.tuples().all())

@@ -21,6 +21,7 @@ from inventory.names import NAMELESS, Names
 from inventory.papers import FORMS, Line, Mark, Note, Person, RegisterMark, Role
 from inventory.printing.naming import Known, known_of, other_side
 from inventory.printing.office import office, printed
+from inventory.warehouses import PRACTICE
 
 ORIGINS = {
     "purchase": Names(ar="شراء", fr="Achat", en="Purchase"),
@@ -64,7 +65,11 @@ def note_of(document: Document, *, is_draft: bool = False) -> Note:
         on=document.on,
         warehouse=known.warehouses[document.warehouse],
         lines=tuple(_lines(document, kind, known)),
-        number="" if is_draft else document.number,
+        number=""
+        if is_draft
+        else f"{PRACTICE.strip('-')} {document.number}"
+        if document.is_practice
+        else document.number,
         reference="" if is_draft else document.reference,
         code="" if is_draft else document.code,
         register=None if is_draft else _register(document),
@@ -78,7 +83,7 @@ def note_of(document: Document, *, is_draft: bool = False) -> Note:
         reversed_by=reversal.reference if reversal else "",
         facts=tuple((DETAILS[key], str(value)) for key, value in _details(document)),
         note=document.content.get("note") or "",
-        mark=_mark(document, known, is_draft),
+        mark=_mark(document, is_draft),
         people=_people(document, kind, known),
     )
 
@@ -192,11 +197,11 @@ def _details(document: Document) -> list[tuple[str, Any]]:
     return [(key, details[key]) for key in DETAILS if details.get(key)]
 
 
-def _mark(document: Document, known: Known, is_draft: bool) -> Mark | None:
+def _mark(document: Document, is_draft: bool) -> Mark | None:
+    if document.is_practice:
+        return Mark.PRACTICE
     if is_draft:
         return Mark.DRAFT
-    if document.warehouse in known.practice:
-        return Mark.PRACTICE
     return Mark.REVERSED if document.reversed_by_id is not None else None
 
 

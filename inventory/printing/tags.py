@@ -215,7 +215,7 @@ def _of_item(item: Item, unit: Unit) -> Label:
 def _of_lot(lot: Lot, item: Item, unit: Unit, location: str = "") -> Label:
     """Of a lot, or of the one thing with an inventory number. It shows its item's names too: both make it old."""
     return Label(
-        design="unit" if lot.inventory_number else "lot", subject_id=lot.id,
+        design="unit" if item.tracking == "unit" else "lot", subject_id=lot.id, is_practice=lot.is_practice,
         version=lot.label_version + item.label_version - 1, code=lot.label_code, names=names(item),
         reference=item.code, unit=names(unit), lot=lot.number, expires_on=lot.expires_on, location=location,
     )  # fmt: skip
@@ -225,6 +225,7 @@ def _of_place(place: Location, warehouse: Warehouse) -> Label:
     return Label(
         design="shelf", subject_id=place.id, version=place.label_version, code=place.label_code,
         names=names(place) if _is_named(place) else NAMELESS, reference=place.code, location=warehouse.code,
+        is_practice=warehouse.is_practice,
     )  # fmt: skip
 
 
@@ -232,6 +233,7 @@ def _of_door(place: Location, warehouse: Warehouse) -> Label:
     return Label(
         design="door", subject_id=warehouse.id, version=place.label_version, code=place.label_code,
         names=names(warehouse) if _is_named(warehouse) else Names(fr=warehouse.code), reference=warehouse.code,
+        is_practice=warehouse.is_practice,
     )  # fmt: skip
 
 
@@ -244,8 +246,9 @@ def _of_person(user_id: int, username: str, display_name: str, text: str) -> Lab
 def _of_document(document: Document) -> Label:
     title = FORMS[document.kind].title if document.kind in FORMS else REVERSAL
     return Label(
-        design="paper", subject_id=document.entry_id, code=document.code, names=title, reference=document.reference
-    )
+        design="paper", subject_id=document.entry_id, code=document.code, names=title, reference=document.reference,
+        is_practice=document.is_practice,
+    )  # fmt: skip
 
 
 def _is_named(thing: Location | Warehouse) -> bool:

@@ -166,11 +166,12 @@ def drafts_of(user_id: int, *, limit: int = 10) -> list[DraftRow]:
 
 def first_steps() -> dict[str, bool]:
     """What of a new house is done: a warehouse, an item, stock, a second person; one statement."""
+    real = select(Warehouse.id).where(~Warehouse.is_practice)
     row = db.session.execute(
         select(
-            select(Warehouse.id).exists().label("warehouse"),
+            real.exists().label("warehouse"),
             select(Item.id).exists().label("item"),
-            select(Holding.item_id).exists().label("stock"),
+            real.join(Holding, Holding.warehouse_id == Warehouse.id).exists().label("stock"),
             (select(func.count(User.id)).scalar_subquery() > 1).label("people"),
         )
     ).one()

@@ -79,7 +79,7 @@ def snapshot(warehouse_id: int, *, today: date) -> Snapshot:
         places=fetch(_places(warehouse_id)),
         services=fetch(_in_use(Service)),
         suppliers=fetch(_in_use(Supplier)),
-        warehouses=fetch(_in_use(Warehouse).where(Warehouse.id != warehouse_id)),
+        warehouses=fetch(_others(warehouse_id)),
         reasons=fetch(_in_use(Reason)),
         figures=_figures(balances, fetch(_promised(warehouse_id)), today),
     )
@@ -112,6 +112,12 @@ def _places(warehouse_id: int) -> Any:
 def _in_use(kind: Any) -> Any:
     columns = (kind.code, *(getattr(kind, name) for name in _NAMES))
     return select(*columns).where(kind.is_active).order_by(kind.code)
+
+
+def _others(warehouse_id: int) -> Any:
+    """Where goods can be sent: real stores to real ones, those for practice to each other."""
+    alike = select(Warehouse.is_practice).where(Warehouse.id == warehouse_id).scalar_subquery()
+    return _in_use(Warehouse).where(Warehouse.id != warehouse_id, Warehouse.is_practice == alike)
 
 
 def _promised(warehouse_id: int) -> Any:

@@ -132,6 +132,7 @@ class PaperOut(Shape):
     number = fields.String()
     reference = fields.String()
     warehouse = fields.String()
+    is_practice = fields.Boolean()
     on = fields.Date()
     recorded_at = fields.DateTime()
     by = fields.String()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from inventory.schemas.fields import Choice, CodeText, Day, Part, Shape, Text
+from inventory.schemas.fields import Choice, CodeText, Day, Flag, Part, Shape, Text
 from inventory.schemas.pages import Page, PageQuery
 
 LONGEST_NAME = 300
@@ -28,15 +28,18 @@ class NamedOut(Shape):
 
 
 class WarehouseIn(NamedIn):
-    """A new warehouse. ``in_service_on``: today unless given; null while old papers are still brought in."""
+    """A new warehouse. ``in_service_on``: today unless given; null while old papers are still brought in. The code of
+    one for practice begins with EX-."""
 
     entity = CodeText(most=40)
+    is_practice = Flag(load_default=False)
     in_service_on = Day(allow_none=True)
 
 
 class WarehouseOut(NamedOut):
     entity = fields.String()
     in_service_on = fields.Date(allow_none=True)
+    is_practice = fields.Boolean()
     is_active = fields.Boolean()
 
 

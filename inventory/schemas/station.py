@@ -78,6 +78,7 @@ class SnapshotOut(Shape):
     """One warehouse as a device keeps it. ``kinds``: the papers the caller may post; ``earliest``: how far back."""
 
     warehouse = fields.String()
+    is_practice = fields.Boolean()
     today = fields.Date()
     earliest = fields.Date(allow_none=True)
     time_zone = fields.String()

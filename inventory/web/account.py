@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_login import current_user, login_required
 
-from inventory import access, audit, clock, languages, sessions
+from inventory import access, audit, clock, languages, sessions, settings
 from inventory import people as directory
 from inventory.access import get_user
 from inventory.database import transaction
@@ -42,13 +42,17 @@ def device(agent: str) -> str:
 @pages.get("/account")
 @login_required
 def show() -> Answer:
-    return _page()
+    return account_page()
 
 
-def _page(form: Typed | None = None, token: str = "", status: int = 200) -> tuple[str, int]:
-    at = clock.now()
+def account_page(form: Typed | None = None, token: str = "", status: int = 200) -> tuple[str, int]:
+    at, device = clock.now(), signing.this_device()
     page = render_template(
         "account/show.html",
+        device=device,
+        standing=sessions.standing_of(device.id, me()) if device else None,
+        may_enrol=me().may_somewhere("device.enrol"),
+        pin_days=settings.value_of("pin_days", on=clock.today()),
         form=form or Typed(),
         token=token,
         held=directory.held_by([current_user.id]).get(current_user.id, []),
@@ -85,7 +89,7 @@ def change_password() -> Answer:
             access.change_password(user, new, at=at, by=by)
             signing.begin(access.identity_of(user))
     except Refusal as refusal:
-        return _page(typed, status=typed.refuse(refusal, "password"))
+        return account_page(typed, status=typed.refuse(refusal, "password"))
     flash(_("Your password was changed. You are signed out everywhere else."), "posted")
     return _back()
 
@@ -101,7 +105,7 @@ def change_language() -> Answer:
         with transaction():
             access.set_language(get_user(current_user.username), language, at=clock.now(), by=me())
     except Refusal as refusal:
-        return _page(typed, status=typed.refuse(refusal, "language"))
+        return account_page(typed, status=typed.refuse(refusal, "language"))
     session["language"] = language
     refresh()
     flash(_("The change is kept."), "posted")
@@ -127,7 +131,7 @@ def end_session() -> Answer:
 @pages.post("/account/tokens")
 @login_required
 def add_token() -> Answer:
-    return make_token(current_user.username, lambda form, token, status: _page(form, token, status))
+    return make_token(current_user.username, lambda form, token, status: account_page(form, token, status))
 
 
 @pages.post("/account/tokens/revoke")

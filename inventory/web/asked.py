@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import Response, current_app, request, stream_with_context, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeSerializer
@@ -19,7 +20,7 @@ from inventory.access import Identity
 from inventory.errors import refuse_field
 from inventory.exchange import export
 from inventory.texts import read_day
-from inventory.web.frame import Place, current_warehouse, named, own_warehouses
+from inventory.web.frame import Place, counted_warehouses, current_warehouse, is_practice, named, own_warehouses
 from inventory.web.listing import PASSING
 
 EVERYWHERE = "*"
@@ -100,18 +101,26 @@ def number(text: str) -> Decimal | None:
 
 def scope(action: str = "stock.read") -> tuple[list[Place], Place | None]:
     """The warehouses a list is about, and the one it is limited to, if it is: the one asked for (which must be one's
-    own), else the one one is in, else all one's own."""
+    own), else the one one is in, else all one's own but those for practice."""
     access.require_somewhere(me(), action)
     mine = own_warehouses(action)
     code = request.args.get("warehouse", "")
     if code == EVERYWHERE:
-        return mine, None
+        return [place for place in mine if not place.is_practice], None
     chosen = next((place for place in mine if place.code == code), None)
     if code and chosen is None:
         access.require(me(), action, warehouses.get_warehouse(code[:LONGEST]).id)
     here = current_warehouse()
     chosen = chosen or next((place for place in mine if here and place.id == here.id), None)
-    return ([chosen] if chosen else mine), chosen
+    return ([chosen] if chosen else counted_warehouses(action)), chosen
+
+
+def counted_ids(action: str) -> list[int] | None:
+    """The ids of the warehouses that a list is about when it names none; None means all. Raises NotAllowed."""
+    ids, here = access.require_somewhere(me(), action), current_warehouse()
+    if here is not None and here.is_practice:
+        return [here.id] if ids is None or here.id in ids else []
+    return warehouses.counted(ids)
 
 
 def own_warehouse(code: str, action: str = "stock.read") -> Place:
@@ -170,6 +179,8 @@ def _plain(value: Any) -> Any:
 def spreadsheet(name: str, columns: Sequence[Any], rows: Iterable[Sequence[export.Value]], title: str) -> Response:
     """The whole list as CSV or XLSX, sent while it is read. ``columns`` are words."""
     heads, language = [str(column) for column in columns], languages.language()
+    if is_practice():
+        name, title = f"practice-{name}", f"{_('Practice')} {title}"
     if request.args.get("format") == "csv":
         pieces: Iterator[bytes] = export.csv_bytes(heads, rows, language=language)
         kind, ending = "text/csv; charset=utf-8", "csv"

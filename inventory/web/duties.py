@@ -72,6 +72,8 @@ ACTION_WORDS: tuple[tuple[Any, dict[str, Any]], ...] = (
             "people.write": _l("Add people and give roles"),
             "badge.print": _l("Print badges"),
             "settings.write": _l("Decide the settings"),
+            "device.enrol": _l("Share a device"),
+            "device.end": _l("End shared devices"),
         },
     ),
     (

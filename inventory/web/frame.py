@@ -92,6 +92,9 @@ def join(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset  # macros that are imported see globals only
     app.template_filter("named")(named)
     app.config["PERMANENT_SESSION_LIFETIME"] = 12 * 3600  # the server ends a session sooner
+    # A cookie is sent when it changed and else never: what a page asked before somebody else came in would otherwise
+    # bring the cookie of before back with its late answer.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -118,6 +121,15 @@ def own_warehouses(action: str = "stock.read") -> list[Place]:
     return kept[action]
 
 
+def counted_warehouses(action: str = "stock.read") -> list[Place]:
+    """The warehouses that a list or a sum is about when it names none: who is in one for practice sees that alone,
+    everybody else those that count."""
+    mine, here = own_warehouses(action), current_warehouse()
+    if here is not None and here.is_practice:
+        return [place for place in mine if place.id == here.id]
+    return [place for place in mine if not place.is_practice]
+
+
 def _own_warehouses(by: Identity, action: str) -> list[Place]:
     ids = by.warehouses(action)
     question = select(Warehouse).where(Warehouse.is_active).order_by(Warehouse.code)
@@ -135,6 +147,22 @@ def current_warehouse() -> Place | None:
     chosen = next((place for place in mine if place.code == session.get("warehouse")), None)
     likely = [place for place in mine if not place.is_practice] or mine
     return chosen or (likely[0] if len(likely) == 1 else None)
+
+
+def shows(code: str) -> None:
+    """Says which warehouse the page is about, where its address does not."""
+    g.shown_warehouse = code
+
+
+def is_practice() -> bool:
+    """Whether the page is about a warehouse for practice: the one it says, the one its address names, else the one one
+    is in."""
+    if not has_request_context() or not current_user.is_authenticated:
+        return False
+    named_ = (g.get("shown_warehouse"), (request.view_args or {}).get("warehouse"), request.values.get("warehouse"))
+    known = {place.code: place.is_practice for place in own_warehouses()}
+    here = current_warehouse()
+    return next((known[code] for code in named_ if code in known), here is not None and here.is_practice)
 
 
 def navigation() -> list[Door]:
@@ -173,6 +201,8 @@ def _context() -> dict[str, Any]:
         "commune": commune(),
         "own_warehouses": own_warehouses() if has_request_context() else [],
         "current_warehouse": current_warehouse() if has_request_context() else None,
+        "is_practice": is_practice(),
+        "lock_minutes": g.presence.lock_minutes if has_request_context() and g.get("presence") else None,
     }
 
 
@@ -197,7 +227,8 @@ def _refuse_nul() -> None:
 
 def _number_request() -> None:
     g.request_id = secrets.token_hex(8)
-    if not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics")):  # a program keeps no cookie
+    is_page = not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))  # a program keeps no cookie
+    if is_page and not session.permanent:
         session.permanent = True
 
 

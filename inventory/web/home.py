@@ -16,7 +16,7 @@ from inventory.languages import day
 from inventory.reports import AlertsAsked
 from inventory.web import asked
 from inventory.web.alerts import cover, cover_words, line
-from inventory.web.frame import Place, current_warehouse, own_warehouses
+from inventory.web.frame import Place, counted_warehouses, current_warehouse
 from inventory.web.words import kind_word
 
 pages = Blueprint("home", __name__)
@@ -41,7 +41,7 @@ class Task:
 def show() -> str:
     """The page is put together from what the person's roles open, in the order in which it matters."""
     person, here = asked.me(), current_warehouse()
-    places = [here] if here else own_warehouses()
+    places = [here] if here else counted_warehouses()
     ids = [place.id for place in places]
     may_stock, today = bool(ids), clock.today()
     sums = reports.sums_of_alerts(ids, today=today) if may_stock else {"out": 0, "low": 0}

@@ -174,6 +174,7 @@ def _page(
         warehouses=_warehouses(),
         tokens=directory.tokens_of(user.id),
         sessions=sessions.living(user.id, at=at, today=clock.today()),
+        has_badge=sessions.has_badge(user.id),
         sign_ins=list(audit.records(action="sign_in", actor=user.username, limit=SIGN_INS_SHOWN)),
         locked_until=directory.locked_until(user.username, at),
         now=at,

@@ -50,6 +50,8 @@ def error_page(status: int, sentence: str = "", *, errors: list[str] | None = No
 
 
 def _forged(error: CSRFError) -> Response:
+    if request.endpoint == "shared.lock":  # two pages of one device lock at once: the second finds it done
+        return redirect(url_for("session.sign_in"))  # type: ignore[return-value]
     return error_page(400, _("This page was open for too long, or was not ours. Reload it and try again."))
 
 

@@ -67,9 +67,14 @@ def _place() -> Place:
     code = request.values.get("warehouse", "")
     if code:
         return asked.own_warehouse(code[: asked.LONGEST], "rule.write")
-    mine, here = own_warehouses("rule.write"), current_warehouse()
+    mine, here = _places(), current_warehouse()
     first = next((place for place in mine if here and place.id == here.id), None) or next(iter(mine), None)
     return first or asked.own_warehouse("?", "rule.write")
+
+
+def _places() -> list[Place]:
+    """Where one sets rules; in a warehouse for practice there are none."""
+    return [place for place in own_warehouses("rule.write") if not place.is_practice]
 
 
 def _asked(place: Place) -> RulesAsked:
@@ -90,7 +95,7 @@ def _page(wanted: RulesAsked, place: Place, errors: list[Fault] | None = None) -
         "rules/list.html",
         listing=listing,
         place=place,
-        places=own_warehouses("rule.write"),
+        places=_places(),
         categories=categories(),
         tabs=_tabs(place, is_items=True),
         chips=[
@@ -216,7 +221,7 @@ def _categories_page(place: Place, errors: list[Fault] | None = None) -> str:
         "rules/categories.html",
         rows=reports.category_rules(place.id),
         place=place,
-        places=own_warehouses("rule.write"),
+        places=_places(),
         tabs=_tabs(place, is_items=False),
         typed=request.form,
         errors=_errors(errors or []),

@@ -8,18 +8,15 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
-from sqlalchemy import select
 
 from inventory import clock, codes, settings
 from inventory.access import require_somewhere
-from inventory.database import db
-from inventory.documents import Reason
 from inventory.scanning import REASONS
-from inventory.warehouses import Warehouse
 from inventory.web import asked
 from inventory.web.documents.desk import WORDS, me, word_of
+from inventory.web.documents.page import listed_parties
 from inventory.web.documents.sheet import FORMS
-from inventory.web.frame import Place, current_warehouse, named, own_warehouses
+from inventory.web.frame import Place, current_warehouse, named, own_warehouses, shows
 from inventory.web.words import KINDS as KINDS_IN_WORDS
 
 pages = Blueprint("scanning", __name__)
@@ -43,6 +40,7 @@ def station() -> Response | str:
     kind = request.args.get("kind", kinds[0])
     if kind not in kinds:
         return redirect(url_for("scanning.station", warehouse=place.code))  # type: ignore[return-value]
+    shows(place.code)
     today = clock.today()
     days: int = settings.value_of("back_dating_days", on=today)
     return render_template(
@@ -168,8 +166,6 @@ def _party(kind: str, place: Place) -> dict[str, Any] | None:
         label = _("Service") if form.party == "service" else _("Supplier")
         search = f"{request.script_root}/{form.party}s/options"
         return {"side": form.side, "key": form.party, "label": label, "search": search}
-    kinds: Any = Warehouse if form.party == "warehouse" else Reason
-    rows = db.session.scalars(select(kinds).where(kinds.is_active).order_by(kinds.code))
-    options = [(one.code, named(one) or one.code) for one in rows if one.code != place.code]
+    options = [(one.code, named(one) or one.code) for one in listed_parties(form.party, place)]
     label = _("To which warehouse") if form.party == "warehouse" else _("Reason")
     return {"side": form.side, "key": form.party, "label": label, "options": options}

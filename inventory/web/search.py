@@ -12,7 +12,7 @@ from inventory.languages import day
 from inventory.reports import Found
 from inventory.web import asked
 from inventory.web.catalogue.items import options
-from inventory.web.frame import named, own_warehouses
+from inventory.web.frame import counted_warehouses, named
 from inventory.web.words import kind_word
 
 pages = Blueprint("search", __name__)
@@ -29,8 +29,8 @@ def find() -> str:
     is_typed = request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") != "content"
     found = reports.search_everything(
         words,
-        stock_ids=[place.id for place in own_warehouses("stock.read")],
-        paper_ids=[place.id for place in own_warehouses("document.read")],
+        stock_ids=[place.id for place in counted_warehouses("stock.read")],
+        paper_ids=[place.id for place in counted_warehouses("document.read")],
         limit=FEW if is_typed else MANY,
         may_see_parties=asked.me().may_somewhere("stock.read"),
     )

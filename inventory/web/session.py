@@ -7,6 +7,7 @@ signing out holds nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 
 from flask import (
@@ -31,11 +32,17 @@ from inventory import access, clock, sessions
 from inventory.access import Identity
 from inventory.database import transaction
 from inventory.errors import Busy, LockedOut, SignInRefused
+from inventory.sessions import SharedDevice
 from inventory.web.frame import own_warehouses
 
 pages = Blueprint("session", __name__)
 LONGEST = 1000
-KEY = "key"
+KEY, WAS = "key", "was"
+"""What the cookie holds: the key of the session; and after a lock, by the number, whose it was."""
+
+QUIET = {"api_station.device", "api_station.read"}
+"""What a page asks by itself: on a shared device it keeps nobody signed in."""
+
 # Browsers read a second slash or a backslash as the beginning of a host, and leave tabs and line ends out.
 _OURS = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 
@@ -58,7 +65,8 @@ def look() -> Response | None:
     if request.endpoint in (None, "static") or not current_user.is_authenticated or g.get("presence") is None:
         return None
     at = clock.now()
-    if sessions.is_due(g.presence, at):
+    is_quiet = g.presence.shared_device_id is not None and request.endpoint in QUIET
+    if sessions.is_due(g.presence, at) and not is_quiet:
         with suppress(Busy), transaction():  # looking at a page never fails because somebody posts
             sessions.seen(g.presence, at=at)
     if g.presence.must_choose and request.endpoint not in ALWAYS_OPEN:
@@ -67,19 +75,72 @@ def look() -> Response | None:
     return None
 
 
-def begin(person: Identity) -> None:
+def begin(person: Identity, *, by_password: bool = True, device: SharedDevice | None = None) -> None:
     """Begins a session for a person in this browser: a new key, nothing of what the cookie held but the language.
 
-    Inside a transaction. A key that somebody planted before signing in is worth nothing after it.
+    Inside a transaction. A key that somebody planted before signing in is worth nothing after it. On a shared device
+    the session is bound to it, and a password that was entered is noted there.
     """
     at, old = clock.now(), session.get(KEY)
     if isinstance(old, str):
         sessions.leave(old, at=at)
+    device = device or this_device()
+    if device is not None and by_password:
+        sessions.admit(device.id, person, at=at)
+    g.was = session.get(WAS)
+    forget()
+    if not by_password:
+        session.pop("language", None)  # who comes next on a shared device reads in their own language
+    session[KEY] = sessions.begin(
+        person, at=at, address=request.remote_addr or "", device=request.user_agent.string,
+        shared_device_id=device.id if device else None,
+    )  # fmt: skip
+
+
+def forget() -> None:
+    """Empties the cookie, but for the language somebody chose."""
     chosen = session.get("language")
     session.clear()
     if chosen:
         session["language"] = chosen
-    session[KEY] = sessions.begin(person, at=at, address=request.remote_addr or "", device=request.user_agent.string)
+
+
+def device_cookie() -> str:
+    return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"
+
+
+def device_key() -> str:
+    """The key that this browser holds as a shared device; empty when it holds none."""
+    return request.cookies.get(device_cookie(), "")[:LONGEST]
+
+
+def this_device() -> SharedDevice | None:
+    """The shared device this browser is, if it is one and still lets somebody in; asked once per request."""
+    if "device" not in g:
+        key = device_key()
+        g.device = sessions.device_by_key(key, at=clock.now()) if key else None
+    found: SharedDevice | None = g.device
+    return found
+
+
+def lock_page(
+    device: SharedDevice, *, username: str = "", badge: str = "", errors: Sequence[dict[str, str]] = ()
+) -> str:
+    """Who may come in on a shared device, by PIN or badge; and the way in by password."""
+    return render_template(
+        "lock.html",
+        device=device,
+        people=sessions.may_come_in(device.id, at=clock.now(), today=clock.today()),
+        username=username,
+        badge=badge,
+        errors=errors,
+        next=request.values.get("next", ""),
+    )
+
+
+def onward(person: Identity) -> Response:
+    """Where somebody goes who came in: on with what the same person did before; anybody else begins anew."""
+    return _to(request.form.get("next") if g.get("was") in (None, person.id) else None)
 
 
 def _to(address: str | None) -> Response:
@@ -92,6 +153,9 @@ def _to(address: str | None) -> Response:
 def sign_in() -> Response | str:
     if current_user.is_authenticated:
         return _to(request.args.get("next"))
+    device = this_device()
+    if device is not None:
+        return lock_page(device)
     return render_template("sign_in.html", next=request.args.get("next", ""), username="", errors=[])
 
 
@@ -108,6 +172,7 @@ def accept() -> Response | tuple[str, int]:
                 begin(person)
         if person is None:
             access.refuse_sign_in()
+        return onward(person)
     except (SignInRefused, LockedOut) as refusal:
         page = render_template(
             "sign_in.html",
@@ -116,7 +181,6 @@ def accept() -> Response | tuple[str, int]:
             errors=[{"message": refusal.message()}],
         )
         return page, refusal.status
-    return _to(request.form.get("next"))
 
 
 @pages.post("/sign-out")

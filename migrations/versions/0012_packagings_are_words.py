@@ -1,12 +1,12 @@
 """What things are packed in is a word among the units, with a name in each language
 
-Revises: 0008
+Revises: 0011
 """
 
 from alembic import op
 
 revision = "0012"
-down_revision = "0008"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

@@ -190,13 +190,13 @@ def test_a_supplier_is_kept_with_what_orders_print(boss: Visitor):
 
 
 def test_a_warehouse_goes_into_service_once_and_for_ever(boss: Visitor):
-    boss.post("/warehouses", code="W1", name_fr="Dépôt", entity="COMMUNE", service="later", is_practice="1")
-    assert get_warehouse("W1").in_service_on is None
-    assert boss.post("/warehouses/W1/service", on="2999-01-01").status_code == 422
-    assert boss.post("/warehouses/W1/service").status_code == 302
+    boss.post("/warehouses", code="EX-W1", name_fr="Dépôt", entity="COMMUNE", service="later", is_practice="1")
+    assert get_warehouse("EX-W1").in_service_on is None
+    assert boss.post("/warehouses/EX-W1/service", on="2999-01-01").status_code == 422
+    assert boss.post("/warehouses/EX-W1/service").status_code == 302
     db.session.expire_all()
-    assert get_warehouse("W1").in_service_on == clock.today()
-    assert boss.post("/warehouses/W1/service").status_code == 409
+    assert get_warehouse("EX-W1").in_service_on == clock.today()
+    assert boss.post("/warehouses/EX-W1/service").status_code == 409
 
 
 def test_a_place_is_retired_only_when_it_is_empty(boss: Visitor):

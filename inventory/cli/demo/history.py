@@ -10,6 +10,7 @@ from inventory import replenishment
 from inventory.catalogue import get_item
 from inventory.cli.demo.clerk import Clerk
 from inventory.cli.demo.goods import Good
+from inventory.cli.demo.town import PRACTICE
 from inventory.documents import Document, LineOrder, Side
 
 DAYS = 183
@@ -130,7 +131,7 @@ def _open(clerk: Clerk) -> None:
             lines = [_anywhere(line) for line in lines]
         clerk.post("opening", store, KEEPER[store], lines)
     practice = [LineOrder(code, Decimal(50), unit_cost=Decimal(10)) for code in ("FOB-001", "FOB-005", "ENT-004")]
-    clerk.post("opening", "EXERCICE", "central", practice)
+    clerk.post("opening", PRACTICE[0], "central", practice)
 
 
 def _anywhere(line: LineOrder) -> LineOrder:

@@ -59,7 +59,7 @@ STORES = (
     ("SANTE", "COMMUNE", "Magasin de la santé et de l’hygiène", "مخزن الصحة وحفظ الصحة", "Health store"),
     ("ATELIER", "COMMUNE", "Magasin des ateliers", "مخزن الأوراش", "Works yard store"),
 )
-PRACTICE = ("EXERCICE", "COMMUNE", "Magasin d’exercice", "مخزن التدريب", "Practice store")
+PRACTICE = ("EX-1", "COMMUNE", "Magasin d’exercice", "مخزن التدريب", "Practice store")
 
 # store, code, kind, French, Arabic, English
 SHELVES = (

@@ -81,13 +81,12 @@ def _filters(item: Item | None) -> Filters:
     """What the address asks, within the warehouses whose papers one reads."""
     own = own_warehouses("document.read")
     place = asked.one_of("warehouse", [one.code for one in own])
-    ids = [one.id for one in own if not place or one.code == place]
+    ids = [one.id for one in own if one.code == place] if place else asked.counted_ids("document.read")
     person, actor_id = asked.words("person"), None
     if person:
         actor_id = db.session.scalar(select(User.id).where(User.username == folded_username(person))) or NOBODY
-    is_everywhere = me().warehouses("document.read") is None and not place
     return Filters(
-        warehouse_ids=None if is_everywhere else ids,
+        warehouse_ids=ids,
         item_id=item.id if item else None,
         first_on=asked.day("from"),
         last_on=asked.day("to"),

@@ -22,6 +22,7 @@ from inventory.web.asked import called, me
 from inventory.web.audit.room import Answer, pages, tabs
 from inventory.web.downloads import download
 from inventory.web.finding import PAGE
+from inventory.web.frame import shows
 from inventory.web.listing import Column, Listing
 from inventory.web.typed import number_of
 from inventory.web.words import kind_word
@@ -58,6 +59,7 @@ def register(code: str, year: int) -> Answer:
     """The entries of a book in their order, the latest on top."""
     warehouse = get_warehouse(code)
     access.require(me(), "document.read", warehouse.id)
+    shows(code)
     year = min(year, 9999)
     head = found(
         db.session.scalar(select(Register).where(Register.warehouse_id == warehouse.id, Register.year == year)),

@@ -19,7 +19,7 @@ from inventory.reports import ItemRow, ItemsAsked, StockAsked
 from inventory.web import asked
 from inventory.web.catalogue.room import pages
 from inventory.web.choices import categories, category_asked
-from inventory.web.frame import named, own_warehouses
+from inventory.web.frame import counted_warehouses, named
 from inventory.web.listing import Column, Listing
 from inventory.web.words import STORAGES, TRACKINGS
 
@@ -120,7 +120,7 @@ def show(code: str) -> str:
 
 def item_page(item: Item, errors: list[dict[str, str]] | None = None) -> str:
     """The page of an item, with what was wrong in one of its small forms."""
-    own = [place.id for place in own_warehouses()]
+    own = [place.id for place in counted_warehouses()]
     wanted = StockAsked(own, clock.today(), languages.language(), item_id=item.id)
     packagings = catalogue.packagings_of(item)
     barcodes = db.session.execute(

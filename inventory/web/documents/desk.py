@@ -14,6 +14,7 @@ from inventory.access import Identity
 from inventory.documents import Document
 from inventory.names import Names
 from inventory.parties import name_in
+from inventory.web.frame import shows
 
 pages = Blueprint("documents", __name__)
 
@@ -63,6 +64,7 @@ def readable(document_id: int) -> Document:
     """The paper, when the person may see it. Raises NotFound, NotAllowed."""
     document = documents.document_of(document_id)
     documents.permit_reading(document, by=me())
+    shows(document.warehouse)
     return document
 
 

@@ -24,7 +24,7 @@ from inventory.documents import ABBREVIATIONS, Document, Filters
 from inventory.printing import Known, known_of, other_side
 from inventory.warehouses import Location
 from inventory.web import asked
-from inventory.web.documents.desk import WORDS, in_language, kinds_allowed, me, pages, word_of
+from inventory.web.documents.desk import WORDS, in_language, kinds_allowed, pages, word_of
 from inventory.web.frame import current_warehouse, own_warehouses
 from inventory.web.listing import Column, Listing
 
@@ -81,8 +81,7 @@ def list_() -> Response | str:
 
 def _asked(arguments: MultiDict[str, str]) -> Asked:
     """Reads the address: what cannot be read is refused, and what is not there, or not one's own, matches nothing."""
-    ids = access.require_somewhere(me(), "document.read")
-    filters = Filters(warehouse_ids=None if ids is None else sorted(ids))
+    filters = Filters(warehouse_ids=asked.counted_ids("document.read"))
     is_possible = True
     if code := arguments.get("warehouse"):
         own = [place.id for place in own_warehouses("document.read") if place.code == code]

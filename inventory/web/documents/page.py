@@ -22,7 +22,7 @@ from inventory.web.documents import shelves
 from inventory.web.documents.desk import ORIGINS, WORDS, in_language
 from inventory.web.documents.sheet import Sheet, decimal
 from inventory.web.documents.shelves import Thing
-from inventory.web.frame import named, own_warehouses
+from inventory.web.frame import Place, named, own_warehouses, shows
 
 LEAVING = ("issue", "transfer", "move", "write_off", "conversion")
 AT_DATE = ("future_date", "back_dated", "closed_period", "negative_later", "count_barrier")
@@ -41,6 +41,7 @@ class Page:
 
     def render(self) -> str:
         sheet = self.sheet
+        shows(sheet.warehouse)
         if not sheet.rows:
             sheet.rows = [{}]
         stores = own_warehouses(f"{sheet.kind}.post")
@@ -54,7 +55,7 @@ class Page:
             word=WORDS[sheet.kind],
             stores=[(one.code, one.name) for one in stores],
             place=place,
-            party=self._party(),
+            party=self._party(place),
             shelves=shelves.shelves_of(place.id) if place else [],
             lines=self._lines(things),
             origins=list(ORIGINS.items()),
@@ -69,6 +70,7 @@ class Page:
     def confirm(self, document: Document, note: Note) -> str:
         """The same sheet, to be confirmed in words, as it would stand in the register."""
         sheet = self.sheet
+        shows(sheet.warehouse)
         language = languages.language()
         count = len(note.lines)
         where = in_language(note.other_side, language) or in_language(note.warehouse, language)
@@ -102,7 +104,7 @@ class Page:
         days: int = settings.value_of("back_dating_days", on=self.today)
         return self.today - timedelta(days=days)
 
-    def _party(self) -> dict[str, Any] | None:
+    def _party(self, place: Place | None) -> dict[str, Any] | None:
         """The other side: a search over many, or a list of few."""
         sheet = self.sheet
         party, code = sheet.form.party, sheet.head.get("party", "")
@@ -113,9 +115,7 @@ class Page:
             found = db.session.scalar(select(kind).where(kind.code == code)) if code else None
             shown = named(found) or found.code if found else sheet.head.get("party_shown", code)
             return {"search": f"/{party}s/options", "label": _WORDS[party](), "shown": shown, "value": code}
-        listed: Any = Warehouse if party == "warehouse" else Reason
-        rows = db.session.scalars(select(listed).where(listed.is_active).order_by(listed.code))
-        options = [(one.code, named(one) or one.code) for one in rows if one.code != sheet.warehouse]
+        options = [(one.code, named(one) or one.code) for one in listed_parties(party, place)]
         return {"options": options, "label": _WORDS[party](), "value": code}
 
     def _lines(self, things: dict[str, Thing]) -> list[dict[str, Any]]:
@@ -148,6 +148,17 @@ class Page:
             return None
         is_out = self.sheet.kind in LEAVING or row.get("direction") == "out"
         return thing.on_hand - quantity if is_out else thing.on_hand + quantity
+
+
+def listed_parties(party: str, place: Place | None) -> list[Any]:
+    """The few things that can stand on the other side of a paper: reasons, or warehouses of the same kind, for a paper
+    of practice those for practice."""
+    if party == "reason":
+        return list(db.session.scalars(select(Reason).where(Reason.is_active).order_by(Reason.code)))
+    question = select(Warehouse).where(Warehouse.is_active).order_by(Warehouse.code)
+    if place is not None:
+        question = question.where(Warehouse.id != place.id, Warehouse.is_practice.is_(place.is_practice))
+    return list(db.session.scalars(question))
 
 
 def _shown(thing: Thing | None, typed: str) -> str:

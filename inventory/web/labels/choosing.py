@@ -22,7 +22,8 @@ from inventory.warehouses import Location, Warehouse
 from inventory.web import asked
 from inventory.web.asked import me
 from inventory.web.documents.desk import in_language, readable
-from inventory.web.frame import Place, current_warehouse, own_warehouses
+from inventory.web.frame import Place, counted_warehouses, current_warehouse, own_warehouses
+from inventory.web.labels.badges import badges_printed
 from inventory.web.labels.room import (
     chosen_medium,
     copies_of,
@@ -72,6 +73,8 @@ def print_() -> Response | tuple[str, int]:
             wanted.append((choice.label, copies_of(copies.get(choice.label.key, rest))))
         before = printed_before() if _subject() == "missing" else []
         order = order_of(before or [(label, count) for label, count in wanted if count], offered())
+        if _subject() == "badges" and request.form.get("with_code"):
+            return badges_printed(order)
         return printed(order, warehouse_id=_whose(order.wanted))
     except InvalidRequest as refusal:
         db.session.rollback()
@@ -162,7 +165,7 @@ def _choices(limit: int) -> list[Choice]:
         held = and_(_was_in([place.id] if place else []), Balance.quantity > 0)
         return printing.labels_of_lots(and_(exists().where(held), search_condition(words)), limit=limit)
     if code := request.values.get("item", ""):
-        lots = and_(Item.code == code, exists().where(_was_in([one.id for one in own_warehouses("label.print")])))
+        lots = and_(Item.code == code, exists().where(_was_in([one.id for one in counted_warehouses("label.print")])))
         return printing.labels_of_items(Item.code == code, limit=1) + printing.labels_of_lots(lots, limit=limit)
     return printing.labels_of_items(and_(Item.retired_on.is_(None), search_condition(words)), limit=limit)
 
@@ -203,13 +206,22 @@ def _of_people(words: str, limit: int) -> list[Choice]:
 
 
 def _whose(wanted: Sequence[tuple[Label, int]]) -> int | None:
-    """The warehouse whose print it is: of the paper, else where one is; none for items and badges."""
-    if all(label.design in ("item", "badge") for label, _count in wanted):
+    """The warehouse whose print it is: of the paper, else where one is; none for badges, nor for items outside of
+    practice."""
+    here = current_warehouse()
+    if all(label.design == "badge" or (label.design == "item" and not _is_practised(here)) for label, _count in wanted):
         return None
     if _subject() == "paper":
         return readable(int(request.values["document"])).warehouse_id
     place = _place()
     return place.id if place else None
+
+
+def _is_practised(here: Place | None) -> bool:
+    if _subject() == "paper":
+        return readable(int(request.values["document"])).is_practice
+    place = _place() if _subject() in OF_PLACE else here
+    return place is not None and place.is_practice
 
 
 def _place() -> Place | None:

@@ -29,6 +29,7 @@ from inventory.web.labels.room import (
     pages,
     permit,
     place_context,
+    practice_ids,
     printed,
     seen_designs,
     tabs,
@@ -110,7 +111,8 @@ def _cell(row: Any, key: str, lines: dict[int, list[LabelJobLine]], known: dict[
     if key == "actor":
         return row.display_name
     if key == "state":
-        return _("Void") if job.voided_at else _("Printed")
+        word = _("Void") if job.voided_at else _("Printed")
+        return f"{word} · {_('Practice')}" if job.warehouse_id in practice_ids() else word
     return getattr(job, key)
 
 

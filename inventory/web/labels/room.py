@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -18,6 +19,7 @@ from inventory.labels import DEFAULT_MEDIUM, DESIGNS, PRINTERS, USUAL, Label, Me
 from inventory.printing import LabelOrder
 from inventory.web import asked
 from inventory.web.asked import me
+from inventory.web.frame import own_warehouses
 from inventory.web.typed import number_of
 
 pages = Blueprint("labels", __name__)
@@ -125,15 +127,18 @@ def order_of(wanted: Sequence[tuple[Label, int]], offered: dict[str, Medium]) ->
 def printed(order: LabelOrder, *, warehouse_id: int | None, cites_id: int | None = None) -> Response:
     """Prints, keeps the job (once, however often the form is sent), and answers with the file while it is read.
 
-    The form stays open behind the file; what is changed in it and sent again is another print.
+    The form stays open behind the file; what is changed in it and sent again is another print. What is printed in a
+    warehouse for practice says so, also the label of an item, which is everybody's.
     """
+    if warehouse_id in practice_ids():
+        order = replace(order, wanted=[(replace(label, is_practice=True), copies) for label, copies in order.wanted])
     pieces, ending = printing.labels_file(order)
     assert order.medium is not None
     new = NewJob(
         wanted=tuple(order.wanted), medium=order.medium.key, form=order.form, first=order.first,
         printer=order.printer if order.medium.is_roll else "", warehouse_id=warehouse_id, cites_id=cites_id,
     )  # fmt: skip
-    key, mark = _key()
+    key, mark = key_of_print()
     with transaction():
         job_id = labels.record(new, by=me(), at=clock.now(), key=key, fingerprint=mark)
     kinds = {"pdf": "application/pdf", "zpl": "application/octet-stream"}
@@ -143,7 +148,12 @@ def printed(order: LabelOrder, *, warehouse_id: int | None, cites_id: int | None
     return answer
 
 
-def _key() -> tuple[str, str]:
+def practice_ids() -> frozenset[int]:
+    """The warehouses for practice in which one prints labels."""
+    return frozenset(one.id for one in own_warehouses("label.print") if one.is_practice)
+
+
+def key_of_print() -> tuple[str, str]:
     """The key under which the form's print is kept, and the mark of its content, which is part of it."""
     said = {name: request.form.getlist(name) for name in sorted(request.form) if name != "csrf_token"}
     mark = fingerprint(me().id, {"labels": json.dumps([request.path, said], sort_keys=True)})
@@ -152,7 +162,7 @@ def _key() -> tuple[str, str]:
 
 def printed_before() -> list[tuple[Label, int]]:
     """The labels that this very form printed before, for a list that is shorter once they are printed."""
-    key, mark = _key()
+    key, mark = key_of_print()
     job_id = labels.recorded(key, by=me(), fingerprint=mark)
     lines = labels.lines_of([job_id])[job_id] if job_id else []
     return printing.labels_again([(line.design, line.subject_id, line.copies) for line in lines])

@@ -20,6 +20,7 @@ from inventory.web import asked
 from inventory.web.asked import called, me
 from inventory.web.downloads import download
 from inventory.web.finding import PAGE
+from inventory.web.frame import shows
 from inventory.web.listing import Column, Listing
 from inventory.web.places.room import Answer, pages
 
@@ -31,6 +32,7 @@ MARK = "places.content"
 def content(code: str) -> Answer:
     warehouse = get_warehouse(code)
     access.require(me(), "stock.read", warehouse.id)
+    shows(warehouse.code)
     is_file = asked.wants_file()
     question = _question(warehouse)
     if is_file:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from inventory import access
 from inventory.warehouses import Warehouse, get_warehouse
 from inventory.web.asked import me
+from inventory.web.frame import shows
 
 pages = Blueprint("places", __name__)
 Answer = Response | str | tuple[str, int]
@@ -28,4 +29,5 @@ def seen(code: str) -> Warehouse:
     warehouse = get_warehouse(code)
     if not me().may("place.write", warehouse.id):
         access.require(me(), "stock.read", warehouse.id)
+    shows(warehouse.code)
     return warehouse

@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 from sqlalchemy import select
 
-from inventory import access, clock, warehouses
+from inventory import access, clock, practice, replays, warehouses
 from inventory.database import db, transaction
+from inventory.documents.orders import fingerprint
 from inventory.errors import Refusal, fault
 from inventory.parties import COMMUNE, Entity
 from inventory.warehouses import Warehouse, get_warehouse
@@ -52,7 +53,8 @@ def list_() -> Answer:
     listing = Listing(request.path, arguments, columns, rows, following)
     if is_file:
         return download(listing, rows, _cell, name="warehouses")
-    return render_template("places/list.html", listing=listing, may_open=me().may("warehouse.write"))
+    may_open = me().may("warehouse.write")
+    return render_template("places/list.html", listing=listing, may_open=may_open, key=asked.key())
 
 
 def _cell(row: Any, key: str) -> Any:
@@ -87,6 +89,22 @@ def add() -> Answer:
     except Refusal as refusal:
         return _new_page(typed, typed.refuse(refusal))
     flash(_("The warehouse is open. Add its places, then its people."), "posted")
+    return redirect(url_for("places.show", code=code))  # type: ignore[return-value]
+
+
+@pages.post("/warehouses/practice")
+@login_required
+def add_practice() -> Answer:
+    """A store to learn in, in one step; sent twice it is opened once."""
+    access.require(me(), "warehouse.write")
+    key, mark = f"practice {request.form.get('key', '')[:36]}", fingerprint(me().id, {"call": "practice"})
+    with transaction():
+        code = replays.answer_of(key, actor_id=me().id, fingerprint=mark)
+        if code is None:
+            store = practice.open_practice(by=me(), today=clock.today(), at=clock.now(), key=asked.key())
+            note("warehouse.added", store.code, in_service_on=str(store.in_service_on), is_practice=True)
+            replays.keep(key, code := store.code, actor_id=me().id, fingerprint=mark, at=clock.now())
+    flash(_("The practice store is open. Everybody who keeps a store may learn in it."), "posted")
     return redirect(url_for("places.show", code=code))  # type: ignore[return-value]
 
 

@@ -60,6 +60,22 @@ GROUPS: tuple[tuple[Any, dict[str, tuple[Any, Any]]], ...] = (
                 _l("An address is locked after ten times as many."),
             ),
             "sign_in_lock_minutes": (_l("Minutes of a lock"), _l("An administrator can open it sooner.")),
+            "device_lock_minutes": (
+                _l("Minutes without use after which a shared device locks"),
+                _l("Whoever comes next enters a PIN or shows a badge."),
+            ),
+            "device_days": (
+                _l("Days for which a device stays shared"),
+                _l("Then somebody shares it anew under their password."),
+            ),
+            "pin_days": (
+                _l("Days for which a PIN or badge lets somebody in"),
+                _l("Counted from the last time their password was entered on that device."),
+            ),
+            "badge_needs_pin": (
+                _l("A badge needs the PIN too"),
+                _l("1: the badge says who comes, the PIN lets them in. 0: the badge alone does."),
+            ),
             "session_idle_minutes": (
                 _l("Minutes without use after which one is signed out"),
                 _l("Twelve hours after signing in a session ends in any case."),

@@ -7,6 +7,8 @@ import "./lists.js";
 import "./frame.js";
 import "./installing.js";
 import "./presence.js";
+import "./idle.js";
+import "./unlock.js";
 import { csrfToken } from "./page.js";
 
 document.addEventListener("htmx:configRequest", (event) => {

@@ -4,17 +4,22 @@ import { hear, tell } from "./news.js";
 import { root, username } from "./page.js";
 import { ask } from "./wire.js";
 import { count, go } from "./rounds.js";
+import * as vault from "./vault.js";
 
 /** Settles whose things can be read here. False when this person's key could not be had (no network yet). */
 export async function settle() {
   if ((await satchel.fact("left")) === username()) return false;
   const here = await satchel.person();
   if (here === username()) return true;
+  const typed = await satchel.fact("pin");
   await satchel.leave();
+  if (typed) await satchel.setFact("pin", typed); // the PIN by which this person has just come in
   tell({ what: "person", username: username() });
   const device = await ask(`${root()}/api/v1/station/device`);
   if (!device.isGood || device.body.username !== username()) return false;
-  await satchel.enter(username(), Uint8Array.from(atob(device.body.key), (character) => character.charCodeAt(0)));
+  const raw = Uint8Array.from(atob(device.body.key), (character) => character.charCodeAt(0));
+  await vault.wrap(username(), raw);
+  await satchel.enter(username(), raw);
   return true;
 }
 
@@ -48,9 +53,14 @@ hear((news) => {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches("[data-sign-out]")) return;
+  if (!form.matches("[data-sign-out], [data-lock]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  if (form.matches("[data-lock]")) { // what waits stays here, closed, until the same person is back
+    await satchel.setFact("back", location.pathname + location.search).catch(() => {});
+    return signOut(form);
+  }
+  await vault.forget(username()).catch(() => {});
   const { waiting, refused } = await count();
   const warning = document.getElementById("leaving");
   if (!waiting && !refused) return signOut(form);

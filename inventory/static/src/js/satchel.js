@@ -39,7 +39,8 @@ export async function enter(username, raw) {
 
 /** From now on nothing can be read here; what waits stays, sealed. */
 export async function leave() {
-  await (await room()).clear("keys");
+  const change = (await room()).transaction(["keys", "facts"], "readwrite", SURE);
+  await Promise.all([change.objectStore("keys").clear(), change.objectStore("facts").delete("pin"), change.done]);
 }
 
 const asBig = (name, value) => (typeof value === "bigint" ? { $big: String(value) } : value);

@@ -1,11 +1,4 @@
-"""Sessions: who is signed in, on which device, kept by the server.
-
-Laws:
-1. The browser holds a random key, the database only its SHA-256: a copy of either opens nothing on its own for long.
-2. A session ends with signing out, when its owner ends it, when nothing was asked for the minutes the commune decided,
-   and after twelve hours at the latest; all of a person's sessions end when the password changes or they are shut out.
-3. Ended is ended: no cookie brings a session back.
-"""
+"""Living sessions: begun with a new key each, used, and ended for good."""
 
 from __future__ import annotations
 
@@ -22,10 +15,13 @@ from inventory import audit, errors
 from inventory.access import PERSON, Grant, Identity, User, identity_from
 from inventory.database import Id, Instant, Model, db
 from inventory.prepared import Prepared
+from inventory.sessions.devices import SharedDevice, living_devices
 from inventory.settings import KNOWN, SettingValue
 
 LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
+SEEN_EVERY_SHARED = timedelta(seconds=10)
+"""How often the use of a session is written down: on a shared device, which locks within minutes, more often."""
 KEPT = timedelta(days=30)
 """How long a session stays on record after it began; the audit trail remembers for ever."""
 
@@ -43,39 +39,54 @@ class UserSession(Model):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     address: Mapped[str] = mapped_column(String(64), default="")
     device: Mapped[str] = mapped_column(String(200), default="")
+    shared_device_id: Mapped[int | None] = mapped_column(ForeignKey("shared_device.id"), index=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A living session and who it belongs to. ``must_choose``: the password is temporary, another must be chosen."""
+    """A living session and who it belongs to. ``must_choose``: the password is temporary, another must be chosen;
+    ``lock_minutes``: after how long without use the shared device locks, None on a device of one's own."""
 
     session_id: int
     last_seen_at: datetime
     must_choose: bool
     person: Identity
+    shared_device_id: int | None = None
+    lock_minutes: int | None = None
 
 
-_IDLE = "session_idle_minutes"
-_idle_minutes = (
-    select(SettingValue.value)
-    .where(SettingValue.name == _IDLE, SettingValue.effective_on <= bindparam("today"))
-    .order_by(SettingValue.effective_on.desc(), SettingValue.id.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("idle_minutes")
-)
+_IDLE, _LOCK = "session_idle_minutes", "device_lock_minutes"
+
+
+def _decided(name: str) -> Any:
+    """What the commune decided of a number, NULL when nothing."""
+    return (
+        select(SettingValue.value)
+        .where(SettingValue.name == name, SettingValue.effective_on <= bindparam("today"))
+        .order_by(SettingValue.effective_on.desc(), SettingValue.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_LIMITS = (_decided(_IDLE).label("idle_minutes"), _decided(_LOCK).label("lock_minutes"))
 _LIVING = (
     UserSession.ended_at.is_(None),
     UserSession.version == User.session_version,
     UserSession.created_at > bindparam("oldest"),
     User.is_active,
+    UserSession.shared_device_id.is_(None)
+    | select(SharedDevice.id)
+    .where(SharedDevice.id == UserSession.shared_device_id, *living_devices(bindparam("now", type_=Instant)))
+    .exists(),
 )
 _BY_KEY = Prepared(
     select(
         UserSession.id.label("session_id"),
         UserSession.last_seen_at,
         User.password_is_temporary,
-        _idle_minutes,
+        UserSession.shared_device_id,
+        *_LIMITS,
         *PERSON,
     )
     .join(User, User.id == UserSession.user_id)
@@ -83,14 +94,14 @@ _BY_KEY = Prepared(
     .where(UserSession.key_hash == bindparam("hash"), *_LIVING)
 )
 _OF_PERSON = (
-    select(UserSession, _idle_minutes)
+    select(UserSession, UserSession.last_seen_at, UserSession.shared_device_id, *_LIMITS)
     .join(User, User.id == UserSession.user_id)
     .where(UserSession.user_id == bindparam("user_id"), *_LIVING)
     .order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
 )
 
 
-def begin(person: Identity, *, at: datetime, address: str, device: str) -> str:
+def begin(person: Identity, *, at: datetime, address: str, device: str, shared_device_id: int | None = None) -> str:
     """Begins a session and returns its key, for the browser alone. What is long over is forgotten."""
     key = secrets.token_urlsafe(32)
     db.session.execute(delete(UserSession).where(UserSession.user_id == person.id, UserSession.created_at < at - KEPT))
@@ -103,6 +114,7 @@ def begin(person: Identity, *, at: datetime, address: str, device: str) -> str:
             last_seen_at=at,
             address=address[:64],
             device=device[:200],
+            shared_device_id=shared_device_id,
         )
     )
     db.session.flush()
@@ -111,22 +123,29 @@ def begin(person: Identity, *, at: datetime, address: str, device: str) -> str:
 
 def by_key(key: str, *, at: datetime, today: date) -> Presence | None:
     """Whose session this is, in one statement; None when it is over or the person was shut out."""
-    rows = _BY_KEY.rows(hash=_hash(key), oldest=at - LONGEST, today=today)
-    if not rows or _is_idle(rows[0].last_seen_at, rows[0].idle_minutes, at):
+    rows = _BY_KEY.rows(hash=_hash(key), oldest=at - LONGEST, today=today, now=at)
+    if not rows or _is_idle(rows[0], at):
         return None
     first = rows[0]
-    return Presence(first.session_id, first.last_seen_at, first.password_is_temporary, identity_from(rows))
+    return Presence(
+        first.session_id,
+        first.last_seen_at,
+        first.password_is_temporary,
+        identity_from(rows),
+        first.shared_device_id,
+        _lock_minutes(first) if first.shared_device_id else None,
+    )
 
 
 def living(user_id: int, *, at: datetime, today: date) -> list[UserSession]:
     """The sessions of a person that still open pages, the latest used first."""
-    rows = db.session.execute(_OF_PERSON, {"user_id": user_id, "oldest": at - LONGEST, "today": today}).all()
-    return [found for found, minutes in rows if not _is_idle(found.last_seen_at, minutes, at)]
+    asked = {"user_id": user_id, "oldest": at - LONGEST, "today": today, "now": at}
+    return [row.UserSession for row in db.session.execute(_OF_PERSON, asked) if not _is_idle(row, at)]
 
 
 def is_due(presence: Presence, at: datetime) -> bool:
-    """Whether it is time to write down that the session was used: once a minute is enough."""
-    return at - presence.last_seen_at >= SEEN_EVERY
+    """Whether it is time to write down that the session was used."""
+    return at - presence.last_seen_at >= (SEEN_EVERY_SHARED if presence.shared_device_id else SEEN_EVERY)
 
 
 def seen(presence: Presence, *, at: datetime) -> None:
@@ -160,15 +179,27 @@ def leave(key: str, *, at: datetime) -> None:
     db.session.execute(found.values(ended_at=at))
 
 
+def lock(key: str, person: Identity, *, at: datetime, address: str) -> None:
+    """Ends the session of this browser because its device locks, and notes it."""
+    leave(key, at=at)
+    audit.record("session.locked", person.username, at=at, actor=person.username, actor_id=person.id, address=address)
+
+
 def sign_out(key: str, person: Identity, *, at: datetime, address: str) -> None:
     """Ends the session of this browser, and notes it."""
     leave(key, at=at)
     audit.record("sign_out", person.username, at=at, actor=person.username, actor_id=person.id, address=address)
 
 
-def _is_idle(last_seen_at: datetime, minutes: Any, at: datetime) -> bool:
-    limit = minutes if isinstance(minutes, int) else KNOWN[_IDLE].default
-    return at - last_seen_at > timedelta(minutes=limit)
+def _is_idle(row: Any, at: datetime) -> bool:
+    limit = row.idle_minutes if isinstance(row.idle_minutes, int) else KNOWN[_IDLE].default
+    if row.shared_device_id is not None:
+        limit = min(limit, _lock_minutes(row))
+    return bool(at - row.last_seen_at > timedelta(minutes=limit))
+
+
+def _lock_minutes(row: Any) -> int:
+    return int(row.lock_minutes if isinstance(row.lock_minutes, int) else KNOWN[_LOCK].default)
 
 
 def _hash(key: str) -> str:
