@@ -185,7 +185,7 @@ class Store:
         self.database = database
         self.app = database.app
         self.numbers = itertools.count(1)
-        self.opened_on = self.within(clock.today)  # the lots of every room expire by it, also when a run passes midnight
+        self.opened_on = self.within(clock.today)  # a run may pass midnight, and its lots are shared
         self.within(self._furnish)
         self.server = Server(self.app.extensions["makhazine.config"], workers=workers, log=folder / "pages.log")
 
