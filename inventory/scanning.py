@@ -18,6 +18,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date, String, bindparam, case, cast, func, literal, null, select, union_all
+from sqlalchemy.orm import aliased
 
 from inventory import codes
 from inventory.access import Identity, require
@@ -130,6 +131,7 @@ _numbered = (  # a maker's code that says the lot or the serial number too
     )
 )
 _day: Any = bindparam("day", type_=Date)
+_packed = aliased(Unit)  # what things are packed in is a word among the units
 _COLUMNS = (
     _day.label("day"),
     Item.id,
@@ -148,6 +150,9 @@ _COLUMNS = (
     Unit.name_ar.label("unit_name_ar"),
     Unit.name_en.label("unit_name_en"),
     Packaging.name.label("packaging"),
+    _packed.name_fr.label("packaging_name_fr"),
+    _packed.name_ar.label("packaging_name_ar"),
+    _packed.name_en.label("packaging_name_en"),
     Packaging.contains,
     Packaging.divisor,
     Lot.id.label("lot_id"),
@@ -174,6 +179,7 @@ def _goods_by(*found_by: Any) -> Prepared:
                 .join(Unit, Unit.id == Item.unit_id)
                 .outerjoin(Photo, Photo.item_id == Item.id)
                 .outerjoin(Packaging, Packaging.id == ways.c.packaging_id)
+                .outerjoin(_packed, _packed.code == Packaging.name)
                 .outerjoin(Lot, Lot.id == ways.c.lot_id)
                 .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String))
                 .where(Lot.id.is_(None) | (Lot.is_practice == func.coalesce(Warehouse.is_practice, Lot.is_practice))),

@@ -40,7 +40,16 @@ def test_a_barcode_names_the_item_in_its_unit(central: Caller) -> None:
     with transaction():
         db.session.scalars(select(Unit).where(Unit.code == "piece")).one().name_en = "pieces"
     found = scan(central, "BOLT")
-    assert (found["unit"], found["item"]["unit_name"]) == ("piece", "pieces")
+    assert (found["unit"], found["unit_name"], found["item"]["unit_name"]) == ("piece", "pieces", "pieces")
+
+
+def test_a_packaging_is_called_by_its_name(central: Caller) -> None:
+    carton = "16111245591060"
+    assert scan(central, carton)["unit_name"] == "carton"
+    with transaction():
+        catalogue.rename(db.session.scalars(select(Unit).where(Unit.code == "carton")).one(), name_en="box of fifty")
+    found = scan(central, carton)
+    assert (found["unit"], found["unit_name"], found["item"]["unit_name"]) == ("carton", "box of fifty", "piece")
 
 
 def test_the_photo_is_named_by_an_address_that_changes_with_it(central: Caller) -> None:

@@ -100,8 +100,17 @@ def _called(thing: Any) -> dict[str, Any]:
 
 
 def _named_item(row: Any) -> dict[str, Any]:
-    unit_name = name_in(languages.language(), row.unit_name_fr, row.unit_name_ar, row.unit_name_en)
-    return _called(row) | {"unit": row.unit, "unit_name": unit_name or row.unit}
+    return _called(row) | {"unit": row.unit, "unit_name": _said(row, "unit")}
+
+
+def _said(row: Any, kind: str) -> str:
+    """What people call the ``unit`` or the ``packaging`` of a row, in the language asked."""
+    names = (getattr(row, f"{kind}_name_{language}") or "" for language in ("fr", "ar", "en"))
+    return name_in(languages.language(), *names) or str(getattr(row, kind))
+
+
+def _unit_name(found: Scanned) -> str:
+    return _said(found.row, "unit" if found.unit == found.row.unit else "packaging")
 
 
 def scanned(found: Scanned) -> dict[str, Any]:
@@ -112,6 +121,7 @@ def scanned(found: Scanned) -> dict[str, Any]:
         "code": found.code,
         "item": _item(found.row) if found.row is not None else None,
         "unit": found.unit,
+        "unit_name": _unit_name(found) if found.unit else None,
         "contains": _exact(found.contains),
         "lot": found.lot,
         "expires_on": found.expires_on,
@@ -145,9 +155,8 @@ def scanned(found: Scanned) -> dict[str, Any]:
 
 
 def _item(row: Any) -> dict[str, Any]:
-    unit_name = name_in(languages.language(), row.unit_name_fr, row.unit_name_ar, row.unit_name_en)
     photo = url_for("catalogue.photo", code=row.code, v=row.photo[:12]) if row.photo else None
-    return {name: getattr(row, name) for name in _ITEM} | {"unit_name": unit_name or row.unit, "photo": photo}
+    return {name: getattr(row, name) for name in _ITEM} | {"unit_name": _said(row, "unit"), "photo": photo}
 
 
 def _exact(contains: Decimal | None) -> str | None:

@@ -115,7 +115,7 @@ def _told(kept: Snapshot, by: Identity, warehouse: Warehouse, today: date) -> di
         "earliest": today - timedelta(days=days) if warehouse.in_service_on else None,
         "time_zone": current_app.config["TIMEZONE"],
         "kinds": [kind for kind in KINDS if by.may(f"{kind}.post", warehouse.id)],
-        "units": list({row.unit: _unit(row) for row in kept.items}.values()),
+        "units": [_named(row) for row in kept.units],
         "items": [_item(row, kept.figures.get(row.id, _NOTHING)) for row in kept.items],
         "packagings": [_packaging(row) for row in kept.packagings],
         "barcodes": [row._asdict() for row in kept.barcodes],
@@ -134,15 +134,6 @@ def _told(kept: Snapshot, by: Identity, warehouse: Warehouse, today: date) -> di
 
 def _named(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in _NAMES}
-
-
-def _unit(row: Any) -> dict[str, Any]:
-    return {
-        "code": row.unit,
-        "name_fr": row.unit_name_fr,
-        "name_ar": row.unit_name_ar,
-        "name_en": row.unit_name_en,
-    }
 
 
 def _item(row: Any, figures: Figures) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Snapshot:
     """Rows of the tables, in the order of their codes. ``balances`` come first expiry first and without the road;
     ``figures`` by id of the item, only of what lies here or is promised."""
 
+    units: Rows
     items: Rows
     packagings: Rows
     barcodes: Rows
@@ -43,12 +44,12 @@ class Snapshot:
     figures: dict[int, Figures]
 
 
+_UNITS = select(Unit.code, *(getattr(Unit, name) for name in _NAMES)).order_by(Unit.code)
 _ITEMS = (
     select(
-        Item.id, Item.code, Item.name_fr, Item.name_ar, Item.name_en, Unit.code.label("unit"),
-        Unit.name_fr.label("unit_name_fr"), Unit.name_ar.label("unit_name_ar"), Unit.name_en.label("unit_name_en"),
-        Item.decimals, Item.tracking, Item.has_expiry, Item.retired_on, _heir.code.label("replaced_by"),
-        Item.label_code, Photo.digest.label("photo"),
+        Item.id, Item.code, Item.name_fr, Item.name_ar, Item.name_en, Unit.code.label("unit"), Item.decimals,
+        Item.tracking, Item.has_expiry, Item.retired_on, _heir.code.label("replaced_by"), Item.label_code,
+        Photo.digest.label("photo"),
     )
     .join(Unit, Unit.id == Item.unit_id)
     .outerjoin(Photo, Photo.item_id == Item.id)
@@ -72,6 +73,7 @@ def snapshot(warehouse_id: int, *, today: date) -> Snapshot:
     """What a device keeps of a warehouse: a constant number of statements, however much lies there."""
     balances = fetch(_balances(warehouse_id))
     return Snapshot(
+        units=fetch(_UNITS),
         items=fetch(_ITEMS),
         packagings=fetch(_PACKAGINGS),
         barcodes=fetch(_BARCODES),

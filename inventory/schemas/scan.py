@@ -71,18 +71,19 @@ class LyingOut(Shape):
 
 
 class ScanOut(Shape):
-    """What the code is. ``unit``: the unit or packaging one scan counts as, ``contains`` the base units in
-    one (null when not exact in three decimals), ``quantity`` how many of it a GS1 code says; ``lot``: the one scanned,
-    known here or not, else the first to expire; ``serial``: the maker's number of the one thing; ``details``: a GS1
-    code without an item, which completes the one scanned beside it; ``elements``: what a GS1 code says, in its order;
-    ``barcode``: what could be attached to an item; ``label_is_old``: our label shows what the thing was once called;
-    ``balances``: at most 50, first expiry first; ``reason`` and ``detail`` say why a code is unknown, or
-    (``expiry_differs``) not what it says."""
+    """What the code is. ``unit``: the unit or packaging one scan counts as (``unit_name``: what people call it, in the
+    language asked), ``contains`` the base units in one (null when not exact in three decimals), ``quantity`` how many
+    of it a GS1 code says; ``lot``: the one scanned, known here or not, else the first of them; ``serial``: the maker's
+    number of the one thing; ``details``: a GS1 code without an item, which completes the one scanned beside it;
+    ``elements``: what a GS1 code says, in its order; ``barcode``: what could be attached to an item; ``label_is_old``:
+    our label shows what the thing was once called; ``balances``: at most 50, first expiry first; ``reason`` and
+    ``detail`` say why a code is unknown, or (``expiry_differs``) not what it says."""
 
     kind = fields.String(metadata={"enum": ["item", "lot", "unit", "location", "document", "details", "unknown"]})
     code = fields.String()
     item = Part(ScannedItem, allow_none=True)
     unit = fields.String(allow_none=True)
+    unit_name = fields.String(allow_none=True)
     contains = fields.String(allow_none=True)
     lot = fields.String(allow_none=True)
     expires_on = fields.Date(allow_none=True)

@@ -56,6 +56,7 @@ def test_a_snapshot_tells_what_the_station_asks(boss: Caller, central: Caller) -
     assert [one["number"] for one in told["lots"]] == ["L1", "L2"]
     assert {"item": "BOLT", "name": "carton", "contains": "50"} in told["packagings"]
     assert {"code": "16111245591060", "item": "BOLT", "packaging": "carton"} in told["barcodes"]
+    assert {"carton", *(item["unit"] for item in items.values())} <= by_code(told["units"]).keys()
     assert [one["code"] for one in told["places"] if one["is_default"]] == ["MAG"]
     assert "BH" in by_code(told["services"])
     assert "ACME" in by_code(told["suppliers"])

@@ -31,7 +31,7 @@ from inventory import (
     warehouses,
 )  # fmt: skip
 from inventory.access import Identity, User
-from inventory.catalogue import Item, Lot, NewItem, NewPackaging, add_item, get_item
+from inventory.catalogue import Item, Lot, NewItem, NewPackaging, add_item, add_unit, get_item
 from inventory.counting import NewCount
 from inventory.database import db, transaction
 from inventory.documents import LineOrder, Order, Side
@@ -207,6 +207,7 @@ class Store:
 
     def _furnish(self) -> None:
         with transaction():
+            add_unit("carton", name_fr="carton", name_ar="كرتون", name_en="carton")
             for item in ITEMS:
                 add_item(item)
             parties.add_service("BH-ANFA", name_fr="Bureau d’hygiène, Anfa", name_ar="مكتب حفظ الصحة، أنفا")

@@ -202,6 +202,13 @@ def test_a_packaging_counts_as_what_it_contains(at: At, room: Room) -> None:
     assert room.holds("GAN-0003") == 349
 
 
+def test_a_packaging_is_called_as_people_call_it(at: At) -> None:
+    counter = at(language="ar")
+    counter.place("A-01")
+    counter.scan(CARTON)
+    expect(counter.line("قفازات")).to_contain_text("كرتون")
+
+
 def test_the_first_lot_to_expire_is_shown_and_taken(at: At, room: Room) -> None:
     counter = at()
     counter.place("A-01")

@@ -53,7 +53,7 @@ export class Choice {
     const button = shown.querySelector("button");
     button.dataset.which = String(place);
     button.querySelector("[data-field=name]").textContent = found.item?.name ?? found.name ?? found.number ?? read.code;
-    button.querySelector("[data-field=detail]").textContent = [found.packaging?.name, found.lot].filter(Boolean).join(" · ");
+    button.querySelector("[data-field=detail]").textContent = [found.packaging?.said, found.lot].filter(Boolean).join(" · ");
     button.querySelector("[data-field=code]").textContent = found.item?.code ?? found.code ?? read.code;
     return shown;
   }

@@ -27,7 +27,7 @@ export function readAnswer(body) {
   return {
     kind: "goods",
     item: { code, name: named(body.item), unit, unitName, decimals: decimals ?? 0, tracking, hasExpiry, photo },
-    packaging: isPacked ? { name: body.unit, contains: quantity.fromServer(body.contains) } : null,
+    packaging: isPacked ? { name: body.unit, said: body.unit_name ?? body.unit, contains: quantity.fromServer(body.contains) } : null,
     lot: tracking === "lot" || tracking === "unit" ? one.lot : null,
     expiresOn: hasExpiry ? one.expires_on ?? one.expiresOn ?? null : null,
     quantity: quantity.fromServer(body.quantity),

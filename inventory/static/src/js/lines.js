@@ -48,7 +48,7 @@ export class Lines {
     put(shown, "name", item.name);
     put(shown, "code", item.code);
     put(shown, "unit", item.unitName ?? item.unit);
-    put(shown, "packaging", line.packaging ? `× ${line.packaging.name} (${line.packaging.contains === null ? "?" : quantity.shown(line.packaging.contains)})` : "");
+    put(shown, "packaging", line.packaging ? `× ${line.packaging.said ?? line.packaging.name} (${line.packaging.contains === null ? "?" : quantity.shown(line.packaging.contains)})` : "");
     if (item.photo) this.#picture(shown, item.photo);
     const field = shown.querySelector("[data-quantity]");
     field.inputMode = item.decimals ? "decimal" : "numeric";

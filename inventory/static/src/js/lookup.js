@@ -75,7 +75,7 @@ class Card {
     const [held, one] = [quantity.fromServer(found.on_hand), contains];
     const rest = (held * 1000n) % (one * 1000n);
     this.shown.querySelector("[data-packed]").hidden = false;
-    this.#put("packaging", page.word("inPackaging", { name: `\u2068${found.unit}\u2069 (${quantity.shown(one)})` }));
+    this.#put("packaging", page.word("inPackaging", { name: `\u2068${found.unit_name ?? found.unit}\u2069 (${quantity.shown(one)})` }));
     this.#put("packed", `${quantity.shown((held / one) * 1000n)}${rest ? ` + ${quantity.shown(held % one)}` : ""}`);
   }
 

@@ -88,17 +88,17 @@ export class Snapshot {
   #item(kept, item, code, packaging = null) {
     const balances = (kept.balances.get(item.code) ?? []).slice(0, MOST_BALANCES);
     const first = item.tracking === "lot" ? balances.find((one) => one.location_kind === "shelf" && !(one.expires_on && one.expires_on < kept.today)) : null;
-    return { ...this.#about(kept, item), kind: "item", code, unit: packaging ?? item.unit, contains: packaging ? kept.contains.get(`${item.code}\n${packaging}`) ?? null : "1", lot: first?.lot ?? null, expires_on: first?.expires_on ?? null, balances };
+    return { ...this.#about(kept, item), kind: "item", code, unit: packaging ?? item.unit, unit_name: this.#unitName(kept, packaging ?? item.unit), contains: packaging ? kept.contains.get(`${item.code}\n${packaging}`) ?? null : "1", lot: first?.lot ?? null, expires_on: first?.expires_on ?? null, balances };
   }
 
   #lot(kept, lot, code) {
     const item = kept.items.get(lot.item);
     const balances = (kept.balances.get(lot.item) ?? []).filter((one) => one.lot === lot.number).slice(0, MOST_BALANCES);
-    return { ...this.#about(kept, item), kind: item.tracking === "unit" ? "unit" : "lot", code, unit: item.unit, contains: "1", lot: lot.number, expires_on: lot.expires_on, balances };
+    return { ...this.#about(kept, item), kind: item.tracking === "unit" ? "unit" : "lot", code, unit: item.unit, unit_name: this.#unitName(kept, item.unit), contains: "1", lot: lot.number, expires_on: lot.expires_on, balances };
   }
 
   #about(kept, item) {
-    return { item: { ...item, unit_name: this.#unitName(kept, item) }, warehouse: this.warehouse, on_hand: item.on_hand, available: item.available, projected: null, location: null, document: null, choices: [], reason: null, actions: [], as_of: kept.at };
+    return { item: { ...item, unit_name: this.#unitName(kept, item.unit) }, warehouse: this.warehouse, on_hand: item.on_hand, available: item.available, projected: null, location: null, document: null, choices: [], reason: null, actions: [], as_of: kept.at };
   }
 
   #place(kept, place, code) {
@@ -112,13 +112,14 @@ export class Snapshot {
     const place = found.location?.code;
     if (place) found.balances = [...kept.balances.values()].flat().filter((one) => one.location === place).slice(0, MOST_BALANCES);
     const codes = new Set(found.balances.map((one) => one.item));
-    const items = [...codes].map((code) => kept.items.get(code)).filter(Boolean).map((item) => ({ ...item, unit_name: this.#unitName(kept, item) }));
+    const items = [...codes].map((code) => kept.items.get(code)).filter(Boolean).map((item) => ({ ...item, unit_name: this.#unitName(kept, item.unit) }));
     return { found, items, movements: null, elsewhere: [] };
   }
 
-  #unitName(kept, item) {
-    const unit = kept.units.get(item.unit);
-    return unit?.[`name_${this.language}`] || unit?.name_fr || unit?.name_ar || unit?.name_en || item.unit;
+  /** What people call a unit, or what things are packed in. */
+  #unitName(kept, code) {
+    const unit = kept.units.get(code);
+    return unit?.[`name_${this.language}`] || unit?.name_fr || unit?.name_ar || unit?.name_en || code;
   }
 
   /** The code of the shelf on which goods lie when no other is said. */
