@@ -130,6 +130,13 @@ def test_the_catalogues_agree_with_each_other(language: str) -> None:
         assert said == message.string, f"{message.id}: {other} says {said}, {name} says {message.string}"
 
 
+def test_french_signs_are_not_left_alone_at_the_beginning_of_a_line() -> None:
+    alone = re.compile(r"[ \u00a0][:;?!»](?![/\w])|«[^\u202f]")
+    assert not [
+        f"{name}: {said}" for name, message in messages("fr") for said in texts(message.string) if alone.search(said)
+    ]
+
+
 def test_both_languages_have_the_same_catalogues() -> None:
     assert catalogues("ar").keys() == catalogues("fr").keys()
 

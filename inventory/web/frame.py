@@ -13,6 +13,7 @@ from flask import Flask, Response, abort, current_app, g, has_request_context, r
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import select
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from inventory import clock, languages, settings
 from inventory.access import Identity
@@ -159,10 +160,18 @@ def is_practice() -> bool:
     is in."""
     if not has_request_context() or not current_user.is_authenticated:
         return False
-    named_ = (g.get("shown_warehouse"), (request.view_args or {}).get("warehouse"), request.values.get("warehouse"))
+    named_ = (g.get("shown_warehouse"), (request.view_args or {}).get("warehouse"), _sent("warehouse"))
     known = {place.code: place.is_practice for place in own_warehouses()}
     here = current_warehouse()
     return next((known[code] for code in named_ if code in known), here is not None and here.is_practice)
+
+
+def _sent(name: str) -> str | None:
+    """A value of the address or the form; of a form that is refused as too large, none."""
+    try:
+        return request.values.get(name)
+    except RequestEntityTooLarge:
+        return None
 
 
 def navigation() -> list[Door]:

@@ -86,7 +86,7 @@ def test_without_sound_stands_visibly_and_stays(counter: Callable[..., Counter],
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("fr", "near fr-FR: Gants nitrile M : reste 399"), ("ar", "arabic ar-SA: قفازات نيتريل م: بقي 399"),
+    [("fr", "near fr-FR: Gants nitrile M\u202f: reste 399"), ("ar", "arabic ar-SA: قفازات نيتريل م: بقي 399"),
      ("en", "english en-GB: Nitrile gloves M: 399 left")],
 )  # fmt: skip
 def test_the_new_balance_is_said_once_somebody_wants_it(

@@ -16,9 +16,11 @@ function found(text) {
 }
 
 if (badge) {
-  listenToKeys((code) => found(code));
+  listenToKeys(({ parts }) => found(parts.map((part) => part.physical).join("")));
   const video = badge.querySelector("[data-eye]");
-  const camera = new Camera(video, { worker: room.dataset.worker, found });
+  const camera = new Camera(video, {
+    worker: room.dataset.worker, found: (texts) => texts.forEach(found), again: () => {}, ended: () => { video.hidden = true; },
+  });
   document.addEventListener("visibilitychange", () => document.hidden && camera.isOn && camera.stop());
   badge.querySelector("[data-look]").addEventListener("click", async () => {
     video.hidden = camera.isOn;
