@@ -33,7 +33,8 @@ _OVERFLOW = """() => {
 }"""
 
 _BROKEN = """() => [
-  ...[...document.images].filter((one) => one.complete && !one.naturalWidth).map((one) => `picture ${one.src}`),
+  ...[...document.images].filter((one) => one.src && one.complete && !one.naturalWidth)
+    .map((one) => `picture ${one.src}`),
   ...(document.title.trim() ? [] : ["no title"]),
   ...(document.querySelectorAll("h1").length === 1 ? [] : [`${document.querySelectorAll("h1").length} × h1`]),
 ]"""

@@ -207,6 +207,10 @@ def test_a_packaging_is_called_as_people_call_it(at: At) -> None:
     counter.place("A-01")
     counter.scan(CARTON)
     expect(counter.line("قفازات")).to_contain_text("كرتون")
+    counter.choose("service", "anfa")
+    counter.post()
+    counter.posted()
+    expect(counter.part("result")).to_contain_text("كرتون")
 
 
 def test_the_first_lot_to_expire_is_shown_and_taken(at: At, room: Room) -> None:

@@ -44,7 +44,7 @@ export class Result {
     const amount = (text) => { const read = quantity.fromServer(text); return read === null ? text ?? "" : quantity.shown(read); };
     const numbers = line.first_number ? `${line.first_number}–${line.last_number}` : "";
     const item = items.get(line.item);
-    const unit = item && line.unit === item.unit ? item.unitName ?? item.unit : line.unit ?? "";
+    const unit = item?.said[line.unit] ?? line.unit ?? "";
     const texts = {
       name: item?.name ?? line.item, lot: [line.lot, numbers].filter(Boolean).join(" "),
       quantity: amount(line.quantity), unit, balance: amount(line.balance),

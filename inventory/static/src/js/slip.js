@@ -6,7 +6,7 @@ import * as quantity from "./quantity.js";
 export const shortForm = (key) => `${key.slice(0, 4)}-${key.slice(4, 8)}`.toUpperCase();
 
 export class Slip {
-  items = new Map();
+  items = new Map(); // by code; `said`: what people call its unit, and what it is packed in
   #key = "";
   #rows = [];
 
@@ -21,7 +21,8 @@ export class Slip {
   /** Notes what was handed over, before it is known what becomes of it. */
   note(key, lines) {
     this.#key = key;
-    this.items = new Map(lines.map((line) => [line.item.code, line.item]));
+    this.items = new Map(lines.map((line) => [line.item.code, { ...line.item, said: { [line.item.unit]: line.item.unitName } }]));
+    for (const { item, packaging } of lines) if (packaging) this.items.get(item.code).said[packaging.name] = packaging.said;
     this.#rows = [...lines].reverse().map((line) => this.#line(line));
   }
 
@@ -50,7 +51,7 @@ export class Slip {
   #line(line) {
     const row = this.template.content.firstElementChild.cloneNode(true);
     const numbers = line.first ? `${line.first}–${line.last}` : "";
-    const texts = { name: line.item.name, lot: [line.lot, numbers].filter(Boolean).join(" "), quantity: numbers ? "" : quantity.shown(line.quantity), unit: line.packaging?.name ?? line.item.unitName ?? line.item.unit };
+    const texts = { name: line.item.name, lot: [line.lot, numbers].filter(Boolean).join(" "), quantity: numbers ? "" : quantity.shown(line.quantity), unit: line.packaging?.said ?? line.packaging?.name ?? line.item.unitName ?? line.item.unit };
     for (const [name, text] of Object.entries(texts)) row.querySelector(`[data-field="${name}"]`).textContent = text;
     return row;
   }
