@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
+from inventory.access import passwords
 from inventory.database import db
 from tests.databases import ENGINES, Database, Ground
 from tests.server import Server
@@ -39,6 +41,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 GROUND = pytest.StashKey[Ground]()
+HASHER_IN_SERVICE = passwords._hasher
 ONE_ENGINE = {f"app_{name}": name for name in ENGINES}
 
 
@@ -56,6 +59,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if engines_of(item) - {wanted}]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """In the processes of the tests themselves a hash need not be slow; in those they serve, it is as in service."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def slow_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in service."""
+    monkeypatch.setattr(passwords, "_hasher", HASHER_IN_SERVICE)
 
 
 @pytest.fixture(scope="session")

@@ -101,6 +101,7 @@ class Database:
 
     name: str
     url: str
+    template = "template"
 
     def __init__(self) -> None:
         self.ground = Ground.current()
@@ -129,8 +130,21 @@ class Database:
         if not self.is_clean:
             if self._app is not None:
                 dispose(self._app)
-            self._replace()
+            self._replace(self.template)
             self.is_clean = True
+
+    def furnish(self, make: Callable[[], None]) -> None:
+        """Have the clean database hold what `make` makes: made once in a run of the tests, then copied like the
+        template. An application context is open."""
+        name = f"{self.template}_{make.__module__}_{make.__name__}".replace(".", "_")
+        self.ground.once(f"{self.name}-{name}", lambda: self._furnish(make, name))
+        dispose(self.app)
+        self._replace(name)
+
+    def _furnish(self, make: Callable[[], None], name: str) -> None:
+        make()
+        dispose(self.app)
+        self._keep(name)
 
     def close(self) -> None:
         if self._app is not None:
@@ -141,7 +155,12 @@ class Database:
         foreign key and no right stands in the way."""
         raise NotImplementedError
 
-    def _replace(self) -> None:
+    def _replace(self, template: str) -> None:
+        """Put a template in the place of what is there."""
+        raise NotImplementedError
+
+    def _keep(self, template: str) -> None:
+        """Make a template of what is there."""
         raise NotImplementedError
 
 
@@ -150,20 +169,27 @@ class Sqlite(Database):
 
     def __init__(self) -> None:
         super().__init__()
-        self.template = self.ground.folder / "template.db"
         self.file = self.ground.folder / f"{WORKER}.db"
         self.url = f"sqlite:///{self.file}"
         self.ground.once(self.name, self._make_template)
 
     def _make_template(self) -> None:
-        migrate(f"sqlite:///{self.template}")
-        with closing(sqlite3.connect(self.template)) as connection:
+        migrate(f"sqlite:///{self._file_of(self.template)}")
+        with closing(sqlite3.connect(self._file_of(self.template))) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
 
-    def _replace(self) -> None:
+    def _file_of(self, template: str) -> Path:
+        return self.ground.folder / f"{template}.db"
+
+    def _replace(self, template: str) -> None:
         for leftover in ("-wal", "-shm"):
             self.file.with_name(self.file.name + leftover).unlink(missing_ok=True)
-        shutil.copyfile(self.template, self.file)
+        shutil.copyfile(self._file_of(template), self.file)
+
+    def _keep(self, template: str) -> None:
+        with closing(sqlite3.connect(self.file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copyfile(self.file, self._file_of(template))
 
     def tamper(self, *statements: str) -> None:
         self.touch()
@@ -209,9 +235,15 @@ class Postgresql(Database):
             connection.execute("CREATE DATABASE template OWNER owner")
         migrate(self._url("application", "template"), owner_url=self._url("owner", "template"))
 
-    def _replace(self) -> None:
+    def _replace(self, template: str) -> None:
         self.maintenance.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
-        self.maintenance.execute(f"CREATE DATABASE {self.database} TEMPLATE template OWNER owner STRATEGY file_copy")
+        self._copy(template, self.database)
+
+    def _keep(self, template: str) -> None:
+        self._copy(self.database, template)
+
+    def _copy(self, source: str, target: str) -> None:
+        self.maintenance.execute(f"CREATE DATABASE {target} TEMPLATE {source} OWNER owner STRATEGY file_copy")
 
     def tamper(self, *statements: str) -> None:
         self.touch()

@@ -179,7 +179,7 @@ def test_a_password_is_not_the_name(app: Flask) -> None:
         someone("amina.benali", "AMINA.Benali")
 
 
-def test_a_password_is_kept_as_argon2id_alone(app: Flask) -> None:
+def test_a_password_is_kept_as_argon2id_alone(app: Flask, slow_passwords: None) -> None:
     kept = someone().password_hash
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert SECRET not in kept

@@ -17,6 +17,7 @@ from sqlalchemy import event
 from inventory import access, catalogue, clock, parties, warehouses
 from inventory.catalogue import NewItem, NewPackaging
 from inventory.database import db, transaction
+from tests.databases import Database
 
 LONG_AGO = date(2026, 1, 1)
 
@@ -60,7 +61,12 @@ def issue(item: str, quantity: str, warehouse: str = "CENTRAL", **line: Any) -> 
 
 
 @pytest.fixture
-def commune(app: Flask) -> None:
+def commune(app: Flask, database: Database) -> None:
+    """What `furnish` makes."""
+    database.furnish(furnish)
+
+
+def furnish() -> None:
     """Two warehouses, a service, a supplier, four items; a manager, an auditor, a storekeeper of each warehouse."""
     at = clock.now()
     with transaction():

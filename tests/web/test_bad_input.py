@@ -11,14 +11,15 @@ from flask import Flask
 from inventory import documents
 from inventory.documents import Filters
 from inventory.warehouses import get_warehouse
+from tests.databases import Database
 from tests.web.desk import Clerk, furnish, in_days, receive
 
 HUGE = "99999999999999999999"
 
 
 @pytest.fixture
-def chief(app: Flask) -> Clerk:
-    furnish()
+def chief(app: Flask, database: Database) -> Clerk:
+    database.furnish(furnish)
     return Clerk.signed_in(app, "chief")
 
 

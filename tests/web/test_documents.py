@@ -13,12 +13,13 @@ from inventory import clock, documents, ledger
 from inventory.catalogue import get_item
 from inventory.documents import Document, Filters, LineOrder, Side
 from inventory.warehouses import get_warehouse
+from tests.databases import Database
 from tests.web.desk import Clerk, furnish, in_days, person, post, receive
 
 
 @pytest.fixture
-def keeper(app: Flask) -> Clerk:
-    furnish()
+def keeper(app: Flask, database: Database) -> Clerk:
+    database.furnish(furnish)
     return Clerk.signed_in(app, "keeper")
 
 

@@ -17,13 +17,14 @@ from inventory.documents import LineOrder, Side
 from inventory.labels import Label, LabelJob
 from inventory.warehouses import get_warehouse
 from tests import zpl
+from tests.databases import Database
 from tests.pages import pages
 from tests.web.desk import AT, PASSWORD, Clerk, furnish, in_days, post, receive
 
 
 @pytest.fixture
-def keeper(app: Flask) -> Clerk:
-    furnish()
+def keeper(app: Flask, database: Database) -> Clerk:
+    database.furnish(furnish)
     return Clerk.signed_in(app, "keeper")
 
 

@@ -15,13 +15,14 @@ from inventory.documents import LineOrder, Side
 from inventory.errors import PressBusy
 from inventory.press import Press
 from inventory.warehouses import get_warehouse
+from tests.databases import Database
 from tests.pages import Page, pages
 from tests.web.desk import Clerk, furnish, in_days, person, post, receive
 
 
 @pytest.fixture
-def keeper(app: Flask) -> Clerk:
-    furnish()
+def keeper(app: Flask, database: Database) -> Clerk:
+    database.furnish(furnish)
     return Clerk.signed_in(app, "keeper")
 
 

@@ -10,13 +10,14 @@ from flask import Flask
 from inventory import warehouses
 from inventory.database import transaction
 from inventory.documents import LineOrder, Side
+from tests.databases import Database
 from tests.web.desk import Clerk, furnish, in_days, post, receive
 
 
 @pytest.fixture
-def other(app: Flask) -> Clerk:
+def other(app: Flask, database: Database) -> Clerk:
     """The storekeeper of ANFA, while only CENTRAL holds anything."""
-    furnish()
+    database.furnish(furnish)
     receive("VAC-01", "10", lot="L-SECRET", expires_on=in_days(60))
     receive("PC-01", "1", lot="INV-SECRET")
     return Clerk.signed_in(app, "other")

@@ -20,8 +20,8 @@ from tests.web.desk import Clerk, furnish, in_days, person, receive
 
 
 @pytest.fixture
-def house(app: Flask) -> Flask:
-    furnish()
+def house(app: Flask, database: Database) -> Flask:
+    database.furnish(furnish)
     app.extensions.pop("makhazine.turnstile", None)
     return app
 

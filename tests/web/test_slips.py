@@ -13,14 +13,15 @@ from inventory.counting import NewCount
 from inventory.database import transaction
 from inventory.documents import LineOrder, Side
 from inventory.slips import NewSlip
+from tests.databases import Database
 from tests.web.desk import Clerk, furnish, person, post, receive
 
 FIVE = LineOrder("PAP-A4", Decimal(5))
 
 
 @pytest.fixture
-def town(app: Flask) -> Flask:
-    furnish()
+def town(app: Flask, database: Database) -> Flask:
+    database.furnish(furnish)
     return app
 
 
