@@ -44,7 +44,10 @@ EVERYTHING = f"""async () => {{ {OPEN}
 class Device:
     """One device. `off` and `on` are its network; `die` is its battery."""
 
-    def __init__(self, kind: BrowserType, folder: Path, store: Store, language: str = "fr", script: str = "") -> None:
+    def __init__(
+        self, kind: BrowserType, folder: Path, store: Store, language: str = "fr", script: str = "", address: str = ""
+    ) -> None:
+        self.address = address or store.url
         self.kind, self.folder, self.store, self.language, self.script = kind, folder, store, language, script
         self.is_off = False
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +60,7 @@ class Device:
         self.context: BrowserContext = self.kind.launch_persistent_context(
             self.folder / "profile", executable_path=path, args=ARGUMENTS, env=environment, viewport=PHONE,
             locale=LOCALES[self.language], reduced_motion="reduce", timezone_id="Africa/Casablanca",
-            base_url=self.store.url,
+            base_url=self.address,
         )  # fmt: skip
         self.context.set_default_timeout(10_000)
         self.context.set_offline(self.is_off)
