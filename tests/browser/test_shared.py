@@ -75,6 +75,7 @@ def share(page: Page, pair: tuple[str, str]) -> None:
 def lock(page: Page) -> None:
     page.locator("form[data-lock] button").click()
     expect(page.get_by_role("heading", name="Qui arrive ?")).to_be_visible()
+    page.wait_for_load_state()  # nobody types a PIN before that
 
 
 def come_in(page: Page, username: str, pin: str) -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from playwright.sync_api import expect
 
+from inventory.documents import LineOrder, Side
 from tests.browser.store import Room
-from tests.browser.test_station import At, at  # noqa: F401  (the station of a room)
+from tests.browser.test_station import At, at, laid_in, slow_house  # noqa: F401  (the station of a room)
 
 MEDICINE = "6111245030036"
+EXPIRY = date(2028, 5, 31)
+SUPPLIER = Side("supplier", "SOTHEMA")
+VALUES = "inputs => inputs.filter((one) => one.checkVisibility() && one.value).map((one) => one.value)"
 CODE = f"010{MEDICINE}10LN-77\x1d17280531"
 
 
@@ -70,6 +77,23 @@ def test_a_known_lot_brings_its_expiry_and_a_count_its_quantity(at: At, room: Ro
     counter.part("result").locator("[data-act=next]").click()
     counter.scan(f"010{MEDICINE}10LN-77")
     assert lot_of(counter) == ("LN-77", "2028-05-31", "1")
+
+
+def test_a_device_reads_them_as_the_house_does(at: At, room: Room) -> None:  # noqa: F811
+    """While the house is slow the device answers; the house then adds what the device could not know."""
+    room.post("receipt", LineOrder("MED-0001", Decimal(3), lot="LN-77", expires_on=EXPIRY), source=SUPPLIER)
+    counter = at("receipt")
+    laid_in(counter)
+    counter.place("A-01")
+    room.post("receipt", LineOrder("MED-0001", Decimal(3), lot="LN-79", expires_on=EXPIRY), source=SUPPLIER)
+    with slow_house(counter) as answer:
+        counter.scan(f"010{MEDICINE}10LN-77\x1d30040")
+        counter.scan(f"010{MEDICINE}10LN-79")
+        expect(counter.lines).to_have_count(2)
+        answer()
+        expect(counter.page.locator(".counted-line.is-old")).to_have_count(0)
+    values = [line.locator("input").evaluate_all(VALUES) for line in counter.lines.all()]
+    assert values == [["1", "LN-79", "2028-05-31"], ["40", "LN-77", "2028-05-31"]]
 
 
 def test_of_an_unknown_maker_s_code_its_number_waits_aside(at: At, room: Room) -> None:  # noqa: F811

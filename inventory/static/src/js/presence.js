@@ -20,6 +20,7 @@ export async function settle() {
   const raw = Uint8Array.from(atob(device.body.key), (character) => character.charCodeAt(0));
   await vault.wrap(username(), raw);
   await satchel.enter(username(), raw);
+  await vault.forgetTyped(); // last: on a page that is left half way the next one does it again
   return true;
 }
 

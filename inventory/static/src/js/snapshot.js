@@ -74,7 +74,12 @@ export class Snapshot {
     if (!barcode) return null;
     const item = kept.items.get(barcode.item);
     const { lot, serial, expiresOn, elements } = said;
-    return { ...this.#item(kept, item, typed, barcode.packaging), lot: item.tracking === "unit" ? serial ?? lot : lot, expires_on: expiresOn, serial, elements };
+    const isCounted = item.tracking === "none" || item.tracking === "lot";
+    const isOfBase = isCounted && said.pieces === null && said.amount !== null;
+    return {
+      ...this.#item(kept, item, typed, isOfBase ? null : barcode.packaging), lot: item.tracking === "unit" ? serial ?? lot : lot,
+      expires_on: expiresOn, serial, elements, quantity: isCounted ? said.pieces ?? said.amount : null,
+    };
   }
 
   #byPlaceOrLot(kept, typed, own) {

@@ -139,8 +139,10 @@ export class Tally {
   }
 
   /** What the house says of a line that the device had drawn by itself. */
+  /** The house says more of the goods on a line. */
   know(id, found) {
     Object.assign(this.line(id), figuresOf(found));
+    if (this.line(id).lot) fill(this.line(id), found);
     this.keep();
   }
 

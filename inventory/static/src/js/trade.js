@@ -4,10 +4,12 @@ import { isTradeNumber } from "./codes.js";
 
 const FIXED = { "00": 18, "01": 14, "02": 14, 11: 6, 12: 6, 13: 6, 15: 6, 16: 6, 17: 6, 20: 2 };
 const OPEN = { 10: 20, 21: 20, 22: 20, 30: 8, 37: 8, 240: 30, 241: 30, 400: 30 };
+const COUNTS = ["30", "37"];
 const DATES = ["11", "12", "13", "15", "16", "17"];
 const SEPARATOR = "\u001d";
 
-/** {gtin, lot, serial, expiresOn, elements} as the API tells them; null when it is no such code. */
+/** {gtin, lot, serial, expiresOn, pieces, amount, elements}; `pieces`: trade items in the carton, `amount`: base units; null
+ *  when it is no such code. */
 export function readTrade(text) {
   const plain = text.trim().replace(/^\](C1|e0|d2|Q3|J1)/, "");
   const read = /^\(\d{2,4}\)/.test(plain) ? inBrackets(plain) : inString(plain);
@@ -17,9 +19,13 @@ export function readTrade(text) {
   const expiry = ["17", "15", "16"].map((name) => read.get(name)).find(Boolean);
   return {
     gtin, lot: read.get("10") ?? null, serial: read.get("21") ?? null, expiresOn: expiry ? day(expiry) : null,
+    pieces: count(read.get("37")), amount: count(read.get("30")),
     elements: [...read].map(([identifier, value]) => ({ identifier, value })),
   };
 }
+
+/** A count of things as a text, null when there is none or it is zero. */
+const count = (digits) => (digits && BigInt(digits) > 0n ? String(BigInt(digits)) : null);
 
 function inBrackets(text) {
   const parts = [...text.matchAll(/\((\d{2,4})\)([^(]*)/g)];
@@ -43,7 +49,10 @@ function inString(text) {
 
 /** All of them, each right in itself and said once; else nothing. */
 function gathered(parts) {
-  const isFit = ([identifier, value]) => (identifier in FIXED ? value.length === FIXED[identifier] && /^\d+$/.test(value) : identifier in OPEN && value.length > 0 && value.length <= OPEN[identifier]);
+  const isFit = ([identifier, value]) => {
+    if (identifier in FIXED) return value.length === FIXED[identifier] && /^\d+$/.test(value);
+    return identifier in OPEN && value.length > 0 && value.length <= OPEN[identifier] && (!COUNTS.includes(identifier) || /^\d+$/.test(value));
+  };
   const read = new Map(parts);
   return parts.every(isFit) && read.size === parts.length ? read : null;
 }

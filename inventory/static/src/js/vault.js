@@ -23,13 +23,18 @@ export async function expect(username, pin) {
 /** The person is in, with this key (32 bytes): by the PIN just typed, or without one. */
 export async function wrap(username, raw) {
   const typed = await satchel.fact("pin");
-  await satchel.setFact("pin", null);
-  await satchel.setFact("locker", typed?.username === username ? username : null);
-  if (typed?.username !== username) return satchel.setFact(slot(username), null);
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, typed.key, raw);
-  return satchel.setFact(slot(username), { salt: typed.salt, iv, data, tries: 0 });
+  const isByPin = typed?.username === username;
+  await satchel.setFact(slot(username), isByPin ? await wrapped(typed, raw) : null);
+  await satchel.setFact("locker", isByPin ? username : null);
 }
+
+async function wrapped({ salt, key }, raw) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  return { salt, iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, raw), tries: 0 };
+}
+
+/** The PIN that was typed has served. */
+export const forgetTyped = () => satchel.setFact("pin", null);
 
 /** Nobody's PIN opens anything of this person here any more. */
 export const forget = (username) => satchel.setFact(slot(username), null);
