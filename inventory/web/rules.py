@@ -140,7 +140,7 @@ def _wishes() -> Iterator[Wish]:
     for line in form.getlist("line")[:MOST_AT_ONCE]:
         point, target = (form.get(f"{name}-{line}", "").strip() for name in ("point", "target"))
         if (point, target) != (form.get(f"point-{line}-was", ""), form.get(f"target-{line}-was", "")):
-            yield Wish(line, point[:40], target[:40])
+            yield Wish(line, point, target)
 
 
 def _set_items(wishes: list[Wish], warehouse: Warehouse) -> int:
@@ -148,11 +148,11 @@ def _set_items(wishes: list[Wish], warehouse: Warehouse) -> int:
     faults: list[Fault] = []
     for wish in wishes:
         item = items.get(wish.line)
-        numbers = _numbers(wish, faults, item.decimals if item else 0)
-        if item is not None and numbers is not None:
-            point, target = numbers
+        if item is None:
+            faults.append(_gone(wish))
+        elif numbers := _numbers(wish, faults, item.decimals):
             replenishment.set_rule(
-                item, warehouse, reorder_point=point, target=target, on=clock.today(), at=clock.now()
+                item, warehouse, reorder_point=numbers[0], target=numbers[1], on=clock.today(), at=clock.now()
             )
     refuse(faults)
     return len(wishes)
@@ -163,6 +163,10 @@ def _things(kind: Any, ids: list[str]) -> Mapping[str, Any]:
     return {str(one.id): one for one in db.session.scalars(select(kind).where(kind.id.in_(numbers)))}
 
 
+def _gone(wish: Wish) -> Fault:
+    return fault(f"/point-{wish.line}", "unknown", _l("This line is not there any more: reload the page."))
+
+
 def _numbers(wish: Wish, faults: list[Fault], decimals: int) -> tuple[Decimal, Decimal] | None:
     """The two numbers of a wish; what is wrong with them is added to ``faults``, at its field. An empty target means
     the reorder point itself."""
@@ -171,7 +175,7 @@ def _numbers(wish: Wish, faults: list[Fault], decimals: int) -> tuple[Decimal, D
         value = asked.number(text)
         if value is None or value != round(value, decimals):
             message = _l("“%(value)s”: give a number of 0 or more, not finer than the item is counted.")
-            faults.append(fault(f"/{name}-{wish.line}", "number", message, value=text))
+            faults.append(fault(f"/{name}-{wish.line}", "number", message, value=text[:40]))
         else:
             found.append(value)
     if len(found) < 2:
@@ -252,8 +256,9 @@ def _set_categories(wishes: list[Wish], warehouse: Warehouse) -> int:
     faults: list[Fault] = []
     for wish in wishes:
         category = known.get(wish.line.removesuffix("-all"))
-        numbers = _numbers(wish, faults, 3)
-        if category is not None and numbers is not None:
+        if category is None:
+            faults.append(_gone(wish))
+        elif numbers := _numbers(wish, faults, 3):
             where = None if wish.line.endswith("-all") else warehouse
             replenishment.set_category_rule(
                 category.id, where, reorder_point=numbers[0], target=numbers[1], on=clock.today(), at=clock.now()

@@ -144,6 +144,25 @@ def test_a_bad_rule_is_refused_and_kept_as_typed(buyer: Visitor, typed: str) -> 
     assert f'value="{typed}"' in answer.text
 
 
+@pytest.mark.parametrize("where", ["/rules", "/rules/categories"])
+def test_a_line_that_is_not_there_any_more_is_refused(buyer: Visitor, where: str) -> None:
+    item = catalogue.get_item("GAN").id
+    lines = ["999999999", "nobody", str(item)]
+    form = {"warehouse": "CENTRAL", "line": lines} | {f"point-{line}": "7" for line in lines}
+    answer = buyer.post(where, **form)
+    assert answer.status_code == 422
+    assert answer.text.count("n’existe plus") >= 2
+    kept = db.session.scalars(select(ReorderRule.reorder_point).where(ReorderRule.item_id == item)).all()
+    assert Decimal(7) not in kept
+
+
+@pytest.mark.parametrize("typed", ["9" * 40, "9" * 5000, "0" * 60 + "7"])
+def test_a_number_of_any_length_is_taken_or_refused_whole(buyer: Visitor, typed: str) -> None:
+    item = catalogue.get_item("GAN").id
+    form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": typed, f"target-{item}": typed}
+    assert buyer.post("/rules", **form).status_code in (302, 422)
+
+
 def test_a_rule_of_a_category_opens_alerts_where_it_counts(buyer: Visitor) -> None:
     category = db.session.scalars(select(catalogue.Category).where(catalogue.Category.code == "travaux")).one().id
     assert buyer.get("/rules/categories").status_code == 200
