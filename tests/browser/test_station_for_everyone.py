@@ -131,6 +131,29 @@ def test_goods_are_received(hands: Callable[[str], Hands], room: Room) -> None:
     assert room.holds("MED-0001") == 48
 
 
+@pytest.mark.parametrize("kind", ["move", "return", "transfer"])
+def test_goods_go_elsewhere_and_come_back(hands: Callable[[str], Hands], room: Room, kind: str) -> None:
+    room.store.room()  # another warehouse, where goods can be sent
+    keys = hands(f"/station?kind={kind}")
+    counter = keys.counter
+    keys.judge("empty")
+    counter.place("A-01")
+    counter.scan(GLOVES)
+    if kind == "move":
+        counter.place("B-02")
+    elif kind == "return":
+        keys.choose("service", "anfa")
+    else:
+        keys.walk("#warehouse")
+        keys.page.keyboard.press("ArrowDown")
+    keys.judge("ready to post")
+    keys.press("[data-part=post]")
+    keys.page.keyboard.press("Enter")
+    counter.posted()
+    keys.judge("posted")
+    assert len(room.papers(kind)) == 1
+
+
 def test_goods_that_the_books_lack_go_out_on_a_slip(hands: Callable[[str], Hands], room: Room) -> None:
     keys = hands("/station?kind=issue")
     counter = keys.counter
