@@ -270,7 +270,8 @@ def adjust(count_id: int, reason: str, *, by: Identity, today: date, at: datetim
     posted = entry_by_key(key)
     is_again = posted is not None and row.state == "adjusted" and row.CountDecision.entry_id == posted.id
     refuse_stale(row.state not in ("waiting", "matched") and not is_again)
-    lines = [one for one in lines_of_counts([count_id])[count_id] if one.CountLine.difference]
+    counted = lines_of_counts([count_id])[count_id]
+    lines = [one for one in counted if one.CountLine.difference]
     if not lines:
         refuse_field("/reason", "matched", _l("This count found no difference."))
     if any(one.CountLine.has_moved for one in lines):
@@ -282,7 +283,7 @@ def adjust(count_id: int, reason: str, *, by: Identity, today: date, at: datetim
         return document
     _decide(count_id, reason, by=by, at=at, entry_id=document.entry_id)
     count: PlaceCount = row.PlaceCount
-    items = {one.CountLine.item_id for one in lines_of_counts([count_id])[count_id]}
+    items = {one.CountLine.item_id for one in counted}
     db.session.add_all(
         Barrier(
             warehouse_id=count.warehouse_id, item_id=item_id, location_id=count.location_id, on=count.counted_on,

@@ -12,9 +12,9 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.counter import Counter
 from tests.browser.judge import broken, foreign_words, grave_faults, overflow
 from tests.browser.store import Room
+from tests.browser.test_station import CEMENT, GLOVES, MEDICINE
 
 Visit = Callable[..., Page]
-GLOVES, CEMENT, MEDICINE = "6111245010013", "6111245020012", "6111245030011"
 EYES: tuple[tuple[str, ViewportSize, str], ...] = (("ar", PHONE, "dark"), ("fr", DESK, "light"), ("en", PHONE, "light"))
 
 
