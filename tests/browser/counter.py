@@ -16,6 +16,7 @@ KEYS |= {"Minus": "-", "Slash": "/", "Period": ".", "Equal": "=", "BracketLeft":
 SHIFTED = {"?": "Slash", ":": "Semicolon", "_": "Minus", "{": "BracketLeft", "}": "BracketRight", "|": "Backslash"}
 SHIFTED |= {"<": "Comma", ">": "Period", "^": "Digit6", "~": "Backquote", "(": "Digit9", ")": "Digit0", "+": "Equal"}
 ALT, CTRL, SHIFT = 1, 2, 8  # as the browser's protocol counts them
+BUSY, RADIO = False, True  # why nothing comes: this machine is late, or the scanner's radio was and the keys say so
 LAYOUTS: dict[str, dict[str, str]] = {
     "us": {},
     "azerty": {"KeyA": "q", "KeyQ": "a", "KeyZ": "w", "KeyW": "z", "KeyM": ",", "Minus": ")", "Slash": "!"}
@@ -83,22 +84,29 @@ class Scanner:
         if told:
             self.clock += seconds
 
-    def scan(self, code: str, rests: Mapping[int, float] | None = None, *, told: bool = False) -> None:
-        """Send a code; ``rests``: seconds for which nothing comes, by how many characters came before."""
+    def scan(
+        self, code: str, rests: Mapping[int, float] = {}, *, told: bool = False, late: Mapping[int, float] = {}
+    ) -> None:
+        """Send a code; ``rests``: seconds for which nothing comes, by how many characters came before; ``late``: for
+        which the next key, pressed already, is on its way."""
         self.clock = time.time()
         for place, character in enumerate(code):
-            if rests and place in rests:
-                self.rest(rests[place], told=told)
+            self._rest(place, rests, told, late)
             if character == "\x1d":
                 self.separate()
             elif self.by_number:
                 self.number(ord(character))
             else:
                 self.character(character)
-        if rests and len(code) in rests:
-            self.rest(rests[len(code)], told=told)
+        self._rest(len(code), rests, told, late)
         if self.ends_with_enter:
             self.key("Enter", "Enter")
+
+    def _rest(self, place: int, rests: Mapping[int, float], told: bool, late: Mapping[int, float]) -> None:
+        if place in rests:
+            self.rest(rests[place], told=told)
+        if place in late:
+            self.rest(late[place], told=BUSY)
 
 
 @dataclass

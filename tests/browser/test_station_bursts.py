@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.counter import LAYOUTS, Counter
+from tests.browser.counter import BUSY, LAYOUTS, RADIO, Counter
 from tests.browser.store import Room
 from tests.browser.test_station import CEMENT, GLOVES, At, at  # noqa: F401  (the station of a room)
 
-BUSY, RADIO = False, True
 AMOXICILLIN = "6111245030036"  # its check digit is right
 
 
@@ -42,6 +41,55 @@ def test_a_code_in_two_parts_is_one_code(at: At, room: Room, told: bool, seen: b
     counter.scan(CEMENT)
     counted(counter, "Ciment", "1")
     counted(counter, "Gants", "1")
+
+
+@pytest.mark.parametrize("late", [{1: 0.3}, {2: 0.3}, {1: 0.3, 2: 0.3, 4: 0.3}], ids=["2nd", "3rd", "several"])
+def test_keys_that_are_late_stay_in_their_part(at: At, room: Room, late: dict[int, float]) -> None:  # noqa: F811
+    """Silence enough for a person's; only the keys' own time tells that they came one after the other."""
+    counter = stand(at, seen=None)
+    counter.scanner.scan(room.label(item="GAN-0003"), {3: 0.9}, told=RADIO, late=late)
+    counted(counter, "Gants", "1")
+    counter.scan(CEMENT)
+    counted(counter, "Ciment", "1")
+
+
+def test_the_last_key_alone_and_late_is_still_the_code_s(at: At, room: Room) -> None:  # noqa: F811
+    counter = stand(at, seen=None)
+    label = room.label(item="GAN-0003")
+    counter.scanner.scan(label, {11: 0.3}, told=RADIO, late={12: 0.7})
+    counted(counter, "Gants", "1")
+    counter.scanner.ends_with_enter = False
+    counter.scanner.scan(label, late={11: 2.3})  # longer than its Enter is waited for
+    counted(counter, "Gants", "2")
+
+
+def test_first_keys_that_come_one_by_one_are_the_code_s(at: At, room: Room) -> None:  # noqa: F811
+    counter = stand(at)
+    counter.scanner.scan(room.label(item="GAN-0003"), {1: 0.2, 2: 0.2, 3: 0.2}, told=RADIO)
+    counted(counter, "Gants", "1")
+
+
+@pytest.mark.parametrize("before", [2, 3])
+def test_a_number_counts_for_a_code_in_two_parts(at: At, room: Room, before: int) -> None:  # noqa: F811
+    """Whether its first characters are letters, or digits that stand behind the number as if they were of it."""
+    counter = stand(at, kind="receipt")
+    for code, number in ((room.label(item="GAN-0003"), "5"), (GLOVES, "7")):
+        counter.part("code").fill(number)
+        counter.scanner.scan(code, {before: 0.5}, told=RADIO)
+        counted(counter, "Gants", number)
+    counter.scan(CEMENT)
+    counted(counter, "Ciment", "1")
+
+
+def test_a_number_that_ended_with_enter_begins_no_code(at: At) -> None:  # noqa: F811
+    counter = stand(at, kind="receipt")
+    counter.scan(CEMENT)
+    counter.part("code").press_sequentially(GLOVES[:2], delay=120)
+    counter.part("code").press("Enter")
+    expect(counter.line("Ciment").locator("[data-quantity]")).to_have_value(GLOVES[:2])
+    counter.scan(GLOVES[2:])
+    expect(counter.part("unknownList")).to_contain_text(GLOVES[2:])
+    expect(counter.lines).to_have_count(1)
 
 
 def test_the_rest_of_a_code_makes_the_unknown_half_vanish(at: At, room: Room) -> None:  # noqa: F811
@@ -102,12 +150,15 @@ def test_a_code_that_ended_with_enter_is_never_joined_to_the_next(at: At, room: 
     expect(counter.part("unknownList").locator("li")).to_have_count(2)
 
 
-def test_an_enter_that_comes_late_presses_no_button(at: At, room: Room) -> None:  # noqa: F811
+@pytest.mark.parametrize("told", [BUSY, RADIO], ids=["busy", "radio"])
+def test_an_enter_that_comes_late_presses_no_button(at: At, room: Room, told: bool) -> None:  # noqa: F811
     counter = stand(at, seen=None)
     counter.type(CEMENT)
     counter.line("Ciment").locator("[data-do=more]").focus()
+    if told is BUSY:  # not even that of a scanner from which none is expected
+        counter.page.evaluate("localStorage.setItem('scanner:enter', '0')")
     label = room.label(item="GAN-0003")  # its check says that it is whole: it is taken before its Enter comes
-    counter.scanner.scan(label, {len(label): 0.5}, told=RADIO)
+    counter.scanner.scan(label, {len(label): 0.5}, told=told)
     counted(counter, "Gants", "1")
     counted(counter, "Ciment", "1")
 

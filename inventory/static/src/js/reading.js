@@ -8,22 +8,33 @@ const MOST_WAYS = 4;
 export class Reading {
   #open = { parts: [], endedAt: -Infinity }; // told unknown a moment ago, and perhaps the beginning of what comes
 
-  /** @param {function} ask what a code means: the courier's answer */
-  constructor(ask) {
-    this.ask = ask;
+  /** @param {function} ask what a code means: the courier's answer
+   *  @param {function} takeNumber from the field, where a person typed it: "" when there is none */
+  constructor(ask, takeNumber) {
+    Object.assign(this, { ask, takeNumber });
   }
 
   /** The codes of a burst in their order: {code, answer, number, instead}; `instead`: those read before, that were parts of it.
-   *  A number typed before a burst counts for its first code. */
-  async of({ lead, parts, begunAt, endedAt, hasEnter }, number) {
+   *  A number typed before a burst counts for its first code; so it does when the code began with keys that seemed typed. */
+  async of({ leads, parts, begunAt, endedAt, hasEnter }, number) {
     let before = begunAt - this.#open.endedAt < TOGETHER ? this.#open.parts : [];
     const come = [];
     for (const part of parts) come.push({ ...(await this.#resolve(part)), number: come.length ? "" : number });
-    if (lead && !before.length && isUnknown(come[0].answer)) before = [{ ...come[0], physical: lead.physical, typed: lead.typed, code: lead.physical, number: "" }];
+    const seeming = leads.map((lead) => ({ ...come[0], physical: lead.physical, typed: lead.typed, code: lead.physical, lead }));
+    if (isUnknown(come[0].answer)) before = [...before, ...seeming];
     const { reads, left } = await this.#read([...before, ...come], before);
     this.#open = { parts: hasEnter ? [] : left.slice(-MOST_PARTS), endedAt };
-    if (reads[0].instead.some((part) => part.code === lead?.physical)) lead.withdraw();
+    const begun = reads[0].instead.flatMap((part) => part.lead ?? []);
+    if (begun.length) reads[0].number = this.#numberBefore(begun, reads[0].number);
     return reads;
+  }
+
+  /** The number typed before the first keys of a code: the field held both, and may have been taken for one number. */
+  #numberBefore(leads, number) {
+    const last = leads[leads.length - 1];
+    const isTheirs = number === last.after?.trim();
+    leads[0].withdraw(last, isTheirs);
+    return number && !isTheirs ? number : this.takeNumber();
   }
 
   /** The physical keys count; what the keyboard made of them only where those mean nothing. */

@@ -1,7 +1,9 @@
 // A keyboard scanner types a code as a person would, only faster.
 //
 // What is quick and what is silence is told by the keys' own time, which is right however busy this computer is. A burst ends
-// with Enter; without one, when nothing more comes: at once if the check of its code says that it is whole, else later.
+// with Enter; without one, when nothing more comes: at once if the check of its code says that it is whole, else later. That
+// nothing comes, a timer tells, and it may be wrong: a key can be on its way for longer. So what a timer closed goes on when
+// the own time of the next key says that it was quick.
 import { isWhole } from "./codes.js";
 import { Keys } from "./keys.js";
 
@@ -13,6 +15,7 @@ export const TOGETHER = 2000;
 const STEP = 26; // silence is counted in steps: a computer that was busy counts one, and reads the keys that wait
 const SHORTEST = 4;
 const SURE = 3; // quick keys after which it is a scanner, and a hiccup of its radio no longer divides the code
+const FEW = 3; // of the short runs before a burst that may be its beginning
 const LACKING = 3; // bursts without Enter, one after the other, after which it is no longer waited for
 const SETTING = "scanner:enter";
 
@@ -25,6 +28,8 @@ const Enter = {
     if (isSent !== this.isSent) localStorage.setItem(SETTING, isSent ? "1" : "0");
   },
 };
+
+const joined = (runs) => runs.map((run) => run.physical).join("");
 
 class Run {
   /** Keys without a pause, and the field they had reached before we knew that nobody types. */
@@ -43,8 +48,9 @@ class Run {
     this.held += typed;
   }
 
-  isQuick(event) {
-    return event.timeStamp - this.last < (this.physical.length >= SURE ? SILENCE : GAP);
+  /** Whether a key of that time is its next. */
+  isQuick(now) {
+    return now - this.last < (this.physical.length >= SURE ? SILENCE : GAP);
   }
 
   /** It was a scanner: the field gets its own text back. */
@@ -58,6 +64,7 @@ class Run {
   release() {
     const { field, held } = this;
     this.after = field?.value;
+    this.held = "";
     if (!held || !field?.isConnected || field !== document.activeElement || field.readOnly) return;
     if (field.setRangeText && field.selectionStart !== null) field.setRangeText(held, field.selectionStart, field.selectionEnd, "end");
     else field.value += held;
@@ -65,9 +72,10 @@ class Run {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  /** No person's either: the first characters of a code, as we know now. */
-  withdraw() {
-    if (this.field?.value === this.after) this.restore();
+  /** No person's either, from this run to the last: the first characters of a code, as we know now. They leave the field,
+   *  unless it was changed meanwhile; `isTaken`: they were taken from it, for a number. */
+  withdraw(last, isTaken) {
+    if (this.field?.value === (isTaken ? "" : last.after)) this.restore();
   }
 }
 
@@ -75,8 +83,8 @@ class Listener {
   #found;
   #run = null; // the keys that come now
   #parts = []; // runs of the same burst before them
-  #lead = null; // a few keys before it, which seemed to be a person's
-  #openSince = -Infinity; // the time of the last key of what was handed on without Enter
+  #leads = []; // short runs before it, which seemed to be a person's
+  #open = null; // the last run of what was handed on without Enter
   #mayBeLate = false; // whether its Enter may still come
   #lacking = 0;
   #timer = 0;
@@ -89,13 +97,19 @@ class Listener {
   /** A keydown or keyup. */
   hear(event) {
     const said = this.#keys.read(event);
+    if (said) this.#resume(event);
     if (said?.end) this.#onEnd(event, said.end);
-    else if (said?.isPart && this.#run?.isQuick(event)) this.#run.last = event.timeStamp;
+    else if (said?.isPart && this.#run?.isQuick(event.timeStamp)) this.#run.last = event.timeStamp;
     else if (said && !said.isPart) this.#add(event, said);
   }
 
+  /** A key that was late: the run to which it belongs was taken for a person's, since nothing came. */
+  #resume(event) {
+    if (!this.#run && this.#leads.at(-1)?.isQuick(event.timeStamp)) this.#run = this.#leads.pop();
+  }
+
   #add(event, said) {
-    if (this.#run && !this.#run.isQuick(event)) this.#close();
+    if (this.#run && !this.#run.isQuick(event.timeStamp)) this.#close();
     this.#run ??= new Run(event);
     this.#run.add(event, said);
     this.#wait(this.#patience());
@@ -103,8 +117,9 @@ class Listener {
 
   #onEnd(event, end) {
     if (!this.#run && end !== "Enter" && end !== "Tab") return; // a person's Ctrl+J
-    const isPart = this.#run && (this.#isBurst(this.#run) || (this.#isContinuing(this.#run) && event.timeStamp - this.#run.last < GAP));
-    const isLate = !this.#run && this.#mayBeLate && this.#isOpen(event.timeStamp); // its code was taken without it
+    const now = event.timeStamp;
+    const isPart = this.#run && (this.#isBurst(this.#run) || (this.#isContinuing(this.#run) && now - this.#run.last < GAP));
+    const isLate = !this.#run && !this.#leads.length && this.#isOpen(now, this.#mayBeLate ? TOGETHER : GAP); // its code was taken without it
     if (isPart || isLate) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -112,7 +127,8 @@ class Listener {
     if (isPart) this.#take();
     if (isPart || isLate) Enter.learn(true);
     if (isPart || this.#parts.length) this.#end(isPart);
-    if (isLate) this.#openSince = -Infinity;
+    if (isLate) this.#open = null;
+    this.#leads = []; // nothing goes on after an end
   }
 
   #isBurst(run) {
@@ -124,8 +140,14 @@ class Listener {
     return this.#parts.length > 0 || this.#isOpen(run.begunAt);
   }
 
-  #isOpen(now) {
-    return now - this.#openSince < TOGETHER;
+  /** One key alone may be a person's, but not when it was quick, nor while the code before it may lack something. */
+  #isRest(run) {
+    if (run.physical.length > 1 || this.#open?.isQuick(run.begunAt)) return this.#isContinuing(run);
+    return this.#parts.length > 0 && (!isWhole(joined(this.#parts)) || isWhole(joined([...this.#parts, run])));
+  }
+
+  #isOpen(now, within = TOGETHER) {
+    return this.#open !== null && now - this.#open.last < within;
   }
 
   #take() {
@@ -137,14 +159,14 @@ class Listener {
   /** The keys that came are a scanner's or a person's. */
   #close() {
     if (!this.#run) return;
-    if (this.#isBurst(this.#run) || (this.#isContinuing(this.#run) && this.#run.physical.length > 1)) return this.#take();
+    if (this.#isBurst(this.#run) || this.#isRest(this.#run)) return this.#take();
     this.#run.release();
-    this.#lead = this.#run;
+    this.#leads = [...this.#leads, this.#run].slice(-FEW);
     this.#run = null;
   }
 
   #patience() {
-    const code = [...this.#parts, this.#run].map((part) => part.physical).join("");
+    const code = joined([...this.#parts, this.#run]);
     if (code.length < SHORTEST) return SILENCE;
     if (Enter.isSent) return TOGETHER;
     return isWhole(code) ? SILENCE : PATIENCE;
@@ -163,22 +185,22 @@ class Listener {
   #end(hasEnter) {
     clearTimeout(this.#timer);
     const parts = this.#parts.map((part) => ({ physical: part.physical, typed: part.typed }));
-    const [begunAt, endedAt] = [this.#parts[0].begunAt, this.#parts[parts.length - 1].last];
+    const last = this.#parts[parts.length - 1];
+    const [begunAt, endedAt] = [this.#parts[0].begunAt, last.last];
     this.#mayBeLate = !hasEnter && Enter.isSent !== false;
     this.#lacking = hasEnter ? 0 : this.#lacking + 1;
-    if (!hasEnter && (isWhole(parts.map((part) => part.physical).join("")) || this.#lacking >= LACKING)) Enter.learn(false);
-    const ago = begunAt - (this.#lead?.last ?? -Infinity);
-    const lead = ago >= 0 && ago < TOGETHER ? this.#lead : null;
+    if (!hasEnter && (isWhole(joined(parts)) || this.#lacking >= LACKING)) Enter.learn(false);
+    const leads = this.#leads.filter((run) => run.last < begunAt && begunAt - run.last < TOGETHER);
+    this.#leads = [];
     this.#parts = [];
-    this.#lead = null;
-    this.#openSince = hasEnter ? -Infinity : endedAt;
-    this.#found({ lead, parts, begunAt, endedAt, hasEnter });
+    this.#open = hasEnter ? null : last;
+    this.#found({ leads, parts, begunAt, endedAt, hasEnter });
   }
 }
 
-/** Listens to the whole page; calls found({lead, parts, begunAt, endedAt, hasEnter}) for each burst: its text in the parts in which
- *  it came, {physical, typed} each; times in ms of the keys' own clock; `lead`: what was typed just before, or null, to be
- *  withdrawn if it proves to be the code's beginning. Returns a function that stops it. */
+/** Listens to the whole page; calls found({leads, parts, begunAt, endedAt, hasEnter}) for each burst: its text in the parts in which
+ *  it came, {physical, typed} each; times in ms of the keys' own clock; `leads`: what was typed just before, to be withdrawn if
+ *  it proves to be the code's beginning. Returns a function that stops it. */
 export function listenToKeys(found) {
   const listener = new Listener(found);
   const onKey = (event) => listener.hear(event);
@@ -191,7 +213,7 @@ export function listenToKeys(found) {
 export function listenToText(field, found) {
   const give = (text, event) => {
     event.preventDefault();
-    found({ lead: null, parts: [{ physical: text, typed: text }], begunAt: event.timeStamp, endedAt: event.timeStamp, hasEnter: true });
+    found({ leads: [], parts: [{ physical: text, typed: text }], begunAt: event.timeStamp, endedAt: event.timeStamp, hasEnter: true });
   };
   field.addEventListener("paste", (event) => {
     const lines = (event.clipboardData?.getData("text/plain") ?? "").split(/[\r\n]+/).map((line) => line.trim()).filter(Boolean);
