@@ -16,10 +16,11 @@ from inventory.names import Names
 from inventory.press import Press
 from tests.browser.conftest import PHONE
 from tests.browser.counter import Counter
+from tests.browser.film import BENCH, Film
 from tests.browser.store import Room
 from tests.pages import pages
 
-FILM = (640, 480)
+VIEW = (640, 480)
 TRADE = "6111245030036"
 BARS, MATRIX, QR, EAN, OLD = (
     zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.DataMatrix, zxingcpp.BarcodeFormat.QRCode,
@@ -36,10 +37,10 @@ def drawn(text: str, kind: zxingcpp.BarcodeFormat = QR, scale: int = 4) -> Image
 
 def board(*codes: Image.Image) -> Image.Image:
     """Codes that are in view together, beside each other, then below."""
-    seen = Image.new("L", FILM, 200)
+    seen = Image.new("L", VIEW, BENCH)
     x, y, low = 10, 10, 0
     for code in codes:
-        if x + code.width > FILM[0]:
+        if x + code.width > VIEW[0]:
             x, y, low = 10, y + low + 40, 0
         seen.paste(code, (x, y))
         x, low = x + code.width + 60, max(low, code.height)
@@ -52,15 +53,6 @@ def label_of(room: Room, item: str) -> Image.Image:
     with labels.pdf([(made, 1)], room.store.url, Press(), medium=labels.DEFAULT_MEDIUM) as file:
         (sheet,) = pages(file.read())
     return sheet.picture(203).crop((0, 0, 560, 300))
-
-
-def film(path: Path, picture: Image.Image) -> None:
-    """A film of one label lying still, as the browser's fake camera reads it (YUV4MPEG2, 4:2:0, grey)."""
-    width, height = FILM
-    seen = Image.new("L", FILM, 200)
-    seen.paste(picture, ((width - picture.width) // 2, (height - picture.height) // 2))
-    frame = b"FRAME\n" + seen.tobytes() + bytes([128]) * (width * height // 2)
-    path.write_bytes(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * 3)
 
 
 @pytest.fixture
@@ -103,7 +95,7 @@ def test_every_kind_of_code_is_read_on_a_picture(counter: Counter, show: Callabl
         drawn(label, BARS, 2).rotate(14, expand=True, fillcolor=255).resize((900, 400)),
     ]  # fmt: skip
     for picture in kinds:
-        show(board(picture) if picture.width < FILM[0] else picture)
+        show(board(picture) if picture.width < VIEW[0] else picture)
         expect(counter.part("announce")).not_to_be_empty()
     expect(counter.part("unknown")).to_be_hidden()
     quantities = [line.input_value() for line in counter.lines.locator("[data-quantity]").all()]
@@ -173,8 +165,9 @@ def filmed(room: Room, camera: Callable[[Path], Browser], tmp_path: Path) -> Fil
     """The station at its place, before whose camera something lies still."""
 
     def opened(picture: Image.Image) -> Counter:
-        film(tmp_path / "film.y4m", picture)
-        context = camera(tmp_path / "film.y4m").new_context(viewport=PHONE, base_url=room.store.url, locale="fr-FR")
+        film = Film(tmp_path / "film.y4m", VIEW, rate=10)
+        film.show(picture)
+        context = camera(film.path).new_context(viewport=PHONE, base_url=room.store.url, locale="fr-FR")
         context.add_cookies([room.store.session(room.storekeeper)])  # type: ignore[list-item]
         page = context.new_page()
         page.add_init_script(A_ZOOM_AND_A_TORCH)
