@@ -13,11 +13,11 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, event, inspect
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Select, String, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine, Row
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -28,6 +28,8 @@ from sqlalchemy.types import TypeDecorator
 
 from inventory.errors import Busy, Fault, key_reused, refuse_stale
 from inventory.texts import text_faults
+
+T = TypeVar("T")
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -260,6 +262,16 @@ def row_faults(row: Base) -> list[Fault]:
 def fetch(statement: Executable, parameters: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
     """All rows that a question yields."""
     return db.session.execute(statement, parameters or {}).all()
+
+
+def page_of(question: Select[Any], limit: int | None) -> tuple[list[Row[Any]], Row[Any] | None]:
+    """The first rows of a question (all without a limit), and the last of these when more follow."""
+    return cut(fetch(question if limit is None else question.limit(limit + 1)), limit)
+
+
+def cut(rows: Sequence[T], limit: int | None) -> tuple[list[T], T | None]:
+    """A page of rows that were read one further than it holds, and its last row when another page follows it."""
+    return list(rows[:limit]), None if limit is None or len(rows) <= limit else rows[limit - 1]
 
 
 def streamed(statement: Executable) -> Generator[Row[Any], None, None]:

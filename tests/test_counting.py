@@ -13,10 +13,12 @@ from flask import Flask
 from inventory import audit, counting
 from inventory.access import Identity
 from inventory.catalogue import NewPackaging
-from inventory.counting import CountsAsked, NewCount, PlaceCount
+from inventory.counting import STATES, CountsAsked, NewCount, PlaceCount, WaitingCount
+from inventory.database import db
 from inventory.documents import Document, LineOrder
 from inventory.errors import ChangedMeanwhile, InvalidRequest, NotAllowed, Refusal
 from tests import make
+from tests.plans import plans, questions, read_whole
 from tests.script import Store
 
 
@@ -46,7 +48,14 @@ def found(count: PlaceCount) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 def state(count: PlaceCount) -> str:
-    return str(counting.count_row(count.id).state)
+    """The state of a count; where to look for what waits says the same, whatever happened before."""
+    told = str(counting.count_row(count.id).state)
+    assert (db.session.get(WaitingCount, count.id) is not None) == (told == "waiting")
+    return told
+
+
+def listed(state: str = "") -> list[int]:
+    return [row.PlaceCount.id for row in counting.find_counts(CountsAsked(state=state))[0]]
 
 
 def adjust(count: PlaceCount, reason: str = "Compté deux fois", *, by: Identity, key: str | None = None) -> Document:
@@ -173,8 +182,7 @@ def test_a_later_count_of_the_place_replaces_one_that_waits(store: Store) -> Non
         adjust(first, by=store.people["amina"])
     adjust(second, by=store.people["amina"])
     store.play("CENTRAL/A1 bolt 8")
-    shown = counting.find_counts(CountsAsked(state="waiting"))
-    assert [row.PlaceCount.id for row in shown] == [elsewhere.id]
+    assert listed("waiting") == [elsewhere.id]
 
 
 def test_only_some_things_are_compared_when_who_counts_says_so(store: Store) -> None:
@@ -188,6 +196,39 @@ def test_only_some_things_are_compared_when_who_counts_says_so(store: Store) -> 
     counted(store, make.line("bolt", "10"), make.line("nut", "4"))
     assert [state(one) for one in (some, others, again)] == ["replaced", "replaced", "replaced"]
     assert refused(counted, store, is_whole=False) == ["required"]
+
+
+def test_the_list_of_a_state_holds_the_counts_in_it(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 4")
+    made = []
+    for item, quantity in (("bolt", "10"), ("bolt", "9"), ("bolt", "8"), ("bolt", "10"), ("bolt", "7"), ("nut", "3")):
+        made.append(counted(store, make.line(item, quantity), is_whole=False))
+        if quantity == "8":
+            make.done(counting.dismiss, made[-1].id, "À recompter", by=store.people["amina"], at=make.now())
+        elif quantity == "7":
+            adjust(made[-1], by=store.people["amina"])
+    in_state = [state(one) for one in made]
+    assert in_state == ["matched", "replaced", "dismissed", "matched", "adjusted", "waiting"]
+    for one in STATES:
+        assert listed(one) == [count.id for count, told in zip(made, in_state, strict=True) if told == one][::-1]
+    assert listed() == [count.id for count in made][::-1]
+    first, mark = counting.find_counts(CountsAsked(state="matched"), limit=1)
+    rest, end = counting.find_counts(CountsAsked(state="matched"), after=mark, limit=1)
+    assert ([row.PlaceCount.id for row in (*first, *rest)], end) == ([made[3].id, made[0].id], None)
+
+
+def test_what_waits_is_found_without_reading_what_matched(store: Store) -> None:
+    """Years of counts that agreed would be felt on every home page."""
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10")
+    counted(store, make.line("bolt", "10"))
+    count = counted(store, make.line("bolt", "7"))
+    with questions() as asked:
+        assert counting.waiting_counts([count.warehouse_id]) == 1
+        assert listed("waiting") == [count.id]
+    assert len(asked) == 2
+    for plan in plans(asked):
+        assert "waiting_count" in plan
+        assert not read_whole(plan) & {"place_count", "count_line", "count_decision"}, plan
 
 
 def test_what_moves_after_the_comparison_changes_no_difference(store: Store) -> None:
@@ -263,7 +304,7 @@ def test_a_posted_count_is_a_barrier(store: Store) -> None:
 )
 def test_a_line_that_cannot_be_counted_is_refused(store: Store, line: LineOrder, code: str) -> None:
     assert refused(counted, store, line) == [code]
-    assert counting.find_counts(CountsAsked()) == []
+    assert listed() == []
 
 
 def test_numbered_values_are_counted_elsewhere_and_never_found_missing(store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -79,7 +80,7 @@ def void(job_id: int, reason: str, *, by: Identity) -> None:
 def test_a_form_sent_twice_is_one_job(keeper: Identity) -> None:
     first = job(label("bolt"), by=keeper, key="k")
     assert job(label("bolt"), by=keeper, key="k") == first
-    assert len(labels.find_jobs(labels.JobsAsked())) == 1
+    assert len(labels.find_jobs(labels.JobsAsked())[0]) == 1
     with pytest.raises(KeyReused):
         job(label("bolt"), by=keeper, key="k", mark="another")
 
@@ -91,7 +92,7 @@ def test_a_job_says_what_was_printed_in_which_version(keeper: Identity) -> None:
         ("item", "bolt", 1, 2), ("lot", "milk · L-1", 1, 2),
     ]  # fmt: skip
     assert [one.reference for one in labels.lines_of([made], most=1)[made]] == ["bolt"]
-    ((kept, name),) = labels.find_jobs(labels.JobsAsked())
+    ((kept, name),), _more = labels.find_jobs(labels.JobsAsked())
     assert (kept.total, name) == (4, "Salma")
 
 
@@ -100,8 +101,8 @@ def test_the_log_is_asked_by_what_who_and_when_and_read_page_by_page(keeper: Ide
     jobs = [job(label("bolt"), by=keeper), job(lot("L-1"), by=other), job(lot("L-2"), by=keeper)]
     asked = labels.JobsAsked
 
-    def found(wanted: labels.JobsAsked, **more: int) -> list[int]:
-        return [row.LabelJob.id for row in labels.find_jobs(wanted, **more)]
+    def found(wanted: labels.JobsAsked, **more: Any) -> list[int]:
+        return [row.LabelJob.id for row in labels.find_jobs(wanted, **more)[0]]
 
     assert found(asked()) == jobs[::-1]
     assert found(asked(reference="l-1")) == [jobs[1]]
@@ -110,7 +111,8 @@ def test_the_log_is_asked_by_what_who_and_when_and_read_page_by_page(keeper: Ide
     assert found(asked(designs=frozenset({"item"}))) == [jobs[0]]
     assert found(asked(until=make.MORNING)) == []
     assert found(asked(), limit=2) == jobs[:0:-1]
-    assert found(asked(), before_id=jobs[1]) == [jobs[0]]
+    _page, mark = labels.find_jobs(asked(), limit=2)
+    assert found(asked(), after=mark) == [jobs[0]]
 
 
 def test_a_print_is_voided_once_and_with_a_reason(keeper: Identity) -> None:
@@ -121,7 +123,7 @@ def test_a_print_is_voided_once_and_with_a_reason(keeper: Identity) -> None:
     with pytest.raises(InvalidRequest):
         void(made, "Again", by=keeper)
     assert labels.get_job(made).void_reason == "Sheet jammed"
-    assert [row.LabelJob.id for row in labels.find_jobs(labels.JobsAsked(is_voided=True))] == [made]
+    assert [row.LabelJob.id for row in labels.find_jobs(labels.JobsAsked(is_voided=True))[0]] == [made]
     assert [one.action for one in audit.records(action="label_job")] == ["label_job.voided"]
 
 

@@ -15,7 +15,7 @@ from inventory.api.documents import entry_id_of as number_of
 from inventory.api.noun import Noun
 from inventory.api.scope import within
 from inventory.catalogue import Item, Unit
-from inventory.database import db, transaction
+from inventory.database import db, page_of, transaction
 from inventory.replenishment import Alert, get_alert
 from inventory.schemas.supply import AlertOut, AlertPage, AlertQuery, SnoozeIn
 from inventory.warehouses import Warehouse
@@ -47,10 +47,8 @@ def list_(query: dict[str, Any]) -> Response:
         question = question.where(Alert.warehouse_id.in_(ids))
     if (after := opened(query.get("cursor"), "alerts")) is not None:
         question = question.where(Alert.id < after[0])
-    rows = db.session.execute(question.order_by(Alert.id.desc()).limit(query["limit"] + 1)).all()
-    shown = rows[: query["limit"]]
-    following = (shown[-1].Alert.id,) if len(rows) > len(shown) else None
-    return page([_alert(row) for row in shown], following, "alerts")
+    rows, last = page_of(question.order_by(Alert.id.desc()), query["limit"])
+    return page([_alert(row) for row in rows], (last.Alert.id,) if last else None, "alerts")
 
 
 @calls.call("POST", "/alerts/<string:alert_id>/acknowledge", answers=AlertOut())

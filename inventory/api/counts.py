@@ -32,15 +32,9 @@ def list_(query: dict[str, Any]) -> Response:
     The newest first.
     """
     ids = within(acting(), "count.read", query.get("warehouse"))
-    after = opened(query.get("cursor"), "counts")
-    rows = counting.find_counts(
-        CountsAsked(warehouse_ids=ids, state=query.get("state", "")),
-        before_id=after[0] if after else None,
-        limit=query["limit"] + 1,
-    )
-    shown = rows[: query["limit"]]
-    following = (shown[-1].PlaceCount.id,) if len(rows) > len(shown) else None
-    return page(_told(shown), following, "counts")
+    asked = CountsAsked(warehouse_ids=ids, state=query.get("state", ""))
+    rows, following = counting.find_counts(asked, after=opened(query.get("cursor"), "counts"), limit=query["limit"])
+    return page(_told(rows), following, "counts")
 
 
 @calls.call("POST", "/counts", body=CountIn(), answers=CountOut(), is_creating=True)

@@ -15,7 +15,7 @@ from inventory.api.creating import create
 from inventory.api.documents import entry_id_of as number_of
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted
-from inventory.database import db, transaction
+from inventory.database import db, page_of, transaction
 from inventory.documents import KINDS, Draft, get_draft
 from inventory.schemas.drafts import DraftChange, DraftIn, DraftOut, DraftPage, DraftQuery
 from inventory.warehouses import Warehouse
@@ -34,10 +34,8 @@ def list_(query: dict[str, Any]) -> Response:
     question = _drafts().where(Draft.owner_id == by.id)
     if (after := opened(query.get("cursor"), "drafts")) is not None:
         question = question.where(Draft.id < after[0])
-    rows = db.session.execute(question.order_by(Draft.id.desc()).limit(query["limit"] + 1)).all()
-    shown = rows[: query["limit"]]
-    following = (shown[-1].Draft.id,) if len(rows) > len(shown) else None
-    return page([_draft(*row) for row in shown], following, "drafts")
+    rows, last = page_of(question.order_by(Draft.id.desc()), query["limit"])
+    return page([_draft(*row) for row in rows], (last.Draft.id,) if last else None, "drafts")
 
 
 @calls.call("POST", "/drafts", body=DraftIn(), answers=DraftOut(), is_creating=True)

@@ -17,7 +17,7 @@ from inventory.api.creating import create
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted
 from inventory.catalogue import Barcode, Category, Item, Packaging, Unit, get_item
-from inventory.database import db, transaction
+from inventory.database import db, page_of, transaction
 from inventory.documents import reference
 from inventory.errors import found
 from inventory.schemas.items import (
@@ -49,9 +49,8 @@ def list_(query: dict[str, Any]) -> Response:
         question = question.where(Category.code == query["category"])
     if (after := opened(query.get("cursor"), "items")) is not None:
         question = question.where(Item.code > after[0])
-    rows = db.session.execute(question.order_by(Item.code).limit(query["limit"] + 1)).all()
-    shown = rows[: query["limit"]]
-    return page(item_rows(shown), (shown[-1].code,) if len(rows) > len(shown) else None, "items")
+    rows, last = page_of(question.order_by(Item.code), query["limit"])
+    return page(item_rows(rows), (last.code,) if last else None, "items")
 
 
 @calls.call("POST", "/items", body=ItemIn(), answers=ItemOut(), is_creating=True)

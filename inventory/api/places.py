@@ -15,7 +15,7 @@ from inventory.api.answers import code_url, opened, page
 from inventory.api.creating import create
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted
-from inventory.database import db
+from inventory.database import db, page_of
 from inventory.errors import refuse_field
 from inventory.parties import COMMUNE, Entity, Service, Supplier
 from inventory.schemas.places import (
@@ -164,13 +164,12 @@ def _listed(question: Select[Any], kind: Any, query: dict[str, Any], of: str, **
         question = question.where(or_(*(column.icontains(query["search"], autoescape=True) for column in columns)))
     if (after := opened(query.get("cursor"), of)) is not None:
         question = question.where(kind.code > after[0])
-    rows = db.session.execute(question.order_by(kind.code).limit(query["limit"] + 1)).all()
-    shown = rows[: query["limit"]]
-    items = [{**row._mapping, **more} for row in shown]
+    rows, last = page_of(question.order_by(kind.code), query["limit"])
+    items = [{**row._mapping, **more} for row in rows]
     for item in items:
         if "label_code" in item:
             item["code_url"] = code_url(item["label_code"])
-    return page(items, (shown[-1].code,) if len(rows) > len(shown) else None, of)
+    return page(items, (last.code,) if last else None, of)
 
 
 def _refuse_nameless(data: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from inventory.api.acting import acting
 from inventory.api.answers import answer, opened, page
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted
-from inventory.database import db
+from inventory.database import db, page_of
 from inventory.documents import reference
 from inventory.ledger import Entry, Register, Verification
 from inventory.ledger.registers import FIRST_HASH, FORM_VERSION
@@ -40,12 +40,10 @@ def chain(query: dict[str, Any], warehouse: str, year: int) -> Response:
     of = f"proof of {place.id} {year}"
     if (after := opened(query.get("cursor"), of)) is not None:
         question = question.where(Entry.position < after[0])
-    rows = db.session.execute(question.order_by(Entry.position.desc()).limit(query["limit"] + 1)).all()
-    shown = rows[: query["limit"]]
-    items = [_entry(row, place.code, year) for row in shown]
+    rows, last = page_of(question.order_by(Entry.position.desc()), query["limit"])
     return page(
-        items,
-        (shown[-1].position,) if len(rows) > len(shown) else None,
+        [_entry(row, place.code, year) for row in rows],
+        (last.position,) if last else None,
         of,
         warehouse=place.code,
         year=year,

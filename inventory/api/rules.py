@@ -13,7 +13,7 @@ from inventory.api.answers import answer, opened, page, plain
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted, within
 from inventory.catalogue import Item, get_item
-from inventory.database import db, transaction
+from inventory.database import db, page_of, transaction
 from inventory.replenishment import ReorderRule
 from inventory.schemas.supply import RuleIn, RuleOut, RulePage, RuleQuery
 from inventory.warehouses import Warehouse
@@ -38,10 +38,8 @@ def list_(query: dict[str, Any]) -> Response:
         question = question.where(Item.code == query["item"])
     if (after := opened(query.get("cursor"), "rules")) is not None:
         question = question.where(tuple_(Item.code, Warehouse.code) > tuple_(*after))
-    rows = db.session.execute(question.order_by(Item.code, Warehouse.code).limit(query["limit"] + 1)).all()
-    shown = rows[: query["limit"]]
-    following = (shown[-1].item, shown[-1].warehouse) if len(rows) > len(shown) else None
-    return page([_rule(row) for row in shown], following, "rules")
+    rows, last = page_of(question.order_by(Item.code, Warehouse.code), query["limit"])
+    return page([_rule(row) for row in rows], (last.item, last.warehouse) if last else None, "rules")
 
 
 @calls.call("POST", "/rules", body=RuleIn(), answers=RuleOut())

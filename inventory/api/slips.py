@@ -36,11 +36,8 @@ def list_(query: dict[str, Any]) -> Response:
     """
     ids = within(acting(), "slip.read", query.get("warehouse"))
     asked = SlipsAsked(warehouse_ids=ids, state=query.get("state", ""))
-    after = opened(query.get("cursor"), "slips")
-    rows = slips.find_slips(asked, before_id=after[0] if after else None, limit=query["limit"] + 1)
-    shown = rows[: query["limit"]]
-    following = (shown[-1].Slip.id,) if len(rows) > len(shown) else None
-    return page(_told(shown), following, "slips")
+    rows, following = slips.find_slips(asked, after=opened(query.get("cursor"), "slips"), limit=query["limit"])
+    return page(_told(rows), following, "slips")
 
 
 @calls.call("POST", "/slips", body=SlipIn(), answers=SlipOut(), is_creating=True)

@@ -17,7 +17,7 @@ from inventory.api.answers import money, opened, page, plain
 from inventory.api.noun import Noun
 from inventory.api.scope import within
 from inventory.catalogue import Item, Unit, get_item
-from inventory.database import Money, Quantity, db
+from inventory.database import Money, Quantity, cut, fetch
 from inventory.errors import refuse_field
 from inventory.ledger import Holding
 from inventory.replenishment import ReorderRule, figures_of, with_rule, with_stock
@@ -43,11 +43,10 @@ def list_(query: dict[str, Any]) -> Response:
     warehouse_ids = within(acting(), "stock.read", query.get("warehouse"))
     item_id = get_item(query["item"]).id if "item" in query else None
     after = opened(query.get("cursor"), "stock")
-    rows = db.session.execute(_question(today, warehouse_ids, item_id, after, query["limit"])).all()
-    shown = rows[: query["limit"]]
-    following = (shown[-1].item, shown[-1].warehouse) if len(rows) > len(shown) else None
-    items = [_now(row) for row in shown] if on == today else _past(shown, on)
-    return page(items, following, "stock", on=on)
+    limit = query["limit"]
+    rows, last = cut(fetch(_question(today, warehouse_ids, item_id, after, limit + 1)), limit)
+    items = [_now(row) for row in rows] if on == today else _past(rows, on)
+    return page(items, (last.item, last.warehouse) if last else None, "stock", on=on)
 
 
 def _question(
@@ -60,7 +59,7 @@ def _question(
         .join(Item, Item.id == pairs.c.item_id)
         .join(Warehouse, Warehouse.id == pairs.c.warehouse_id)
         .order_by(Item.code, Warehouse.code)
-        .limit(limit + 1)
+        .limit(limit)
     )
     if after is not None:
         cut = cut.where(tuple_(Item.code, Warehouse.code) > tuple_(*after))

@@ -12,7 +12,7 @@ from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from inventory.access import Identity, User, require
-from inventory.database import db
+from inventory.database import db, page_of
 from inventory.documents.kinds import ABBREVIATIONS
 from inventory.errors import found
 from inventory.ledger import Entry, Movement
@@ -165,10 +165,9 @@ def find_documents(
     question = _filtered(_question(), filters)
     if before is not None:
         question = question.where(tuple_(Entry.on, Entry.id) < before)
-    rows = db.session.execute(question.order_by(Entry.on.desc(), Entry.id.desc()).limit(limit + 1)).all()
-    found = [_document(row) for row in rows[:limit]]
-    more = len(rows) > limit
-    return found, (found[-1].on, found[-1].entry_id) if more else None
+    rows, last = page_of(question.order_by(Entry.on.desc(), Entry.id.desc()), limit)
+    found = [_document(row) for row in rows]
+    return found, (found[-1].on, found[-1].entry_id) if last else None
 
 
 def _filtered(question: Select[Any], filters: Filters) -> Select[Any]:

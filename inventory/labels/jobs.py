@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import audit, replays
 from inventory.access import Identity, User
-from inventory.database import Id, Instant, Model, db
+from inventory.database import Id, Instant, Model, db, page_of
 from inventory.errors import fault, found, refuse, refuse_field
 from inventory.labels.designs import DESIGNS, Label
 from inventory.texts import text_faults
@@ -154,19 +154,22 @@ class JobsAsked:
     reference: str = ""
 
 
-def find_jobs(asked: JobsAsked, *, before_id: int | None = None, limit: int | None = 50) -> Sequence[Any]:
-    """Jobs with the name of who printed (``LabelJob``, ``display_name``), the newest first. A job is shown when all its
-    labels are of the designs asked."""
+def find_jobs(
+    asked: JobsAsked, *, after: Sequence[int] | None = None, limit: int | None = 50
+) -> tuple[Sequence[Any], tuple[int] | None]:
+    """A page of jobs with the name of who printed (``LabelJob``, ``display_name``), the newest first, and where the
+    next page begins (None at the end); without a limit all of them. A job is shown when all its labels are of the
+    designs asked."""
     question = (
         select(LabelJob, User.display_name)
         .join(User, User.id == LabelJob.actor_id)
         .where(*_conditions(asked))
         .order_by(LabelJob.id.desc())
-        .limit(limit)
     )
-    if before_id is not None:
-        question = question.where(LabelJob.id < before_id)
-    return db.session.execute(question).all()
+    if after is not None:
+        question = question.where(LabelJob.id < after[0])
+    rows, last = page_of(question, limit)
+    return rows, (last.LabelJob.id,) if last else None
 
 
 def _conditions(asked: JobsAsked) -> list[Any]:

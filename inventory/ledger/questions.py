@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Select, and_, func, literal, select, tuple_, 
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Lot
-from inventory.database import Quantity, db, streamed
+from inventory.database import Quantity, db, page_of, streamed
 from inventory.ledger.movements import Balance, Holding, Movement
 from inventory.ledger.registers import Entry
 from inventory.warehouses import ON_HAND, Location
@@ -136,13 +136,12 @@ def card(
             for side in ("target", "source")
         )
     ).subquery()
-    rows = db.session.execute(select(page).order_by(page.c.on.desc(), page.c.id.desc()).limit(limit + 1)).all()
+    rows, last = page_of(select(page).order_by(page.c.on.desc(), page.c.id.desc()), limit)
     made: list[CardRow] = []
-    for row in rows[:limit]:
+    for row in rows:
         made.append(_card_row(row, balance))
         balance += made[-1].issued - made[-1].received
-    last = made[-1] if len(rows) > limit else None
-    return made, CardMark(last.on, last.movement_id, balance) if last else None
+    return made, CardMark(made[-1].on, made[-1].movement_id, balance) if last else None
 
 
 def card_oldest_first(

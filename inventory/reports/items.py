@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, literal, select, tuple_
 
 from inventory.catalogue import Barcode, Category, Item, Photo, Unit, barcode_key, folded, search_condition
-from inventory.database import db, streamed
+from inventory.database import db, page_of, streamed
 from inventory.parties import name_key
 from inventory.reports.called import Called, called, columns_of, sure
 
@@ -54,9 +54,9 @@ class ItemRow:
 
 def item_page(asked: ItemsAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[ItemRow], Mark | None]:
     """A page of items and where the next one begins; one statement."""
-    rows = [_row(row) for row in db.session.execute(_question(asked, after).limit(limit + 1))]
-    last = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit], (last.key, last.item.id) if last else None
+    read, more = page_of(_question(asked, after), limit)
+    rows = [_row(row) for row in read]
+    return rows, (rows[-1].key, rows[-1].item.id) if more else None
 
 
 def items_in(asked: ItemsAsked) -> Iterator[ItemRow]:

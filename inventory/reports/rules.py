@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, func, literal, select, tuple_, type_coerce
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Category, Item, Unit, search_condition
-from inventory.database import db
+from inventory.database import db, page_of
 from inventory.ledger import Holding
 from inventory.replenishment import CategoryRule, ReorderRule
 from inventory.reports.called import Called, columns_of, sure
@@ -61,9 +61,9 @@ class CategoryRow:
 
 def rule_page(asked: RulesAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[RuleRow], Mark | None]:
     """A page of items in the order of their codes; one statement."""
-    rows = [_row(row) for row in db.session.execute(_question(asked, after).limit(limit + 1))]
-    last = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit], (last.item.code, last.item.id) if last else None
+    read, more = page_of(_question(asked, after), limit)
+    rows = [_row(row) for row in read]
+    return rows, (rows[-1].item.code, rows[-1].item.id) if more else None
 
 
 def rules_of(asked: RulesAsked) -> list[RuleRow]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from inventory.access import User
 from inventory.catalogue import Item, Unit, search_condition
-from inventory.database import Instant, Quantity, db, streamed
+from inventory.database import Instant, Quantity, cut, fetch, streamed
 from inventory.ledger import Movement
 from inventory.replenishment import Alert, Commitment, Figures, figures_of, with_rule, with_stock
 from inventory.reports.called import Called, columns_of, sure
@@ -74,9 +74,8 @@ class AlertRow:
 
 def alert_page(asked: AlertsAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[AlertRow], Mark | None]:
     """A page of alerts, what is out before what is low, the oldest first; and where the next page begins."""
-    rows = [_row(row, asked.today) for row in db.session.execute(_question(asked, after, limit + 1))]
-    last = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit], (last.level, last.opened_at, last.id) if last else None
+    rows, last = cut([_row(row, asked.today) for row in fetch(_question(asked, after, limit + 1))], limit)
+    return rows, (last.level, last.opened_at, last.id) if last else None
 
 
 def alerts_in(asked: AlertsAsked) -> Iterator[AlertRow]:

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Select, exists, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Category, Item, Lot, Unit, search_condition
-from inventory.database import Money, Quantity, db, streamed
+from inventory.database import Money, Quantity, cut, db, fetch, streamed
 from inventory.ledger import Balance, Holding, Movement
 from inventory.parties import name_key
 from inventory.replenishment import Alert, Figures, ReorderRule, figures_of, with_rule, with_stock
@@ -70,9 +70,8 @@ class StockRow:
 
 def stock_page(asked: StockAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[StockRow], Mark | None]:
     """A page of the list and where the next one begins (None at the end); one statement."""
-    rows = [_row(row) for row in db.session.execute(_question(asked, after, limit + 1))]
-    last = rows[limit - 1] if len(rows) > limit else None
-    return rows[:limit], (last.key, last.item.id, last.warehouse.id) if last else None
+    rows, last = cut([_row(row) for row in fetch(_question(asked, after, limit + 1))], limit)
+    return rows, (last.key, last.item.id, last.warehouse.id) if last else None
 
 
 def stock_rows(asked: StockAsked) -> Iterator[StockRow]:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 
 from inventory.access import User
 from inventory.catalogue import Item
-from inventory.database import db
+from inventory.database import db, page_of
 from inventory.errors import found
 from inventory.parties import Service
 from inventory.slips.slip import Slip, SlipLine, SlipPaper, SlipPhoto, SlipSettlement, is_open, stands
@@ -41,18 +41,22 @@ def _question() -> Select[Any]:
     )  # fmt: skip
 
 
-def find_slips(asked: SlipsAsked, *, before_id: int | None = None, limit: int | None = 50) -> Sequence[Any]:
-    """Rows of ``Slip, warehouse, Service, username, display_name, is_open, lines, photo``, the newest first."""
-    question = _question().order_by(Slip.id.desc()).limit(limit)
+def find_slips(
+    asked: SlipsAsked, *, after: Sequence[int] | None = None, limit: int | None = 50
+) -> tuple[Sequence[Any], tuple[int] | None]:
+    """A page of rows of ``Slip, warehouse, Service, username, display_name, is_open, lines, photo``, the newest first,
+    and where the next page begins (None at the end); without a limit all of them."""
+    question = _question().order_by(Slip.id.desc())
     if asked.warehouse_ids is not None:
         question = question.where(Slip.warehouse_id.in_(asked.warehouse_ids))
     if asked.state:
         question = question.where(is_open() if asked.state == "open" else ~is_open())
     if asked.search:
         question = question.where(func.lower(Slip.receiver).contains(asked.search.lower(), autoescape=True))
-    if before_id is not None:
-        question = question.where(Slip.id < before_id)
-    return db.session.execute(question).all()
+    if after is not None:
+        question = question.where(Slip.id < after[0])
+    rows, last = page_of(question, limit)
+    return rows, (last.Slip.id,) if last else None
 
 
 def slip_row(slip_id: int) -> Any:

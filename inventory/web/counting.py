@@ -17,12 +17,10 @@ from inventory.web import asked
 from inventory.web.asked import me
 from inventory.web.downloads import download
 from inventory.web.frame import named
-from inventory.web.listing import Column, Listing
-from inventory.web.typed import number_of
+from inventory.web.listing import PAGE, Column, Listing
 
 pages = Blueprint("counting", __name__)
 Answer = Response | str | tuple[str, int]
-PAGE = 50
 STATE_WORDS: dict[str, tuple[str, Any]] = {
     "matched": ("in_order", _l("No difference")),
     "waiting": ("waiting", _l("Waits for a decision")),
@@ -40,9 +38,7 @@ def list_() -> Answer:
     places, here = asked.scope("count.read")
     is_file = asked.wants_file()
     wanted = CountsAsked(warehouse_ids=[place.id for place in places], state=asked.one_of("state", STATES))
-    before = number_of(request.args.get("cursor"))
-    found = counting.find_counts(wanted, before_id=before, limit=None if is_file else PAGE + 1)
-    rows = found if is_file else found[:PAGE]
+    rows, following = counting.find_counts(wanted, after=asked.cursor("counts"), limit=None if is_file else PAGE)
     columns = (
         Column("counted_at", _("Counted"), "main"),
         Column("place", _("Place"), "whole"),
@@ -52,8 +48,7 @@ def list_() -> Answer:
         Column("differences", _("Differences"), "number"),
         Column("state", _("State"), "state"),
     )
-    following = str(rows[-1].PlaceCount.id) if not is_file and len(found) > PAGE else None
-    listing = Listing(request.path, request.args, columns, rows, following)
+    listing = Listing(request.path, request.args, columns, rows, asked.signed("counts", following))
     if is_file:
         return download(listing, rows, _cell, name="counts")
     states = [(state, STATE_WORDS[state][1]) for state in STATES]

@@ -17,10 +17,10 @@ from flask import render_template, request
 from sqlalchemy import Select
 
 from inventory.catalogue import folded
-from inventory.database import streamed
+from inventory.database import cut, streamed
 from inventory.web.frame import named
+from inventory.web.listing import PAGE
 
-PAGE = 50
 MOST_OPTIONS = 12
 MOST_WORDS = 8
 
@@ -57,10 +57,8 @@ def page(
         question = question.limit(PAGE + 1)
     with closing(streamed(question)) as rows:
         held = matching(rows, words, text)
-        found = list(held if is_whole else islice(held, PAGE + 1))
-    if is_whole or len(found) <= PAGE:
-        return found, None
-    return found[:PAGE], getattr(found[PAGE - 1], key.key)
+        found, last = cut(list(held if is_whole else islice(held, PAGE + 1)), None if is_whole else PAGE)
+    return found, getattr(last, key.key) if last else None
 
 
 def options(rows: Iterable[Any], *, icon: str) -> str:

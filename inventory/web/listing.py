@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
+#: How many rows a page has.
+PAGE = 50
 #: What belongs to one page or one file of a list and not to the list itself.
 PASSING = ("cursor", "format")
 

@@ -19,12 +19,11 @@ from inventory.web.asked import me
 from inventory.web.documents.desk import word_of
 from inventory.web.downloads import download, picture
 from inventory.web.frame import named
-from inventory.web.listing import Column, Listing
+from inventory.web.listing import PAGE, Column, Listing
 from inventory.web.typed import number_of
 
 pages = Blueprint("slips", __name__)
 Answer = Response | str | tuple[str, int]
-PAGE = 50
 STATES = ("open", "settled")
 
 
@@ -37,9 +36,7 @@ def list_() -> Answer:
     wanted = SlipsAsked(
         warehouse_ids=[place.id for place in places], state=asked.one_of("state", STATES), search=asked.words("search")
     )
-    before = number_of(request.args.get("cursor"))
-    found = slips.find_slips(wanted, before_id=before, limit=None if is_file else PAGE + 1)
-    rows = found if is_file else found[:PAGE]
+    rows, following = slips.find_slips(wanted, after=asked.cursor("slips"), limit=None if is_file else PAGE)
     columns = (
         Column("number", _("Number"), "main"),
         Column("made_at", _("Handed out")),
@@ -51,8 +48,7 @@ def list_() -> Answer:
         Column("maker", _("By"), is_shown=is_file),
         Column("state", _("State"), "state"),
     )
-    following = str(rows[-1].Slip.id) if not is_file and len(found) > PAGE else None
-    listing = Listing(request.path, request.args, columns, rows, following)
+    listing = Listing(request.path, request.args, columns, rows, asked.signed("slips", following))
     if is_file:
         return download(listing, rows, _cell, name="slips")
     return render_template("slips/list.html", listing=listing, cell=_cell, here=here)

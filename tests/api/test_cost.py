@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 import pytest
-from sqlalchemy import event
 
-from inventory.database import db
 from tests.api.conftest import Caller, issue, receipt
+from tests.plans import plans, questions, read_whole
 
 LISTS = [
     "/documents", "/stock?warehouse=CENTRAL", "/stock?warehouse=CENTRAL&on=2026-11-01", "/items",
@@ -54,31 +50,15 @@ def test_a_paper_of_any_length_costs_the_same(central: Caller, statements: list[
 
 
 LARGE = {"item", "balance", "entry", "movement", "lot", "holding", "barcode"}
-PLAN = {"sqlite": ("EXPLAIN QUERY PLAN", r"SCAN (\w+)"), "postgresql": ("EXPLAIN", r"Seq Scan on (\w+)")}
 
 
 def test_neither_a_posting_nor_a_scan_reads_a_large_table_from_end_to_end(central: Caller) -> None:
     """It would take longer every day."""
     central.receive("BOLT", "5")
     central.issue("BOLT", "1")
-    asked: list[tuple[str, Any]] = []
-
-    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if statement.startswith("SELECT"):
-            asked.append((statement, parameters))
-
-    event.listen(db.engine, "before_cursor_execute", hear)
-    try:
+    with questions() as asked:
         assert central.issue("BOLT", "1").status_code == 201
         assert central.get("/scan?code=BOLT&warehouse=CENTRAL").json["kind"] == "item"
-    finally:
-        event.remove(db.engine, "before_cursor_execute", hear)
     assert len(asked) >= 7
-    explain, whole = PLAN[db.engine.dialect.name]
-    with db.engine.connect() as connection:
-        if db.engine.dialect.name == "postgresql":  # small as they are here, it would rather read them whole
-            connection.exec_driver_sql("SET enable_seqscan = off")
-        for statement, parameters in asked:
-            plan = str(connection.exec_driver_sql(f"{explain} {statement}", parameters).all())
-            assert not LARGE & set(re.findall(whole, plan)), f"{statement}\n{plan}"
-        connection.invalidate()
+    for plan in plans(asked):
+        assert not read_whole(plan) & LARGE, plan

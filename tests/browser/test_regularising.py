@@ -40,7 +40,7 @@ def kept(room: Room) -> list[tuple[str, str, str, int]]:
     """Number, receiver, state and lines of the room's slips, oldest first."""
 
     def found() -> list[tuple[str, str, str, int]]:
-        rows = slips.find_slips(SlipsAsked(warehouse_ids=[get_warehouse(room.code).id]))
+        rows, _more = slips.find_slips(SlipsAsked(warehouse_ids=[get_warehouse(room.code).id]))
         return [
             (row.Slip.number_in_year.split("/")[0], row.Slip.receiver, "open" if row.is_open else "settled", row.lines)
             for row in reversed(rows)
@@ -52,7 +52,7 @@ def kept(room: Room) -> list[tuple[str, str, str, int]]:
 
 def photo_size(room: Room) -> tuple[int, int]:
     def found() -> tuple[int, int]:
-        row = slips.find_slips(SlipsAsked(warehouse_ids=[get_warehouse(room.code).id]))[0]
+        (row, *_), _more = slips.find_slips(SlipsAsked(warehouse_ids=[get_warehouse(room.code).id]))
         return Image.open(io.BytesIO(slips.photo_of(row.Slip.id).content)).size
 
     size: tuple[int, int] = room.store.within(found)

@@ -57,7 +57,7 @@ def send(clerk: Clerk, sent: dict[str, str], address: str = "/labels") -> TestRe
 
 def jobs() -> list[LabelJob]:
     db.session.rollback()
-    return [row.LabelJob for row in labels.find_jobs(labels.JobsAsked())]
+    return [row.LabelJob for row in labels.find_jobs(labels.JobsAsked())[0]]
 
 
 def test_labels_of_what_was_received_are_one_tap_away_with_their_quantities(keeper: Clerk) -> None:

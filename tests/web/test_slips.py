@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -161,3 +164,23 @@ def test_an_old_label_says_so_to_whoever_opens_it(town: Flask) -> None:
     keeper.open(f"/S/{code}.2")
     keeper.follow()
     assert "Old label" not in keeper.words
+
+
+@pytest.mark.parametrize(
+    ("room", "first", "make"), [("slips", "/slips", slip_id), ("counting", "/counts", lambda: count_id("3"))]
+)
+def test_the_next_page_goes_on_where_the_first_ended(
+    town: Flask, monkeypatch: pytest.MonkeyPatch, room: str, first: str, make: Callable[[], int]
+) -> None:
+    monkeypatch.setattr(f"inventory.web.{room}.PAGE", 2)
+    made = [make() for _ in range(5)]
+    chief = Clerk.signed_in(town, "chief")
+    address: str | None = first
+    seen: list[int] = []
+    while address:
+        text = chief.open(address).get_data(as_text=True)
+        seen += [int(number) for number in re.findall(rf'href="{first}/(\d+)"', text)]
+        found = re.search(r'href="([^"]*[?&;]cursor=[^"]+)"', text)
+        address = html.unescape(found[1]) if found else None
+    assert list(dict.fromkeys(seen)) == made[::-1]
+    assert chief.open(f"{first}?cursor={made[-1]}").status_code == 422

@@ -20,9 +20,8 @@ from inventory.web import asked
 from inventory.web.asked import called, me
 from inventory.web.audit.room import Answer, pages, tabs
 from inventory.web.downloads import download
-from inventory.web.finding import PAGE
 from inventory.web.frame import own_warehouses
-from inventory.web.listing import Column, Listing
+from inventory.web.listing import PAGE, Column, Listing
 from inventory.web.words import kind_word
 
 MARK = "audit.question"

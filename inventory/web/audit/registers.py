@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from inventory import access
 from inventory.access import User
-from inventory.database import db, fetch
+from inventory.database import db, fetch, page_of
 from inventory.documents import reference
 from inventory.errors import found
 from inventory.ledger import Entry, Register
@@ -21,9 +21,8 @@ from inventory.web import asked
 from inventory.web.asked import called, me
 from inventory.web.audit.room import Answer, pages, tabs
 from inventory.web.downloads import download
-from inventory.web.finding import PAGE
 from inventory.web.frame import shows
-from inventory.web.listing import Column, Listing
+from inventory.web.listing import PAGE, Column, Listing
 from inventory.web.typed import number_of
 from inventory.web.words import kind_word
 
@@ -101,8 +100,8 @@ def _entries(warehouse_id: int, year: int) -> tuple[Sequence[Any], str | None]:
     before = number_of(request.args.get("cursor"))
     if before is not None:
         question = question.where(Entry.position < min(before, 2**31 - 1))
-    read = fetch(question.limit(PAGE + 1))
-    return read[:PAGE], str(read[PAGE - 1].position) if len(read) > PAGE else None
+    rows, last = page_of(question, PAGE)
+    return rows, str(last.position) if last else None
 
 
 def _columns() -> list[Column]:

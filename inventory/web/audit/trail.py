@@ -16,12 +16,12 @@ from flask_login import login_required
 from inventory import access, audit, languages
 from inventory.access import folded_username
 from inventory.audit import AuditRecord
+from inventory.database import cut
 from inventory.web import asked
 from inventory.web.asked import me
 from inventory.web.audit.room import Answer, pages, tabs
 from inventory.web.downloads import download
-from inventory.web.finding import PAGE
-from inventory.web.listing import Column, Listing
+from inventory.web.listing import PAGE, Column, Listing
 from inventory.web.typed import number_of
 
 NOUNS: dict[str, Any] = {
@@ -112,7 +112,7 @@ def trail() -> Answer:
     access.require(me(), "audit.read")
     is_file = asked.wants_file()
     before = number_of(request.args.get("cursor"))
-    found = [] if is_file else list(_records(PAGE + 1, before))
+    rows, last = cut([] if is_file else list(_records(PAGE + 1, before)), PAGE)
     columns = [
         Column("at", _("When"), "main"),
         Column("action", _("What")),
@@ -121,9 +121,7 @@ def trail() -> Answer:
         Column("address", _("From")),
         Column("details", _("Details"), is_shown=is_file),
     ]
-    rows = found[:PAGE]
-    following = str(rows[-1].id) if len(found) > PAGE else None
-    listing = Listing(request.path, request.args, columns, rows, following)
+    listing = Listing(request.path, request.args, columns, rows, str(last.id) if last else None)
     if is_file:
         return download(listing, _everything(), _cell, name="audit-trail")
     return render_template(

@@ -26,9 +26,8 @@ from inventory.warehouses import Location
 from inventory.web import asked
 from inventory.web.documents.desk import WORDS, in_language, kinds_allowed, pages, word_of
 from inventory.web.frame import current_warehouse, own_warehouses
-from inventory.web.listing import Column, Listing
+from inventory.web.listing import PAGE, Column, Listing
 
-PAGE = 50
 COLUMNS = (
     Column("number", _l("Paper"), "main"),
     Column("on", _l("Date"), "day"),

@@ -34,10 +34,8 @@ from inventory.web.labels.room import (
     seen_designs,
     tabs,
 )
-from inventory.web.listing import Column, Listing
-from inventory.web.typed import number_of
+from inventory.web.listing import PAGE, Column, Listing
 
-PAGE = 50
 NAMED = 3  # labels that the log names of each print
 SHOWN = 100  # labels that the page of a print names
 STATES = ("printed", "voided")
@@ -49,9 +47,7 @@ _PLAIN = {0x2066: None, 0x2069: None, 0xA0: " "}
 def log() -> Answer:
     permit()
     is_file = asked.wants_file()
-    before = number_of(request.args.get("cursor"))
-    found = labels.find_jobs(_asked(), before_id=before, limit=None if is_file else PAGE + 1)
-    rows = found if is_file else found[:PAGE]
+    rows, following = labels.find_jobs(_asked(), after=asked.cursor("label-log"), limit=None if is_file else PAGE)
     lines = labels.lines_of([row.LabelJob.id for row in rows], most=NAMED + 1)
     columns = (
         Column("printed_at", _("When"), "main"),
@@ -62,8 +58,7 @@ def log() -> Answer:
         Column("actor", _("By")),
         Column("state", _("State"), "state"),
     )
-    following = str(rows[-1].LabelJob.id) if not is_file and len(found) > PAGE else None
-    listing = Listing(request.path, request.args, columns, rows, following)
+    listing = Listing(request.path, request.args, columns, rows, asked.signed("label-log", following))
     known = offered()
 
     def cell(row: Any, key: str) -> Any:

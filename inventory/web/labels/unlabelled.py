@@ -9,16 +9,14 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from inventory import labels
-from inventory.database import db, streamed
+from inventory.database import page_of, streamed
 from inventory.labels import STATES
 from inventory.web import asked
 from inventory.web.asked import called
 from inventory.web.downloads import download
 from inventory.web.frame import Place, own_warehouses
 from inventory.web.labels.room import Answer, pages, tabs
-from inventory.web.listing import Column, Listing
-
-PAGE = 50
+from inventory.web.listing import PAGE, Column, Listing
 
 
 @pages.get("/labels/without")
@@ -34,10 +32,8 @@ def without() -> Answer:
     )  # fmt: skip
     if asked.wants_file():
         return download(_listing([], None), streamed(question), _cell, name="without-label")
-    rows = db.session.execute(question.limit(PAGE + 1)).all()
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    following = asked.signed("without-label", (last.code, last.lot, last.id)) if last else None
-    listing = _listing(rows[:PAGE], following)
+    rows, last = page_of(question, PAGE)
+    listing = _listing(rows, asked.signed("without-label", (last.code, last.lot, last.id) if last else None))
     return render_template(
         "labels/without.html",
         tabs=tabs(),

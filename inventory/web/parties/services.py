@@ -12,13 +12,13 @@ from flask_login import current_user, login_required
 from sqlalchemy import select
 
 from inventory import access, parties, warehouses
-from inventory.database import db, fetch, transaction
+from inventory.database import cut, db, fetch, transaction
 from inventory.errors import InvalidRequest, Refusal, fault
 from inventory.parties import COMMUNE, Entity, Service
 from inventory.web import asked, finding
 from inventory.web.asked import called, me
 from inventory.web.downloads import download
-from inventory.web.listing import Column, Listing
+from inventory.web.listing import PAGE, Column, Listing
 from inventory.web.notes import note
 from inventory.web.parties.room import STATES, Answer, changed, entity_choices, may_read, pages, set_active
 from inventory.web.typed import NAMES, Typed
@@ -114,8 +114,8 @@ def _tree(rows: Iterable[Any]) -> list[Branch]:
 def _from(rows: list[Branch], cursor: str | None) -> tuple[list[Branch], str | None]:
     """The page of a tree that begins after a code."""
     start = next((place + 1 for place, row in enumerate(rows) if row.code == cursor), 0)
-    page = rows[start : start + finding.PAGE]
-    return page, page[-1].code if start + finding.PAGE < len(rows) else None
+    page, last = cut(rows[start:], PAGE)
+    return page, last.code if last else None
 
 
 @pages.get("/services/new")

@@ -11,7 +11,7 @@ from sqlalchemy import literal, select, tuple_
 
 from inventory import access, languages
 from inventory.catalogue import Item, Lot, Unit, search_condition
-from inventory.database import db, fetch
+from inventory.database import db, fetch, page_of
 from inventory.errors import found
 from inventory.ledger import Balance
 from inventory.parties import name_in
@@ -19,9 +19,8 @@ from inventory.warehouses import Location, Warehouse, get_warehouse
 from inventory.web import asked
 from inventory.web.asked import called, me
 from inventory.web.downloads import download
-from inventory.web.finding import PAGE
 from inventory.web.frame import shows
-from inventory.web.listing import Column, Listing
+from inventory.web.listing import PAGE, Column, Listing
 from inventory.web.places.room import Answer, pages
 
 MARK = "places.content"
@@ -41,9 +40,7 @@ def content(code: str) -> Answer:
         if mark := asked.cursor(MARK):
             place = tuple_(Item.code, Balance.lot_id, Balance.location_id)
             question = question.where(place > tuple_(*map(literal, mark)))
-        read = fetch(question.limit(PAGE + 1))
-        rows = read[:PAGE]
-        last = rows[-1] if len(read) > PAGE else None
+        rows, last = page_of(question, PAGE)
         following = asked.signed(MARK, (last.item_code, last.lot_id, last.location_id)) if last else None
     columns = [
         Column("item", _("Item"), "main"),

@@ -12,14 +12,13 @@ from sqlalchemy import select
 
 from inventory import access, clock, settings
 from inventory.access import User
-from inventory.database import fetch, transaction
+from inventory.database import cut, fetch, transaction
 from inventory.errors import Refusal
 from inventory.settings import KNOWN, SettingValue
 from inventory.web import asked
 from inventory.web.asked import me
 from inventory.web.downloads import download
-from inventory.web.finding import PAGE
-from inventory.web.listing import Column, Listing
+from inventory.web.listing import PAGE, Column, Listing
 from inventory.web.settings.room import GROUPS, TYPED, WORDS, Answer, day_of_effect, pages, word_of
 from inventory.web.typed import Typed, number_of
 
@@ -96,7 +95,7 @@ def history() -> Answer:
     is_file, name = asked.wants_file(), request.args.get("name", "")
     before = number_of(request.args.get("cursor"))
     found = settings.decisions(name=name, before_id=before, limit=None if is_file else PAGE + 1)
-    rows = found if is_file else found[:PAGE]
+    rows, last = cut(found, None if is_file else PAGE)
     ids = {one.decided_by_id for one in rows}
     who = {row.id: row.username for row in fetch(select(User.id, User.username).where(User.id.in_(ids)))}
     columns = [
@@ -106,8 +105,7 @@ def history() -> Answer:
         Column("decided_at", _("Decided"), "day"),
         Column("by", _("By")),
     ]
-    following = str(rows[-1].id) if len(found) > len(rows) else None
-    listing = Listing(request.path, request.args, columns, rows, following)
+    listing = Listing(request.path, request.args, columns, rows, str(last.id) if last else None)
     if is_file:
         return download(listing, rows, lambda row, key: _cell(row, key, who), name="decisions")
     return render_template(
