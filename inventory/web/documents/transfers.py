@@ -8,13 +8,14 @@ from flask import render_template
 from flask_login import login_required
 from sqlalchemy import select
 
-from inventory import access, documents, languages
+from inventory import documents, languages
 from inventory.access import User
 from inventory.catalogue import Item, Unit
 from inventory.database import db
 from inventory.documents import UnderWay
 from inventory.parties import name_in
 from inventory.warehouses import Warehouse
+from inventory.web import asked
 from inventory.web.documents.desk import me, pages
 from inventory.web.frame import current_warehouse
 
@@ -22,10 +23,8 @@ from inventory.web.frame import current_warehouse
 @pages.get("/transfers")
 @login_required
 def transfers() -> str:
-    ids = access.require_somewhere(me(), "document.read")
-    here = current_warehouse()
-    wanted = [here.id] if here else None if ids is None else sorted(ids)
-    found = documents.transfers_under_way(wanted)
+    ids, here = asked.counted_ids("document.read"), current_warehouse()
+    found = documents.transfers_under_way([here.id] if here else ids)
     names = _names(found)
     rows = [_row(one, names) for one in found]
     return render_template(
