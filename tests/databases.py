@@ -8,8 +8,8 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 import flask_migrate
@@ -155,6 +155,11 @@ class Database:
         foreign key and no right stands in the way."""
         raise NotImplementedError
 
+    def empty(self) -> AbstractContextManager[tuple[str, str]]:
+        """The addresses, the application's and the owner's, of another database beside: without a single table, and
+        gone afterwards."""
+        raise NotImplementedError
+
     def _replace(self, template: str) -> None:
         """Put a template in the place of what is there."""
         raise NotImplementedError
@@ -177,6 +182,13 @@ class Sqlite(Database):
         migrate(f"sqlite:///{self._file_of(self.template)}")
         with closing(sqlite3.connect(self._file_of(self.template))) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
+
+    @contextmanager
+    def empty(self) -> Iterator[tuple[str, str]]:
+        file = self._file_of(f"empty_{WORKER}")
+        yield f"sqlite:///{file}", f"sqlite:///{file}"
+        for leftover in ("", "-wal", "-shm"):
+            file.with_name(file.name + leftover).unlink(missing_ok=True)
 
     def _file_of(self, template: str) -> Path:
         return self.ground.folder / f"{template}.db"
@@ -218,6 +230,13 @@ class Postgresql(Database):
     @property
     def owner_url(self) -> str:
         return self._url("owner", self.database)
+
+    @contextmanager
+    def empty(self) -> Iterator[tuple[str, str]]:
+        name = f"empty_{WORKER}"
+        self.maintenance.execute(f"CREATE DATABASE {name} OWNER owner")
+        yield self._url("application", name), self._url("owner", name)
+        self.maintenance.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _connect(self, database: str = "postgres") -> psycopg.Connection:
         connection = psycopg.connect(host=str(self.folder / "s"), user="postgres", dbname=database, autocommit=True)
