@@ -6,12 +6,14 @@ decimal sign is the language's own. Month names of Arabic are Morocco's (DOMAIN 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
@@ -44,7 +46,10 @@ def initialise(app: Flask) -> None:
     app.config["BABEL_DOMAIN"] = ";".join(domains)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(TRANSLATIONS)] * len(domains))
     Babel(
-        app, locale_selector=chosen, default_locale=app.config["LANGUAGES"][0], default_timezone=app.config["TIMEZONE"]
+        app,
+        locale_selector=lambda: _locale(chosen()),
+        default_locale=app.config["LANGUAGES"][0],
+        default_timezone=app.config["TIMEZONE"],
     )
     app.template_filter("quantity")(quantity)
     app.template_filter("money")(money)
@@ -60,11 +65,22 @@ def chosen() -> str:
     """The language of the moment: the one set for this piece of work, the one chosen in this session, the person's own,
     the first that the browser asks for."""
     languages: tuple[str, ...] = current_app.config["LANGUAGES"]
-    wanted: list[str | None] = [g.get("language")]
+    return next((language for language in _wanted(languages) if language in languages), languages[0])
+
+
+@cache
+def _locale(language: str) -> Locale:
+    """Babel would look for its file at each request."""
+    return Locale.parse(language)
+
+
+def _wanted(languages: tuple[str, ...]) -> Iterator[str | None]:
+    """One after the other, so that nobody is looked up whose language is not needed."""
+    yield g.get("language")
     if has_request_context():
-        wanted += [session.get("language"), getattr(current_user, "language", None)]
-        wanted.append(request.accept_languages.best_match(languages))
-    return next((language for language in wanted if language in languages), languages[0])
+        yield session.get("language")
+        yield getattr(current_user, "language", None)
+        yield request.accept_languages.best_match(languages)
 
 
 def language() -> str:

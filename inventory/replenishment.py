@@ -12,7 +12,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +29,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     func,
     insert,
     or_,
@@ -268,6 +269,15 @@ def with_stock(question: Select[Any], on: date) -> Select[Any]:
     return question.add_columns(*_stock_columns(on))
 
 
+def _counted_as(place: Any, lot: Any, on: Any) -> dict[str, Any]:
+    """When a balance counts as what, on a day; ``stock_of`` says the same of balances that were read."""
+    return {
+        "on_hand": or_(*(place.kind == kind for kind in ON_HAND)),
+        "expired": and_(place.kind == "shelf", lot.expires_on < on),
+        "quarantined": place.kind == "quarantine",
+    }
+
+
 @lru_cache(maxsize=4)
 def _stock_columns(on: date) -> tuple[Any, ...]:
     there, lot, place = aliased(Balance), aliased(Lot), aliased(Location)
@@ -282,11 +292,16 @@ def _stock_columns(on: date) -> tuple[Any, ...]:
             .scalar_subquery()
         )
 
-    return (
-        total(or_(*(place.kind == kind for kind in ON_HAND))).label("on_hand"),
-        total(and_(place.kind == "shelf", lot.expires_on < on)).label("expired"),
-        total(place.kind == "quarantine").label("quarantined"),
-    )
+    return tuple(total(condition).label(name) for name, condition in _counted_as(place, lot, on).items())
+
+
+def stock_over(group: Sequence[Any], there: Any, place: Any, lot: Any, on: Any) -> list[Any]:
+    """The same for a question that reads the balances anyway: sums over all rows of a ``group``, before any limit."""
+    quantity = type_coerce(there.quantity, BigInteger)
+    return [
+        func.sum(case((condition, quantity), else_=0)).over(partition_by=group).label(name)
+        for name, condition in _counted_as(place, lot, on).items()
+    ]
 
 
 def stock_of(lying: Iterable[tuple[Decimal | int, str, date | None]], on: date) -> dict[str, Decimal]:

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Date, String, bindparam, case, cast, func, literal, null, select, union_all
+from sqlalchemy import Date, String, and_, bindparam, case, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from inventory import codes
@@ -30,7 +30,7 @@ from inventory.documents import Document, document_by_code, permit_reading
 from inventory.errors import NotFound, found
 from inventory.ledger import Balance
 from inventory.prepared import Prepared
-from inventory.replenishment import Figures, figures_of, with_rule, with_stock
+from inventory.replenishment import Figures, figures_of, stock_over, with_rule
 from inventory.warehouses import Location, Warehouse
 
 LONGEST = 300
@@ -164,34 +164,54 @@ _COLUMNS = (
 )
 
 
+_balance, _lot_there, _place_there = aliased(Balance), aliased(Lot), aliased(Location)
+_LIES = (
+    _balance.lot_id.label("lying_lot_id"),
+    _lot_there.number.label("lying_lot"),
+    _lot_there.expires_on.label("lying_expires_on"),
+    _place_there.code.label("lying_location"),
+    _place_there.kind.label("lying_kind"),
+    _balance.quantity.label("lying_quantity"),
+)
+_FIRST_EXPIRY_FIRST = (
+    _lot_there.expires_on.is_(None),
+    _lot_there.expires_on,
+    _lot_there.id,
+    _place_there.is_default.desc(),
+    _place_there.code,
+)
+
+
 def _goods_by(*found_by: Any) -> Prepared:
-    """The goods to which any of these ways leads, the surest first."""
+    """The goods to which any of these ways leads, the surest first, each with what lies of it in the warehouse: of a
+    lot, itself first. What is on the road lies nowhere. The stock is of the whole item, however little fits here."""
     ways = union_all(*found_by).subquery("ways")
-    return Prepared(
-        with_rule(
-            with_stock(
-                select(
-                    ways.c.how,
-                    *_COLUMNS,
-                )
-                .select_from(ways)
-                .join(Item, Item.id == ways.c.item_id)
-                .join(Unit, Unit.id == Item.unit_id)
-                .outerjoin(Photo, Photo.item_id == Item.id)
-                .outerjoin(Packaging, Packaging.id == ways.c.packaging_id)
-                .outerjoin(_packed, _packed.code == Packaging.name)
-                .outerjoin(Lot, Lot.id == ways.c.lot_id)
-                .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String))
-                .where(Lot.id.is_(None) | (Lot.is_practice == func.coalesce(Warehouse.is_practice, Lot.is_practice))),
-                _day,
-            )
-        ).order_by(ways.c.how, Lot.is_practice)
+    standing = and_(_balance.item_id == Item.id, _balance.warehouse_id == Warehouse.id, _balance.quantity > 0)
+    is_other_lot = and_(Lot.id.is_not(None), _balance.lot_id != Lot.id)
+    stock = stock_over((ways.c.how, ways.c.lot_id), _balance, _place_there, _lot_there, _day)
+    question = (
+        select(ways.c.how, *_COLUMNS, *stock, *_LIES)
+        .select_from(ways)
+        .join(Item, Item.id == ways.c.item_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .outerjoin(Photo, Photo.item_id == Item.id)
+        .outerjoin(Packaging, Packaging.id == ways.c.packaging_id)
+        .outerjoin(_packed, _packed.code == Packaging.name)
+        .outerjoin(Lot, Lot.id == ways.c.lot_id)
+        .outerjoin(Warehouse, Warehouse.code == bindparam("warehouse", type_=String))
+        .outerjoin(_balance, standing)
+        .outerjoin(_lot_there, _lot_there.id == _balance.lot_id)
+        .outerjoin(_place_there, and_(_place_there.id == _balance.location_id, _place_there.kind != "transit"))
+        .where(Lot.id.is_(None) | (Lot.is_practice == func.coalesce(Warehouse.is_practice, Lot.is_practice)))
+        .order_by(ways.c.how, Lot.is_practice, is_other_lot, _place_there.id.is_(None), *_FIRST_EXPIRY_FIRST)
+        .limit(MOST_BALANCES)
     )
+    return Prepared(with_rule(question))
 
 
 _GOODS, _NUMBERED_GOODS = _goods_by(*_ways), _goods_by(*_ways, _numbered)
 
-_LYING = (
+_LYING_AT = Prepared(
     select(
         Item.code.label("item"),
         Lot.number.label("lot"),
@@ -203,18 +223,10 @@ _LYING = (
     .join(Lot, Lot.id == Balance.lot_id)
     .join(Item, Item.id == Balance.item_id)
     .join(Location, Location.id == Balance.location_id)
-    .where(Balance.quantity > 0)
+    .where(Balance.quantity > 0, Balance.location_id == bindparam("location_id"))
     .order_by(Lot.expires_on.is_(None), Lot.expires_on, Lot.id, Location.is_default.desc(), Location.code, Item.code)
     .limit(MOST_BALANCES)
 )
-_here = _LYING.where(
-    Balance.warehouse_id == bindparam("warehouse_id"),
-    Balance.item_id == bindparam("item_id"),
-    Location.kind != "transit",
-)
-_LYING_IN = Prepared(_here)
-_LYING_OF_LOT = Prepared(_here.where(Balance.lot_id == bindparam("lot_id")))
-_LYING_AT = Prepared(_LYING.where(Balance.location_id == bindparam("location_id")))
 
 
 def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scanned:
@@ -235,7 +247,7 @@ def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scan
     }
     rows = _rows(asked, given.said)
     if rows:
-        seen = _goods(rows[0], given.text, by=by, warehouse=warehouse)
+        seen = _goods(rows, given.text, by=by, warehouse=warehouse)
         seen.label_is_old = own is not None and _is_old(rows[0], own.version)
         return _completed(seen, given.said, on) if given.said else seen
     if given.said:
@@ -337,8 +349,9 @@ def _of_base(seen: Scanned, gtin: str) -> Scanned:
     return seen
 
 
-def _goods(row: Any, code: str, *, by: Identity, warehouse: str | None) -> Scanned:
-    """An item, or a lot of it, as it stands in the warehouse."""
+def _goods(rows: Sequence[Any], code: str, *, by: Identity, warehouse: str | None) -> Scanned:
+    """An item, or a lot of it, as it stands in the warehouse: the surest of what was found."""
+    row = rows[0]
     kind = "item" if row.lot_id is None else "unit" if row.tracking == "unit" else "lot"
     seen = Scanned(kind, code, row=row, unit=row.packaging or row.unit, lot=row.lot, expires_on=row.expires_on)
     seen.contains = row.contains / row.divisor if row.packaging else Decimal(1)
@@ -346,8 +359,7 @@ def _goods(row: Any, code: str, *, by: Identity, warehouse: str | None) -> Scann
         return seen
     require(by, "stock.read", row.warehouse_id)
     seen.warehouse, seen.warehouse_id, seen.figures = warehouse, found(row.warehouse_id, warehouse), figures_of(row)
-    if seen.figures.on_hand > 0:
-        seen.balances = _lying(row)
+    seen.balances = [_lying(one) for one in rows if _lies(one, row)]
     if kind == "item" and row.tracking == "lot":
         first = next((one for one in seen.balances if one.kind == "shelf" and not _is_past(one, row)), None)
         seen.lot, seen.expires_on = (first.lot, first.expires_on) if first else (None, None)
@@ -359,13 +371,14 @@ def _is_past(one: Lying, row: Any) -> bool:
     return one.expires_on is not None and one.expires_on < row.day
 
 
-def _lying(row: Any) -> list[Lying]:
-    asked = {"warehouse_id": row.warehouse_id, "item_id": row.id}
-    if row.lot_id is not None:
-        lying = _LYING_OF_LOT.rows(**asked, lot_id=row.lot_id)
-    else:
-        lying = _LYING_IN.rows(**asked)
-    return [Lying(*one) for one in lying]
+def _lies(one: Any, row: Any) -> bool:
+    """Whether a row says where some of the goods lie; of a lot, some of itself."""
+    is_same = (one.how, one.lot_id) == (row.how, row.lot_id)
+    return is_same and one.lying_location is not None and row.lot_id in (None, one.lying_lot_id)
+
+
+def _lying(row: Any) -> Lying:
+    return Lying(row.code, row.lying_lot, row.lying_expires_on, row.lying_location, row.lying_kind, row.lying_quantity)
 
 
 def _actions(seen: Scanned, by: Identity) -> list[str]:
@@ -436,8 +449,8 @@ def _by_lot_number(given: _Given, *, by: Identity, warehouse: str | None, asked:
         .limit(10)
     ).all()
     if len(lots) == 1:
-        row = next(iter(_GOODS.rows(**{**asked, "own": lots[0].label_code})), None)
-        return _goods(row, given.text, by=by, warehouse=warehouse)
+        rows = _GOODS.rows(**{**asked, "own": lots[0].label_code})
+        return _goods(rows, given.text, by=by, warehouse=warehouse)
     if lots:
         return _unknown(given.text, "several_items", sorted({row.code for row in lots}))
     if isinstance(given.own, codes.Damaged):

@@ -28,7 +28,8 @@ def identify() -> None:
         g.by = current_user._get_current_object()
         if request.method not in SAFE:
             current_app.extensions["csrf"].protect()
-    wanted = request.accept_languages.best_match(current_app.config["LANGUAGES"])
+    asked = "Accept-Language" in request.headers
+    wanted = request.accept_languages.best_match(current_app.config["LANGUAGES"]) if asked else None
     g.language = wanted or g.by.language
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import os
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,13 @@ def _start() -> None:
 def _count(response: Any) -> Any:
     route = request.url_rule.rule if request.url_rule else "(none)"
     method = request.method if request.method in _METHODS else "(other)"
-    _requests.labels(method, route, str(response.status_code)).inc()
+    counter, durations = _measured(method, route, response.status_code)
+    counter.inc()
     if "started" in g:
-        _durations.labels(method, route).observe(time.perf_counter() - g.started)
+        durations.observe(time.perf_counter() - g.started)
     return response
+
+
+@cache
+def _measured(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    return _requests.labels(method, route, str(status)), _durations.labels(method, route)

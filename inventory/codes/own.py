@@ -69,7 +69,7 @@ class Damaged:
 
 def mint(kind: Kind) -> str:
     """A new random code of this kind, in canonical form. The caller keeps it under a unique index."""
-    body = _LETTER[kind] + "".join(secrets.choice(SYMBOLS) for _ in range(_RANDOM[kind]))
+    body = _LETTER[kind] + "".join(SYMBOLS[byte % 32] for byte in secrets.token_bytes(_RANDOM[kind]))
     return body + _check_symbol(body)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -90,7 +90,7 @@ class Order:
 
     def fingerprint(self, actor_id: int) -> str:
         """SHA-256 of who asks and what, before defaults, so that the same request is known again for ever (law 4)."""
-        return fingerprint(actor_id, {"order": asdict(self)})
+        return fingerprint(actor_id, {"order": self})
 
 
 def fingerprint(actor_id: int, request: dict[str, Any]) -> str:
@@ -100,11 +100,14 @@ def fingerprint(actor_id: int, request: dict[str, Any]) -> str:
 
 
 def _canonical(content: Any) -> str:
-    def plain(value: Any) -> str:
-        if isinstance(value, Decimal):
-            return f"{value.normalize():f}"
-        if isinstance(value, date):
-            return value.isoformat()
-        raise TypeError(type(value))
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain)
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value):
+        return {one.name: getattr(value, one.name) for one in fields(value)}
+    raise TypeError(type(value))

@@ -24,6 +24,7 @@ def join(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     if app.config["SESSION_COOKIE_SECURE"]:
         app.config["SESSION_COOKIE_NAME"] = "__Host-session"  # browsers then refuse one set by a neighbouring host
+    app.session_interface = session.Cookies(app)
     CSRFProtect(app)
     people = LoginManager(app)
     people.request_loader(session.who)

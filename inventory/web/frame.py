@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -242,16 +243,20 @@ def _number_request() -> None:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint == "static":
+    """Adds what every answer bears; what a view has said itself stands."""
+    if request.endpoint == "static" and response.status_code < 400:  # its name has the hash of its content
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Request-Id"] = g.get("request_id", "")
+    said = {name.lower() for name, _ in response.headers}
+    response.headers.extend([(name, value) for name, value in _borne() if name.lower() not in said])
     return response
+
+
+def _borne() -> Iterator[tuple[str, str]]:
+    yield from SECURITY_HEADERS.items()
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        yield "Strict-Transport-Security", "max-age=31536000"
+    yield "Cache-Control", "no-store"
+    yield "X-Request-Id", g.get("request_id", "")
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from flask import (
     Blueprint,
+    Flask,
     Request,
     Response,
     abort,
@@ -24,9 +25,11 @@ from flask import (
     session,
     url_for,
 )
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_login import current_user, login_required
+from itsdangerous import URLSafeTimedSerializer
 
 from inventory import access, clock, sessions
 from inventory.access import Identity
@@ -47,6 +50,16 @@ QUIET = {"api_station.device", "api_station.read"}
 _OURS = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 
 
+class Cookies(SecureCookieSessionInterface):
+    """The cookies of sessions, with one signer for all of them: Flask makes it anew for each request."""
+
+    def __init__(self, app: Flask) -> None:
+        self.signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        return self.signer
+
+
 def who(_request: Request) -> Identity | None:
     """Whose session the cookie opens; Flask-Login asks once per request."""
     key = session.get(KEY)
@@ -62,7 +75,9 @@ ALWAYS_OPEN = {"account.show", "account.change_password", "session.sign_out", "s
 
 def look() -> Response | None:
     """Before each view: know who is there while no transaction is open, and note that the session is alive."""
-    if request.endpoint in (None, "static") or not current_user.is_authenticated or g.get("presence") is None:
+    if request.endpoint in (None, "static") or KEY not in session:
+        return None
+    if not current_user.is_authenticated or g.get("presence") is None:
         return None
     at = clock.now()
     is_quiet = g.presence.shared_device_id is not None and request.endpoint in QUIET
