@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -15,6 +17,13 @@ from inventory.config import PROJECT, Config
 __version__ = "0.1.0"
 
 
+class House(Flask):
+    """Flask, without asking at each of a dozen calls in a request whether the function is a coroutine: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 class Number(IntegerConverter):
     """A number in an address: plain digits, no more than a key of the database can have; else there is no such page."""
 
@@ -24,7 +33,7 @@ class Number(IntegerConverter):
 def create_app(config: Config | None = None) -> Flask:
     """The application: rooms, doors, languages. ``config`` is read from the environment when not given."""
     config = config or Config.from_environment()
-    app = Flask(
+    app = House(
         __name__,
         instance_path=str(config.instance_path),
         template_folder=str(PROJECT / "templates"),
