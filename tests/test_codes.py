@@ -82,6 +82,12 @@ def test_our_code_is_recognised_however_it_comes(kind: Kind, printed: str) -> No
     assert (read.kind, read.text) == (kind, code)
 
 
+def test_a_code_of_letters_before_an_address_is_not_its_scheme() -> None:
+    """Two labels in one burst: one that has no figure, and one whose address is sent whole."""
+    assert codes.read("AEWCJDSRSYPH") == Code(Kind.ITEM, "AEWCJDSRSYPH")
+    assert codes.read("AEWCJDSRSYPHHTTPS://HOST/S/AGTWY1GJH9T0") is None
+
+
 def test_letters_that_look_alike_and_arabic_digits_are_forgiven() -> None:
     code = next(code for code in iter(lambda: codes.mint(Kind.ITEM), "") if {"0", "1"} <= set(code))
     assert codes.read(code.replace("0", "O").replace("1", "l")) == Code(Kind.ITEM, code)

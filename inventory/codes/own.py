@@ -69,7 +69,7 @@ class Damaged:
 
 def mint(kind: Kind) -> str:
     """A new random code of this kind, in canonical form. The caller keeps it under a unique index."""
-    body = _LETTER[kind] + "".join(SYMBOLS[byte % 32] for byte in secrets.token_bytes(_RANDOM[kind]))
+    body = _LETTER[kind] + "".join(secrets.choice(SYMBOLS) for _ in range(_RANDOM[kind]))
     return body + _check_symbol(body)
 
 
@@ -109,7 +109,7 @@ def read(text: str) -> Code | Damaged | None:
 
 
 _VERSION = re.compile(r"[1-9][0-9]{0,3}")
-_LAST_OF_ADDRESS = re.compile(r"^(?:[A-Z]+:/)?/?[^/]*(?:/[^/?#]+)*/S/([^/?#]*)/?(?:[?#].*)?$")
+_LAST_OF_ADDRESS = re.compile(r"^(?:HTTPS?:/)?/?[^/]*(?:/[^/?#]+)*/S/([^/?#]*)/?(?:[?#].*)?$")
 
 
 def _plain(text: str) -> str:

@@ -87,4 +87,6 @@ def test_where_two_codes_meet_their_checks_tell(script: Script) -> None:
     ean, label = "6111245030036", "AGTWY1GJH9T0"
     found = script("codes", body, [ean + ean, ean, ean + "6111245030037", "GAN-0003", ""])
     assert found == [[[ean, ean]], [], [], [], []]
+    letters, address = "AEWCJDSRSYPH", f"HTTP://HOST/S/{label}"
+    assert script("codes", body, [letters + letters + address]) == [[[letters, letters, address]]]
     assert script("codes", "return isWhole(given);", label[:-1]) is False

@@ -6,7 +6,7 @@ const SHORTEST = 8;
 const LONGEST = 160;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Pd}\p{Zl}\p{Zp}\p{Zs}]/gu;
 const VERSION = /\.[1-9][0-9]{0,3}$/; // of the label: the device cannot tell whether it is old
-const ADDRESS = /^(?:[A-Z]+:\/)?\/?[^/]*(?:\/[^/?#]+)*\/S\/([^/?#]*)\/?(?:[?#].*)?$/;
+const ADDRESS = /^(?:HTTPS?:\/)?\/?[^/]*(?:\/[^/?#]+)*\/S\/([^/?#]*)\/?(?:[?#].*)?$/;
 
 /** Arabic and Persian digits as 0 to 9. */
 const western = (text) => text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.codePointAt(0) & 15));
