@@ -13,6 +13,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from flask import Flask
@@ -182,6 +183,25 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+_pen = BoundedSemaphore()
+_PATIENCE = 20.0  # seconds, as for the locks of the databases
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """SQLite has one pen, and lets who waits for it sleep ever longer while others come and take it: the threads of a
+    process queue for it here. PostgreSQL keeps its own queues, one to a warehouse."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    if not _pen.acquire(timeout=_PATIENCE):
+        raise PoolTimeout("another thread has the pen")
+    try:
+        yield
+    finally:
+        _pen.release()
+
+
 @contextmanager
 def transaction() -> Iterator[Connection]:
     """The only way to change anything: all of the block, or nothing.
@@ -196,8 +216,9 @@ def transaction() -> Iterator[Connection]:
     session.rollback()
     session.info["is_writing"] = True
     try:
-        yield session.connection(execution_options=WRITING[db.engine.dialect.name])
-        session.commit()
+        with _in_turn():
+            yield session.connection(execution_options=WRITING[db.engine.dialect.name])
+            session.commit()
     except (OperationalError, PoolTimeout) as error:
         session.rollback()
         if isinstance(error, OperationalError) and not _is_contention(error):

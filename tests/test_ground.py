@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import alembic.autogenerate
@@ -16,6 +17,7 @@ from sqlalchemy.exc import InternalError, ProgrammingError
 
 from inventory import catalogue, create_app
 from inventory.database import db, fetch, transaction
+from inventory.errors import Busy
 from tests.databases import Database, config_for, dispose
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -189,6 +191,26 @@ def test_on_postgresql_the_application_is_not_the_owner(app_postgresql: Flask) -
 def test_on_postgresql_a_change_outside_of_a_transaction_is_refused(app_postgresql: Flask) -> None:
     with pytest.raises(InternalError, match="read-only"):
         db.session.execute(text("UPDATE item SET name_fr = 'changed'"))
+
+
+def test_the_threads_of_a_process_queue_for_the_one_pen_of_sqlite(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who gets no turn in time is told so, and has changed nothing; PostgreSQL has a pen for each warehouse."""
+    monkeypatch.setattr("inventory.database._PATIENCE", 0.05)
+
+    def change() -> str:
+        with app.app_context():
+            try:
+                with transaction() as connection:
+                    connection.execute(text("UPDATE warehouse SET code = code"))
+            except Busy:
+                return "busy"
+            return "done"
+
+    with ThreadPoolExecutor(1) as others, transaction():
+        during = others.submit(change).result()
+    assert during == {"sqlite": "busy", "postgresql": "done"}[db.engine.dialect.name]
+    with ThreadPoolExecutor(1) as others:
+        assert others.submit(change).result() == "done"
 
 
 def test_on_postgresql_a_statement_stays_prepared_from_one_request_to_the_next(app_postgresql: Flask) -> None:
