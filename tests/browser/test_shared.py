@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,7 +13,7 @@ from inventory import access, clock, documents, sessions
 from inventory.database import transaction
 from inventory.warehouses import get_warehouse
 from tests.browser.conftest import DESK
-from tests.browser.counter import Counter, Scanner
+from tests.browser.counter import RADIO, Counter, Scanner
 from tests.browser.device import Device
 from tests.browser.judge import grave_faults, overflow
 from tests.browser.store import PASSWORD, Room, Store
@@ -169,7 +170,14 @@ def test_the_device_locks_by_itself_on_every_page(tablet: Device, room: Room, pa
     expect(page.get_by_role("heading", name="Qui arrive ?")).to_be_visible()
 
 
-def test_a_badge_read_by_a_scanner_says_who_comes(tablet: Device, store: Store, pair: tuple[str, str]) -> None:
+@pytest.mark.parametrize(
+    "how",
+    [{}, {"rests": {2: 0.5}, "told": RADIO}, {"rests": {9: 1.2}, "told": RADIO}, {"late": {9: 2.5}}],
+    ids=["whole", "begun", "divided", "late"],
+)
+def test_a_badge_read_by_a_scanner_says_who_comes(
+    tablet: Device, store: Store, pair: tuple[str, str], how: dict[str, Any]
+) -> None:
     page, code = tablet.page, "MKB" + pair[1].replace("-", "").upper().replace("O", "0").ljust(26, "7")
 
     def issued() -> None:
@@ -180,7 +188,7 @@ def test_a_badge_read_by_a_scanner_says_who_comes(tablet: Device, store: Store, 
 
     store.within(issued)
     share(page, pair)
-    Scanner(page, layout="arabic").scan(code)
+    Scanner(page, layout="arabic").scan(code, **how)
     expect(page.get_by_text("Badge lu. Maintenant le code PIN.")).to_be_visible()
     page.locator("[name=pin]").fill(PINS[1])
     page.get_by_role("button", name="Entrer").click()
