@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, func, select, type_coerce
@@ -21,6 +22,11 @@ from inventory.reports.called import Called, columns_of, sure
 from inventory.warehouses import Location, Warehouse
 
 _quantity = type_coerce(Balance.quantity, BigInteger)
+# Made once: an alias works its columns out anew, which costs a page more than asking.
+_road, _sender, _receiver, _reversal = aliased(Location), aliased(Warehouse), aliased(Warehouse), aliased(Entry)
+_way = aliased(Location)
+_sent, _taken, _citing, _off = aliased(Movement), aliased(Movement), aliased(Entry), aliased(Location)
+_undoing = aliased(Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +45,18 @@ def waiting_for(warehouse_ids: Sequence[int], *, limit: int = 20) -> list[Waitin
 
     It begins with what lies on the roads, so that years of finished papers cost nothing.
     """
-    road, receiver, sender, reversal = aliased(Location), aliased(Warehouse), aliased(Warehouse), aliased(Entry)
     rows = db.session.execute(
         select(
             Entry.id, Entry.on, Entry.kind, Entry.year, Entry.number,
-            *columns_of(sender, "sender"), *columns_of(receiver, "receiver"),
+            *columns_of(_sender, "sender"), *columns_of(_receiver, "receiver"),
         )
         .join(Movement, (Movement.entry_id == Entry.id) & (Movement.line == 1))
-        .join(road, road.id == Movement.target_id)
-        .join(sender, sender.id == Entry.warehouse_id)
-        .join(receiver, receiver.id == road.destination_id)
+        .join(_road, _road.id == Movement.target_id)
+        .join(_sender, _sender.id == Entry.warehouse_id)
+        .join(_receiver, _receiver.id == _road.destination_id)
         .where(Entry.id.in_(_sent_and_lying(warehouse_ids)), Entry.kind == "transfer", Entry.reverses_id.is_(None))
         .where(_left_of_entry() > 0)
-        .where(~select(reversal.id).where(reversal.reverses_id == Entry.id).exists())
+        .where(~select(_reversal.id).where(_reversal.reverses_id == Entry.id).exists())
         .order_by(Entry.on, Entry.id)
         .limit(limit)
     )  # fmt: skip
@@ -66,35 +71,33 @@ def waiting_for(warehouse_ids: Sequence[int], *, limit: int = 20) -> list[Waitin
 
 def _sent_and_lying(warehouse_ids: Sequence[int]) -> Any:
     """The entries that sent there, at any time, something of which some still lies on the road."""
-    road = aliased(Location)
-    sent = (Movement.target_id == road.id) & (Movement.item_id == Balance.item_id)
+    sent = (Movement.target_id == _way.id) & (Movement.item_id == Balance.item_id)
     return (
         select(Movement.entry_id)
-        .select_from(road)
-        .join(Balance, Balance.location_id == road.id)
-        .join(Movement, sent & (Movement.target_warehouse_id == road.warehouse_id))  # the road is its sender's
-        .where(road.destination_id.in_(warehouse_ids), _quantity > 0)
+        .select_from(_way)
+        .join(Balance, Balance.location_id == _way.id)
+        .join(Movement, sent & (Movement.target_warehouse_id == _way.warehouse_id))  # the road is its sender's
+        .where(_way.destination_id.in_(warehouse_ids), _quantity > 0)
     )
 
 
+@cache
 def _left_of_entry() -> Any:
     """What a transfer sent less what papers that cite it took off the road, in thousandths over all its items."""
-    sent, taken, citing, reversal = aliased(Movement), aliased(Movement), aliased(Entry), aliased(Entry)
-    off = aliased(Location)
 
     def total(moved: Any) -> Any:
         return func.coalesce(func.sum(type_coerce(moved.quantity, BigInteger)), 0)
 
     gone = (
-        select(total(taken))
-        .join(citing, citing.id == taken.entry_id)
-        .join(off, (off.id == taken.source_id) & (off.kind == "transit"))
-        .where(citing.cites_id == Entry.id)
-        .where(~select(reversal.id).where(reversal.reverses_id == citing.id).exists())
+        select(total(_taken))
+        .join(_citing, _citing.id == _taken.entry_id)
+        .join(_off, (_off.id == _taken.source_id) & (_off.kind == "transit"))
+        .where(_citing.cites_id == Entry.id)
+        .where(~select(_undoing.id).where(_undoing.reverses_id == _citing.id).exists())
         .correlate(Entry)
         .scalar_subquery()
     )
-    return select(total(sent)).where(sent.entry_id == Entry.id).correlate(Entry).scalar_subquery() - gone
+    return select(total(_sent)).where(_sent.entry_id == Entry.id).correlate(Entry).scalar_subquery() - gone
 
 
 @dataclass(frozen=True, slots=True)
