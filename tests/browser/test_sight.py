@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from inventory.codes import gs1
 from tests.browser.conftest import HOUSE
 from tests.browser.store import Store
 
 SCRIPTS = HOUSE / "inventory" / "static" / "src" / "js"
 Script = Callable[..., Any]
+EAN = "6111245030036"
 
 
 @pytest.fixture
@@ -90,3 +93,35 @@ def test_where_two_codes_meet_their_checks_tell(script: Script) -> None:
     letters, address = "AEWCJDSRSYPH", f"HTTP://HOST/S/{label}"
     assert script("codes", body, [letters + letters + address]) == [[[letters, letters, address]]]
     assert script("codes", "return isWhole(given);", label[:-1]) is False
+
+
+def test_what_a_device_reads_of_a_maker_s_code_the_house_reads_too(script: Script) -> None:
+    """Exactly or not at all, in every form in which scanners send one: without network nobody else looks at it."""
+    dice = random.Random(26)
+    values: dict[str, Callable[[], str]] = {
+        "01": lambda: f"0{EAN}", "02": lambda: f"0{EAN}", "17": lambda: dice.choice(["280531", "290200", "281301"]),
+        "11": lambda: "260101", "37": lambda: dice.choice(["6", "012"]), "30": lambda: "12",
+        "10": lambda: dice.choice(["LN-6", "A17280531", "B2117", "310200150X", "LOT3102001500", "X21", "L" * 21, "é"]),
+        "21": lambda: dice.choice(["S10", "S1017", "77", "Z240A"]), "240": lambda: "REF",
+    }  # fmt: skip
+    marks = ["", "\x1d", "<GS>", "{gs}", "[GS]", "<FNC1>", "\\F", "\\x1d", "|", "~", "^", "\u241d"]
+    texts = []
+    for _ in range(4000):
+        names = [dice.choice(["01", "02"]), *dice.sample(list(values)[2:], dice.randint(0, 3))]
+        dice.shuffle(names) if dice.random() < 0.2 else None
+        mark, form = dice.choice(marks), dice.random()
+        parts = [(name, values[name]()) for name in names]
+        if form < 0.15:
+            texts.append("".join(f"({name}){value}" for name, value in parts))
+        else:
+            prefix = "]C1" if form < 0.3 else "^" if form < 0.35 else ""
+            texts.append(prefix + mark.join(name + value for name, value in parts))
+    read = script("trade", "return given.map((one) => module.readTrade(one)?.elements ?? null);", texts)
+    wrong = []
+    for text, mine in zip(texts, read, strict=True):
+        house = gs1.read(text)
+        told = [(one.identifier, one.value) for one in house.parts] if isinstance(house, gs1.Elements) else None
+        if mine is not None and [(one["identifier"], one["value"]) for one in mine] != told:
+            wrong.append((text, mine, told))
+    assert wrong == []
+    assert sum(mine is not None for mine in read) > 1500

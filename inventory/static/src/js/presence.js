@@ -11,9 +11,7 @@ export async function settle() {
   if ((await satchel.fact("left")) === username()) return false;
   const here = await satchel.person();
   if (here === username()) return true;
-  const typed = await satchel.fact("pin");
-  await satchel.leave();
-  if (typed) await satchel.setFact("pin", typed); // the PIN by which this person has just come in
+  await satchel.leave(username());
   tell({ what: "person", username: username() });
   const device = await ask(`${root()}/api/v1/station/device`);
   if (!device.isGood || device.body.username !== username()) return false;

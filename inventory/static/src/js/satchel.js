@@ -37,10 +37,14 @@ export async function enter(username, raw) {
   await Promise.all([change.store.clear(), change.store.put({ username, key }), change.done]);
 }
 
-/** From now on nothing can be read here; what waits stays, sealed. */
-export async function leave() {
+/** From now on nothing can be read here; what waits stays, sealed. A PIN that was typed goes too, but for that of `arriving`:
+ *  in one step, or a page that is left half way would take with it the PIN by which somebody has just come in. */
+export async function leave(arriving = null) {
   const change = (await room()).transaction(["keys", "facts"], "readwrite", SURE);
-  await Promise.all([change.objectStore("keys").clear(), change.objectStore("facts").delete("pin"), change.done]);
+  const facts = change.objectStore("facts");
+  const typed = await facts.get("pin");
+  const isKept = arriving !== null && typed?.value?.username === arriving;
+  await Promise.all([change.objectStore("keys").clear(), isKept ? null : facts.delete("pin"), change.done]);
 }
 
 const asBig = (name, value) => (typeof value === "bigint" ? { $big: String(value) } : value);

@@ -7,13 +7,17 @@ const OPEN = { 10: 20, 21: 20, 22: 20, 30: 8, 37: 8, 240: 30, 241: 30, 400: 30 }
 const COUNTS = ["30", "37"];
 const DATES = ["11", "12", "13", "15", "16", "17"];
 const SEPARATOR = "\u001d";
+const MARKS = /<GS>|\{GS\}|\[GS\]|<FNC1>|\{FNC1\}|\\F|\\x1d|[\u241d|~]/gi; // what scanners send for it
+const WRITTEN = /^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]+$/;
+const BARE = /^(0[0-3]\d{14}|1[135-7]\d{6}.)/;
+const LIKELY = /^(1[0135-7]|21|3[07]|24[01])/; // what makers print beside one another
+const MEASURE = /31[0-6][0-5]\d{6}/; // so are these, which only the house reads
 
 /** {gtin, lot, serial, expiresOn, pieces, amount, elements}; `pieces`: trade items in the carton, `amount`: base units; null
  *  when it is no such code. */
 export function readTrade(text) {
-  const plain = text.trim().replace(/^\](C1|e0|d2|Q3|J1)/, "");
-  const read = /^\(\d{2,4}\)/.test(plain) ? inBrackets(plain) : inString(plain);
-  if (!read || read.size === 0 || DATES.some((name) => read.has(name) && !day(read.get(name)))) return null;
+  const read = elementsOf(text.trim());
+  if (!read || read.size === 0) return null;
   const gtin = read.get("01") ?? read.get("02");
   if (!gtin || !isTradeNumber(gtin)) return null;
   const expiry = ["17", "15", "16"].map((name) => read.get(name)).find(Boolean);
@@ -22,6 +26,17 @@ export function readTrade(text) {
     pieces: count(read.get("37")), amount: count(read.get("30")),
     elements: [...read].map(([identifier, value]) => ({ identifier, value })),
   };
+}
+
+/** By identifier; a string without separators only when it cannot be read in two ways. */
+function elementsOf(text) {
+  const plain = text.replace(/^\](C1|e0|d2|Q3|J1)/, "");
+  if (/^\(\d{2,4}\)/.test(plain)) return inBrackets(plain);
+  if (plain !== text) return plain.includes("^") ? null : gathered(partsOf(plain.replace(MARKS, SEPARATOR)));
+  const marked = text.replaceAll("^", SEPARATOR).replace(MARKS, SEPARATOR);
+  if (marked.includes(SEPARATOR)) return gathered(partsOf(marked.replace(/^\u001d/, "")));
+  const parts = BARE.test(text) ? partsOf(text) : null;
+  return parts?.some(mayEndEarlier) ? null : gathered(parts);
 }
 
 /** A count of things as a text, null when there is none or it is zero. */
@@ -33,9 +48,10 @@ function inBrackets(text) {
   return isWhole ? gathered(parts.map(([, identifier, value]) => [identifier, value.trim()])) : null;
 }
 
-function inString(text) {
+/** [[identifier, value], …] of a string; null when it has one that is not known here. */
+function partsOf(text) {
   const found = [];
-  let rest = text.replace(/^\u001d/, "");
+  let rest = text;
   while (rest) {
     const identifier = [2, 3].map((length) => rest.slice(0, length)).find((name) => name in FIXED || name in OPEN);
     if (!identifier) return null;
@@ -44,17 +60,28 @@ function inString(text) {
     found.push([identifier, rest.slice(0, end)]);
     rest = rest.slice(end).replace(/^\u001d/, "");
   }
-  return gathered(found);
+  return found;
 }
 
-/** All of them, each right in itself and said once; else nothing. */
+/** Whether a value of free length, the last of its string, could as well end earlier, with other elements behind it. */
+function mayEndEarlier([identifier, value]) {
+  if (identifier in FIXED) return false;
+  if (MEASURE.test(value)) return true;
+  const ends = [...value].map((_, place) => place).slice(1);
+  return ends.some((end) => LIKELY.test(value.slice(end)) && partsOf(value.slice(end))?.every(isFit));
+}
+
+/** All of them, each right in itself, said once, and none against another; else nothing. */
 function gathered(parts) {
-  const isFit = ([identifier, value]) => {
-    if (identifier in FIXED) return value.length === FIXED[identifier] && /^\d+$/.test(value);
-    return identifier in OPEN && value.length > 0 && value.length <= OPEN[identifier] && (!COUNTS.includes(identifier) || /^\d+$/.test(value));
-  };
   const read = new Map(parts);
-  return parts.every(isFit) && read.size === parts.length ? read : null;
+  const isContradiction = read.has("01") && (read.has("02") || read.has("37")); // a thing is not what is in it
+  return parts?.every(isFit) && read.size === parts.length && !isContradiction ? read : null;
+}
+
+function isFit([identifier, value]) {
+  if (DATES.includes(identifier)) return /^\d{6}$/.test(value) && day(value) !== null;
+  if (identifier in FIXED) return value.length === FIXED[identifier] && /^\d+$/.test(value);
+  return identifier in OPEN && value.length <= OPEN[identifier] && (COUNTS.includes(identifier) ? /^\d+$/ : WRITTEN).test(value);
 }
 
 /** "290131" → "2029-01-31"; "00" is the last day of the month; null when there is no such day. */
