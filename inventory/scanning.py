@@ -173,13 +173,10 @@ _LIES = (
     _place_there.kind.label("lying_kind"),
     _balance.quantity.label("lying_quantity"),
 )
-_FIRST_EXPIRY_FIRST = (
-    _lot_there.expires_on.is_(None),
-    _lot_there.expires_on,
-    _lot_there.id,
-    _place_there.is_default.desc(),
-    _place_there.code,
-)
+
+
+def _first_expiry_first(lot: Any, place: Any) -> tuple[Any, ...]:
+    return lot.expires_on.is_(None), lot.expires_on, lot.id, place.is_default.desc(), place.code
 
 
 def _goods_by(*found_by: Any) -> Prepared:
@@ -187,6 +184,7 @@ def _goods_by(*found_by: Any) -> Prepared:
     lot, itself first. What is on the road lies nowhere. The stock is of the whole item, however little fits here."""
     ways = union_all(*found_by).subquery("ways")
     standing = and_(_balance.item_id == Item.id, _balance.warehouse_id == Warehouse.id, _balance.quantity > 0)
+    in_order = _first_expiry_first(_lot_there, _place_there)
     is_other_lot = and_(Lot.id.is_not(None), _balance.lot_id != Lot.id)
     stock = stock_over((ways.c.how, ways.c.lot_id), _balance, _place_there, _lot_there, _day)
     question = (
@@ -203,7 +201,7 @@ def _goods_by(*found_by: Any) -> Prepared:
         .outerjoin(_lot_there, _lot_there.id == _balance.lot_id)
         .outerjoin(_place_there, and_(_place_there.id == _balance.location_id, _place_there.kind != "transit"))
         .where(Lot.id.is_(None) | (Lot.is_practice == func.coalesce(Warehouse.is_practice, Lot.is_practice)))
-        .order_by(ways.c.how, Lot.is_practice, is_other_lot, _place_there.id.is_(None), *_FIRST_EXPIRY_FIRST)
+        .order_by(ways.c.how, Lot.is_practice, is_other_lot, _place_there.id.is_(None), *in_order)
         .limit(MOST_BALANCES)
     )
     return Prepared(with_rule(question))
@@ -224,7 +222,7 @@ _LYING_AT = Prepared(
     .join(Item, Item.id == Balance.item_id)
     .join(Location, Location.id == Balance.location_id)
     .where(Balance.quantity > 0, Balance.location_id == bindparam("location_id"))
-    .order_by(Lot.expires_on.is_(None), Lot.expires_on, Lot.id, Location.is_default.desc(), Location.code, Item.code)
+    .order_by(*_first_expiry_first(Lot, Location), Item.code)
     .limit(MOST_BALANCES)
 )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -107,7 +109,8 @@ class CountRemark(Model):
 _later, _again = aliased(PlaceCount), aliased(CountLine)
 
 
-def states() -> dict[str, ColumnElement[bool]]:
+@cache
+def states() -> Mapping[str, ColumnElement[bool]]:
     """What makes the state of a count, in its one definition: the first of these that is true."""
     later = (_later.location_id == PlaceCount.location_id) & (_later.id > PlaceCount.id)
     again = exists().where(
@@ -123,6 +126,7 @@ def states() -> dict[str, ColumnElement[bool]]:
     }
 
 
+@cache
 def is_in(state: str) -> ColumnElement[bool]:
     """Whether a count is in a state, as a condition that an index can answer."""
     conditions = states()

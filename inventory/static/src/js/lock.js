@@ -1,33 +1,31 @@
 // The lock of a shared device: a badge from a keyboard scanner or the camera fills its form and sends it; a PIN that is typed
 // may later open this device without network.
 import { Camera } from "./camera.js";
-import { TOGETHER, listenToKeys } from "./scanner.js";
+import { Reading } from "./reading.js";
+import { listenToKeys } from "./scanner.js";
 import * as vault from "./vault.js";
 
 const BADGE = /^MKB[0-9A-Z]{26}$/;
 const room = document.querySelector("[data-come-in]");
 const badge = room?.querySelector("form[data-badge]");
 
-/** Whether it is a badge, which is then sent. */
+const isBadge = (text) => BADGE.test(text.trim().toUpperCase());
+
 function found(text) {
-  const code = text.trim().toUpperCase();
-  if (!badge || !BADGE.test(code)) return false;
-  badge.querySelector("[name=badge]").value = code;
+  if (!badge || !isBadge(text)) return;
+  badge.querySelector("[name=badge]").value = text.trim().toUpperCase();
   badge.requestSubmit();
-  return true;
 }
 
-let open = { runs: [], endedAt: -Infinity }; // the beginning, perhaps, of what comes: a radio or a busy device divided it
-
-function heard({ leads, parts, begunAt, endedAt, hasEnter }) {
-  const before = begunAt - open.endedAt < TOGETHER ? open.runs : [];
-  const runs = [...before, ...leads, ...parts];
-  const isBadge = runs.some((_, from) => found(runs.slice(from).map((run) => run.physical).join("")));
-  open = { runs: hasEnter || isBadge ? [] : runs, endedAt };
-}
+/** What a burst means here: a badge or nothing. */
+const told = async (text) => ({ is: "answered", body: { kind: isBadge(text) ? "badge" : "unknown" } });
 
 if (badge) {
-  listenToKeys(heard);
+  const reading = new Reading(told, () => "");
+  let turn = Promise.resolve();
+  listenToKeys((burst) => {
+    turn = turn.then(() => reading.of(burst, "")).then((reads) => reads.forEach((read) => found(read.code)));
+  });
   const video = badge.querySelector("[data-eye]");
   const camera = new Camera(video, {
     worker: room.dataset.worker, found: (texts) => texts.forEach(found), again: () => {}, ended: () => { video.hidden = true; },

@@ -1,17 +1,20 @@
 // A maker's GS1 code when the house cannot be asked: the commonest identifiers, exactly or not at all. The house reads all of
 // them (inventory/codes/gs1.py); what is not read here stays unknown until it can be asked.
 import { isTradeNumber } from "./codes.js";
+import { GROUP_SEPARATOR as SEPARATOR } from "./keys.js";
 
 const FIXED = { "00": 18, "01": 14, "02": 14, 11: 6, 12: 6, 13: 6, 15: 6, 16: 6, 17: 6, 20: 2 };
 const OPEN = { 10: 20, 21: 20, 22: 20, 30: 8, 37: 8, 240: 30, 241: 30, 400: 30 };
 const COUNTS = ["30", "37"];
 const DATES = ["11", "12", "13", "15", "16", "17"];
-const SEPARATOR = "\u001d";
-const MARKS = /<GS>|\{GS\}|\[GS\]|<FNC1>|\{FNC1\}|\\F|\\x1d|[\u241d|~]/gi; // what scanners send for it
+const MARKS = /<GS>|\{GS\}|\[GS\]|<FNC1>|\{FNC1\}|\\F|\\x1d|[\u241d|~]/gi; // what scanners send for a separator, as the house knows it
 const WRITTEN = /^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]+$/;
 const BARE = /^(0[0-3]\d{14}|1[135-7]\d{6}.)/;
 const LIKELY = /^(1[0135-7]|21|3[07]|24[01])/; // what makers print beside one another
 const MEASURE = /31[0-6][0-5]\d{6}/; // so are these, which only the house reads
+
+/** A text with its separators, whatever a scanner sends for them. */
+export const separated = (text) => text.replaceAll("^", SEPARATOR).replace(MARKS, SEPARATOR);
 
 /** {gtin, lot, serial, expiresOn, pieces, amount, elements}; `pieces`: trade items in the carton, `amount`: base units; null
  *  when it is no such code. */
@@ -33,7 +36,7 @@ function elementsOf(text) {
   const plain = text.replace(/^\](C1|e0|d2|Q3|J1)/, "");
   if (/^\(\d{2,4}\)/.test(plain)) return inBrackets(plain);
   if (plain !== text) return plain.includes("^") ? null : gathered(partsOf(plain.replace(MARKS, SEPARATOR)));
-  const marked = text.replaceAll("^", SEPARATOR).replace(MARKS, SEPARATOR);
+  const marked = separated(text);
   if (marked.includes(SEPARATOR)) return gathered(partsOf(marked.replace(/^\u001d/, "")));
   const parts = BARE.test(text) ? partsOf(text) : null;
   return parts?.some(mayEndEarlier) ? null : gathered(parts);

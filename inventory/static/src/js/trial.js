@@ -2,12 +2,12 @@
 // set as it should be. It hears every key by itself, also of a scanner too slow for the station to know as one.
 import { isTradeNumber, readOwn } from "./codes.js";
 import { GROUP_SEPARATOR, Keys } from "./keys.js";
+import { separated } from "./trade.js";
 
 const SILENCE = 1500; // ms after which no more is awaited
 const SHORTEST = 4;
 const PERSON = 50; // ms between keys from which the station takes the first of them for a person's,
 const SLOW = 130; // and the rest for another code
-const SEPARATORS = /\u001d|<GS>|\{GS\}|\[GS\]|<FNC1>|\{FNC1\}|\\F|\\x1d|[|~^]/i; // as the house knows them
 const PREFIX = /^\][A-Za-z]\d/;
 const WORST = ["bad", "warn", "info", "good"];
 
@@ -77,9 +77,9 @@ class Trial {
   /** Whether the characters are right, as far as the code that was read can tell. */
   keys({ physical, typed }) {
     const [plain, made] = [physical, typed].map((text) => text.replace(PREFIX, ""));
-    const all = [...Object.values(this.texts), this.texts.gs1.replace(GROUP_SEPARATOR, "")].map(likened);
-    const known = (text) => all.includes(likened(text));
-    if (likened(plain) === likened(this.texts.text)) return ["good", this.word("keysGood")];
+    const all = [...Object.values(this.texts), this.texts.gs1.replace(GROUP_SEPARATOR, "")].map(separated);
+    const known = (text) => all.includes(separated(text));
+    if (separated(plain) === separated(this.texts.text)) return ["good", this.word("keysGood")];
     if (known(plain)) return ["info", this.word("keysUntold")];
     if (known(exchanged(plain))) return ["warn", this.word("keysCase")];
     if (known(made)) return ["warn", this.word("keysLayout")];
@@ -100,7 +100,7 @@ class Trial {
     const whole = this.texts.gs1;
     const bare = whole.replace(GROUP_SEPARATOR, "");
     const texts = [physical, typed].map((text) => text.replace(PREFIX, ""));
-    if (texts.some((text) => likened(text) === likened(whole))) return [["good", this.word("separatorGood")]];
+    if (texts.some((text) => separated(text) === separated(whole))) return [["good", this.word("separatorGood")]];
     return texts.includes(bare) ? [["bad", this.word("separatorBad")]] : [];
   }
 
@@ -137,9 +137,6 @@ function paces(heard) {
   const pauses = heard.slice(1).map((one, place) => one.at - heard[place].at);
   return { first: Math.max(...pauses.slice(0, 2)), slowest: Math.max(...pauses) };
 }
-
-/** Whatever a scanner sends for the separator is one. */
-const likened = (text) => text.replace(SEPARATORS, GROUP_SEPARATOR);
 
 const exchanged = (text) => [...text].map((sign) => (sign === sign.toUpperCase() ? sign.toLowerCase() : sign.toUpperCase())).join("");
 
