@@ -92,13 +92,13 @@ inventory/static/dist/manifest.json: assets.mjs node_modules/.run $(SOURCES)
 	@$(BIN)/node tests/browser/chromium.mjs .cache/chromium
 	@touch $@
 
-# Browsers wait more than they compute, so one process more than there are cores; few tests at a time to each, or one of
-# them gets all that have a browser.
+# Browsers wait more than they compute, so one process more than there are cores. Each is given one test at a time: with
+# more, a queue stands behind a long one while others have nothing left to do.
 WORKERS := $(shell expr $$(nproc) + 1)
 
 # The larger sets first: what `setup` needs is then already there.
 test: .venv/.dev node_modules/.dev .cache/chromium/.ok setup ## run every test
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 4 --maxschedchunk 4 $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 4 --maxschedchunk 1 $(ARGS)
 
 check: .venv/.dev ## ruff and mypy
 	@$(BIN)/ruff check

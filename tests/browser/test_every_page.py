@@ -1,7 +1,7 @@
 """Every page there is, found by following the links as a person would, judged in both directions, by day and by night.
 
 A new page needs no entry here if some page links to it. One that none links to is named in UNLINKED; what answers with
-something else than a page is named in NO_PAGE: an address that is neither seen nor named fails the last test.
+something else than a page is named in NO_PAGE: an address that is neither seen nor named fails the walk.
 """
 
 from __future__ import annotations
@@ -104,6 +104,12 @@ def walk(store: Store, page: Page, start: tuple[str, ...]) -> Iterator[tuple[str
         waiting += [link for link in found if urlsplit(link).netloc == urlsplit(store.url).netloc]
 
 
+def pages(store: Store) -> set[str]:
+    """The name of every page there is."""
+    rules = [rule for rule in store.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    return {rule.endpoint for rule in rules if not NO_PAGE.search(rule.endpoint) and not NO_PAGE.search(rule.rule)}
+
+
 def faults_of(page: Page, faults: Faults, language: str) -> list[str]:
     found = judge.broken(page) + judge.overflow(page) + judge.grave_faults(page) + faults.remaining()
     faults.clear()
@@ -114,18 +120,14 @@ def faults_of(page: Page, faults: Faults, language: str) -> list[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def seen() -> set[str]:
-    return set()
-
-
 @pytest.mark.parametrize("language", LOOKS)
 def test_every_page_can_be_used_by_everyone(
-    visit: Visit, store: Store, busy_room: Room, faults: Faults, seen: set[str], language: str
+    visit: Visit, store: Store, busy_room: Room, faults: Faults, language: str
 ) -> None:
-    """Each page is opened once in a language and looked at twice: on the phone and on the desk, by day and by night."""
+    """Each page is opened once in a language and looked at twice: on the phone and on the desk, by day and by night.
+    No page is left out."""
     page = visit("/", store.everything(), language=language, warehouse=busy_room.code)
-    told = []
+    told, seen = [], set()
     for name, address in walk(store, page, UNLINKED):
         seen.add(name)
         for viewport, scheme in LOOKS[language]:
@@ -134,6 +136,8 @@ def test_every_page_can_be_used_by_everyone(
             found = faults_of(page, faults, language)
             told += [f"{name} {address} ({viewport['width']}, {scheme}): {fault}" for fault in found]
     assert not told, "\n".join(told)
+    left_out = pages(store) - seen - ELSEWHERE.keys()
+    assert not left_out, sorted(left_out)
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])
@@ -160,14 +164,3 @@ def test_pages_that_say_no(visit: Visit, faults: Faults, eyes: str) -> None:
     faults.expect("404")
     page = visit("/nowhere", "youssef", language=language, viewport=viewport, color_scheme=scheme)
     assert not faults_of(page, faults, language)
-
-
-def test_no_page_was_left_out(visit: Visit, store: Store, busy_room: Room, seen: set[str]) -> None:
-    """In one process this follows the walks above; alone it walks by itself."""
-    if not seen:
-        page = visit("/", store.everything(), warehouse=busy_room.code)
-        seen |= {name for name, _ in walk(store, page, UNLINKED)}
-    rules = [rule for rule in store.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-    pages = {rule.endpoint for rule in rules if not NO_PAGE.search(rule.endpoint) and not NO_PAGE.search(rule.rule)}
-    left_out = pages - seen - ELSEWHERE.keys()
-    assert not left_out, sorted(left_out)
