@@ -9,16 +9,18 @@ const BADGE = /^MKB[0-9A-Z]{26}$/;
 const room = document.querySelector("[data-come-in]");
 const badge = room?.querySelector("form[data-badge]");
 
-const isBadge = (text) => BADGE.test(text.trim().toUpperCase());
+/** The badge that a text is, as the house writes it; null when it is none. */
+const badgeOf = (text) => BADGE.exec(text.trim().toUpperCase())?.[0] ?? null;
 
 function found(text) {
-  if (!badge || !isBadge(text)) return;
-  badge.querySelector("[name=badge]").value = text.trim().toUpperCase();
+  const code = badgeOf(text);
+  if (!code) return;
+  badge.querySelector("[name=badge]").value = code;
   badge.requestSubmit();
 }
 
 /** What a burst means here: a badge or nothing. */
-const told = async (text) => ({ is: "answered", body: { kind: isBadge(text) ? "badge" : "unknown" } });
+const told = async (text) => ({ is: "answered", body: { kind: badgeOf(text) ? "badge" : "unknown" } });
 
 if (badge) {
   const reading = new Reading(told, () => "");

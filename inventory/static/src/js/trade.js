@@ -1,7 +1,7 @@
 // A maker's GS1 code when the house cannot be asked: the commonest identifiers, exactly or not at all. The house reads all of
 // them (inventory/codes/gs1.py); what is not read here stays unknown until it can be asked.
 import { isTradeNumber } from "./codes.js";
-import { GROUP_SEPARATOR as SEPARATOR } from "./keys.js";
+import { GROUP_SEPARATOR } from "./keys.js";
 
 const FIXED = { "00": 18, "01": 14, "02": 14, 11: 6, 12: 6, 13: 6, 15: 6, 16: 6, 17: 6, 20: 2 };
 const OPEN = { 10: 20, 21: 20, 22: 20, 30: 8, 37: 8, 240: 30, 241: 30, 400: 30 };
@@ -14,7 +14,7 @@ const LIKELY = /^(1[0135-7]|21|3[07]|24[01])/; // what makers print beside one a
 const MEASURE = /31[0-6][0-5]\d{6}/; // so are these, which only the house reads
 
 /** A text with its separators, whatever a scanner sends for them. */
-export const separated = (text) => text.replaceAll("^", SEPARATOR).replace(MARKS, SEPARATOR);
+export const separated = (text) => text.replaceAll("^", GROUP_SEPARATOR).replace(MARKS, GROUP_SEPARATOR);
 
 /** {gtin, lot, serial, expiresOn, pieces, amount, elements}; `pieces`: trade items in the carton, `amount`: base units; null
  *  when it is no such code. */
@@ -35,9 +35,9 @@ export function readTrade(text) {
 function elementsOf(text) {
   const plain = text.replace(/^\](C1|e0|d2|Q3|J1)/, "");
   if (/^\(\d{2,4}\)/.test(plain)) return inBrackets(plain);
-  if (plain !== text) return plain.includes("^") ? null : gathered(partsOf(plain.replace(MARKS, SEPARATOR)));
+  if (plain !== text) return plain.includes("^") ? null : gathered(partsOf(plain.replace(MARKS, GROUP_SEPARATOR)));
   const marked = separated(text);
-  if (marked.includes(SEPARATOR)) return gathered(partsOf(marked.replace(/^\u001d/, "")));
+  if (marked.includes(GROUP_SEPARATOR)) return gathered(partsOf(marked.replace(/^\u001d/, "")));
   const parts = BARE.test(text) ? partsOf(text) : null;
   return parts?.some(mayEndEarlier) ? null : gathered(parts);
 }
@@ -59,7 +59,8 @@ function partsOf(text) {
     const identifier = [2, 3].map((length) => rest.slice(0, length)).find((name) => name in FIXED || name in OPEN);
     if (!identifier) return null;
     rest = rest.slice(identifier.length);
-    const end = identifier in FIXED ? FIXED[identifier] : rest.indexOf(SEPARATOR) < 0 ? rest.length : rest.indexOf(SEPARATOR);
+    const mark = rest.indexOf(GROUP_SEPARATOR);
+    const end = identifier in FIXED ? FIXED[identifier] : mark < 0 ? rest.length : mark;
     found.push([identifier, rest.slice(0, end)]);
     rest = rest.slice(end).replace(/^\u001d/, "");
   }
