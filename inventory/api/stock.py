@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select, true, tuple_, union
+from sqlalchemy import exists, select, true, tuple_, union, union_all
 from sqlalchemy.orm import aliased
 
 from inventory import clock, ledger
@@ -53,7 +53,7 @@ def _question(
     today: date, warehouse_ids: Sequence[int] | None, item_id: int | None, after: tuple[Any, ...] | None, limit: int
 ) -> Any:
     """The page is cut first, from pairs of item and warehouse alone; figures are worked out for its rows."""
-    pairs = _pairs(warehouse_ids, item_id)
+    pairs = _pairs(warehouse_ids, item_id, after, limit)
     cut = (
         select(pairs.c.item_id, pairs.c.warehouse_id)
         .join(Item, Item.id == pairs.c.item_id)
@@ -81,20 +81,32 @@ def _question(
     return question.order_by(Item.code, Warehouse.code)
 
 
-def _pairs(warehouse_ids: Sequence[int] | None, item_id: int | None) -> Any:
-    """Item and warehouse wherever something was held or a rule stands; one item in one warehouse is always answered."""
-    if item_id is not None and warehouse_ids is not None and len(warehouse_ids) == 1:
+def _pairs(warehouse_ids: Sequence[int] | None, item_id: int | None, after: tuple[Any, ...] | None, limit: int) -> Any:
+    """Item and warehouse wherever something was held or a rule stands; one item in one warehouse is always answered.
+
+    Of several warehouses only the page's items are looked for, the first that have a pair at all: a page then costs the
+    same however many pairs there are. Those of one warehouse are few.
+    """
+    only = warehouse_ids[0] if warehouse_ids is not None and len(warehouse_ids) == 1 else None
+    if item_id is not None and only is not None:
         asked = select(Item.id.label("item_id"), Warehouse.id.label("warehouse_id")).join(Warehouse, true())
-        return asked.where(Item.id == item_id, Warehouse.id == warehouse_ids[0]).subquery("pairs")
+        return asked.where(Item.id == item_id, Warehouse.id == only).subquery("pairs")
     sides = []
     for kind in (Holding, ReorderRule):
         side = select(kind.item_id.label("item_id"), kind.warehouse_id.label("warehouse_id"))
-        if warehouse_ids is not None:
-            side = side.where(kind.warehouse_id.in_(warehouse_ids))
-        if item_id is not None:
-            side = side.where(kind.item_id == item_id)
-        sides.append(side)
-    return union(*sides).subquery("pairs")
+        if warehouse_ids is not None:  # as a sum the warehouse leads to no index: many of them are found by the item
+            side = side.where((kind.warehouse_id + 0).in_(warehouse_ids) if only is None else kind.warehouse_id == only)
+        sides.append((kind, side))
+    if only is not None:
+        return union(*(side for _kind, side in sides)).subquery("pairs")
+    present = exists(union_all(*(side.where(kind.item_id == Item.id).correlate(Item) for kind, side in sides)))
+    first = select(Item.id).where(present).order_by(Item.code)
+    if item_id is not None:
+        first = first.where(Item.id == item_id)
+    if after is not None:  # the item that the last page ended in may have more warehouses
+        first = first.where(Item.code >= after[0])
+    items = first.limit(limit + 1).subquery("page_items")
+    return union(*(side.join(items, items.c.id == kind.item_id) for kind, side in sides)).subquery("pairs")
 
 
 def _row(row: Any) -> dict[str, Any]:

@@ -25,18 +25,25 @@ _place, _house = aliased(Location), aliased(Warehouse)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one day did to an item in a warehouse; base units. ``used`` went to services, less what came back."""
+    """What one day did to an item in a warehouse, in so many lines of its card; base units. ``used`` went to services,
+    less what came back."""
 
     on: date
     received: Decimal
     issued: Decimal
     used: Decimal
-    entry_id: int
-    papers: int
+    first_entry_id: int
+    last_entry_id: int
+    lines: int
 
     @property
     def net(self) -> Decimal:
         return self.received - self.issued
+
+    @property
+    def only_entry_id(self) -> int | None:
+        """The paper behind all lines of the day, None when there are several."""
+        return self.last_entry_id if self.first_entry_id == self.last_entry_id else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,9 @@ def changes_by_day(item_id: int, warehouse_id: int, *, since: date, until: date)
             func.sum(columns.received).label("received"),
             func.sum(columns.issued).label("issued"),
             func.sum(columns.used).label("used"),
-            func.max(columns.entry_id).label("entry_id"),
-            func.sum(columns.papers).label("papers"),
+            func.min(columns.first_entry_id).label("first_entry_id"),
+            func.max(columns.last_entry_id).label("last_entry_id"),
+            func.sum(columns.lines).label("lines"),
         )
         .group_by(columns.on)
         .order_by(columns.on)
@@ -88,8 +96,9 @@ def changes_by_day(item_id: int, warehouse_id: int, *, since: date, until: date)
             amount(int(row.received)),
             amount(int(row.issued)),
             amount(int(row.used)),
-            row.entry_id,
-            int(row.papers),
+            row.first_entry_id,
+            row.last_entry_id,
+            int(row.lines),
         )
         for row in rows
     ]
@@ -108,8 +117,9 @@ def _moved(side: str, item_id: int, warehouse_id: int, since: date, until: date,
             (total if is_in else nothing).label("received"),
             (nothing if is_in else total).label("issued"),
             (-func.coalesce(used, 0) if is_in else func.coalesce(used, 0)).label("used"),
-            func.max(Movement.entry_id).label("entry_id"),
-            func.count(Movement.entry_id.distinct()).label("papers"),
+            func.min(Movement.entry_id).label("first_entry_id"),
+            func.max(Movement.entry_id).label("last_entry_id"),
+            func.count().label("lines"),
         )
         .where(column == warehouse_id, Movement.item_id == item_id, Movement.on >= since, Movement.on <= until)
         .where(here.in_(counted), there.not_in(counted))
@@ -119,7 +129,7 @@ def _moved(side: str, item_id: int, warehouse_id: int, since: date, until: date,
 
 def papers_of_days(changes: Sequence[Change]) -> dict[int, str]:
     """The reference of the paper of each day that had only one, by entry."""
-    return papers_of_entries([one.entry_id for one in changes if one.papers == 1])
+    return papers_of_entries([one.only_entry_id for one in changes if one.only_entry_id is not None])
 
 
 def papers_of_entries(entry_ids: Sequence[int]) -> dict[int, str]:

@@ -166,12 +166,12 @@ def _described(wanted: Any, today: date) -> Select[Any]:
 @lru_cache(maxsize=4)
 def used_since(since: date) -> Any:
     """What an item × warehouse gave to services after a day, in thousandths; reversed issues count too."""
-    place = aliased(Location)
+    # Not joined: PostgreSQL would look the services up again for each movement, and so it knows them once.
+    services = select(Location.id).where(Location.kind == "service")
+    used = func.sum(type_coerce(Movement.quantity, BigInteger)).filter(Movement.target_id.in_(services))
     return (
-        select(func.coalesce(func.sum(type_coerce(Movement.quantity, BigInteger)), 0))
-        .join(place, place.id == Movement.target_id)
+        select(func.coalesce(used, 0))
         .where(Movement.source_warehouse_id == Warehouse.id, Movement.item_id == Item.id, Movement.on > since)
-        .where(place.kind == "service")
         .correlate(Item, Warehouse)
         .scalar_subquery()
     )

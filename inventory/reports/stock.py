@@ -118,10 +118,21 @@ def _question(asked: StockAsked, after: Mark | None, limit: int | None) -> Selec
         items = _items(asked, sources, after).limit(limit + 1).subquery("page_items")
     parts = [_narrowed(source, asked, after, items) for source in sources]
     if limit is not None:  # each part is walked in order and stops early; together they hold the page
-        parts = [select(_ordered(part, asked).limit(limit).subquery()) for part in parts]
+        parts = [select(_ordered(part, asked).limit(limit).subquery()) for part in _worth_first(parts, asked, limit)]
     together = union_all(*parts).subquery()
     pairs = _ordered(select(together), asked, together.c).limit(limit).subquery() if limit is not None else together
     return _ordered(_described(pairs, asked), asked, pairs.c)
+
+
+def _worth_first(parts: list[Select[Any]], asked: StockAsked, limit: int) -> list[Select[Any]]:
+    """In the order of value, highest first, what only has a rule is worth nothing and comes after all that is worth
+    something: a page full of that does not look for it (the database decides so once, before it looks)."""
+    if not (asked.sort == "value" and asked.is_descending and len(parts) == 2):
+        return parts
+    held, ruled = parts
+    first = _ordered(held, asked).limit(limit).subquery()
+    full = select(func.count()).select_from(first).where(first.c.key > 0).scalar_subquery()
+    return [held, ruled.where(full < limit)]
 
 
 def _ordered(question: Select[Any], asked: StockAsked, columns: Any = None) -> Select[Any]:

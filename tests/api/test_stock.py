@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from inventory import clock
+from tests import make
 from tests.api.conftest import Caller, receipt
 
 
@@ -39,11 +40,16 @@ def test_stock_comes_in_pages_of_ones_own_warehouses(central: Caller, anfa: Call
     central.receive("BOLT", "1")
     central.receive("PAINT", "1.25")
     anfa.receive("BOLT", "2", "ANFA")
+    make.rule("DESK", "ANFA", "1", "2", on=clock.today())  # nothing was ever there: the rule alone brings it here
     seen, cursor = [], ""
     while cursor is not None:
         answer = boss.get(f"/stock?limit=1{'&cursor=' + cursor if cursor else ''}").json
         seen += [(row["item"], row["warehouse"], row["on_hand"]) for row in answer["items"]]
         cursor = answer["next"]
-    assert seen == [("BOLT", "ANFA", "2"), ("BOLT", "CENTRAL", "1"), ("PAINT", "CENTRAL", "1.25")]
-    assert [row["warehouse"] for row in anfa.get("/stock").json["items"]] == ["ANFA"]
+    assert seen == [
+        ("BOLT", "ANFA", "2"), ("BOLT", "CENTRAL", "1"), ("DESK", "ANFA", "0"), ("PAINT", "CENTRAL", "1.25"),
+    ]  # fmt: skip
+    assert {row["warehouse"] for row in anfa.get("/stock").json["items"]} == {"ANFA"}
+    everywhere = boss.get("/stock?item=BOLT").json["items"]
+    assert [(row["warehouse"], row["on_hand"]) for row in everywhere] == [("ANFA", "2"), ("CENTRAL", "1")]
     assert anfa.get("/stock?warehouse=CENTRAL").status_code == 403

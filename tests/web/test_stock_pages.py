@@ -134,6 +134,31 @@ def test_pages_walk_through_the_whole_list_in_any_order(manager: Visitor, sort: 
     assert len(set(whole)) == 6
 
 
+@pytest.mark.parametrize("sort", ["value", "-value"])
+@pytest.mark.parametrize("limit", [1, 2, 3, 6])
+def test_what_only_has_a_rule_keeps_its_place_among_what_is_worth_nothing(app: Flask, sort: str, limit: int) -> None:
+    from inventory import reports
+
+    today, store = clock.today(), make.warehouse("CENTRAL")
+    make.supplier("LAFARGE")
+    names = [f"ITEM-{number}" for number in range(1, 8)]
+    for name in names:
+        make.item(name)
+    lines = [
+        make.line(name, "1", **({"unit_cost": "5"} if name == "ITEM-1" else {})) for name in names if "4" not in name
+    ]
+    make.posted(make.order("receipt", "CENTRAL", *lines, source="supplier:LAFARGE"), by=make.person("amina", "manager"))
+    make.rule("ITEM-4", "CENTRAL", "10", "50", on=today)
+    asked = reports.StockAsked([store.id], today, "fr", sort="value", is_descending=sort[0] == "-")
+    seen, mark = [], None
+    while True:
+        rows, mark = reports.stock_page(asked, after=mark, limit=limit)
+        seen += [row.item.code for row in rows]
+        if mark is None:
+            break
+    assert seen == (["ITEM-1", *names[:0:-1]] if sort == "-value" else [*names[1:], "ITEM-1"])
+
+
 def test_a_storekeeper_sees_only_their_warehouse(keeper: Visitor) -> None:
     rows = rows_of(keeper.get("/stock?format=csv&warehouse=*"))[1:]
     assert {row[4] for row in rows} == {"North"}
@@ -256,15 +281,20 @@ def test_the_curve_is_drawn_from_days_not_from_movements(app: Flask, amina: Iden
     from inventory import catalogue, reports, warehouses
 
     today = clock.today()
-    for _ in range(3):
+    issues = [
         make.posted(
             make.order("issue", "CENTRAL", make.line("JAV-1", "1"), target="service:CITY"), by=amina, today=today
         )
+        for _ in range(3)
+    ]
     item, store = catalogue.get_item("JAV-1"), warehouses.get_warehouse("CENTRAL")
     changes = reports.changes_by_day(item.id, store.id, since=today - timedelta(days=30), until=today)
-    assert [(one.net, one.used, one.papers) for one in changes] == [
+    assert [(one.net, one.used, one.lines) for one in changes] == [
         (Decimal("12.5"), Decimal(0), 1), (Decimal(-3), Decimal(3), 3),
     ]  # fmt: skip
+    assert changes[0].only_entry_id is not None
+    assert (changes[1].first_entry_id, changes[1].last_entry_id) == (int(issues[0].id), int(issues[-1].id))
+    assert changes[1].only_entry_id is None
 
 
 def test_goods_on_the_road_name_the_other_store(app: Flask, amina: Identity, manager: Visitor) -> None:

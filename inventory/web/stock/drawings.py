@@ -110,13 +110,14 @@ def _points(changes: Sequence[Change], row: StockRow, days: Range) -> list[chart
 
 
 def _point(ones: Sequence[Change], level: Decimal, papers: dict[int, str]) -> charts.Point:
-    last, count = ones[-1], sum(one.papers for one in ones)
-    if count == 1 and last.entry_id in papers:
-        return charts.Point(last.on, level, papers[last.entry_id], asked.paper(last.entry_id))
+    last = ones[-1]
+    entry_id = last.only_entry_id if len(ones) == 1 else None
+    if entry_id in papers:
+        return charts.Point(last.on, level, papers[entry_id], asked.paper(entry_id))
     assert request.view_args is not None
     days: dict[str, Any] = {"from": ones[0].on.isoformat(), "to": last.on.isoformat()}
-    address = url_for("stock.card", **request.view_args, **days)
-    return charts.Point(last.on, level, ngettext("%(num)s paper", "%(num)s papers", count), address)
+    address, lines = url_for("stock.card", **request.view_args, **days), sum(one.lines for one in ones)
+    return charts.Point(last.on, level, ngettext("%(num)s line", "%(num)s lines", lines), address)
 
 
 def _bars(changes: Sequence[Change], today: date) -> tuple[Any, Any] | None:
