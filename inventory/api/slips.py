@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -100,7 +99,7 @@ def close(data: dict[str, Any], slip_id: str) -> Response:
 def _picture(text: str) -> bytes:
     try:
         return pictures.evidence(base64.b64decode(text, validate=True))
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one; a letter that is not ASCII brings a plain one
         refuse_field("/photo", "format", _l("Send the photo in base64."))
     except pictures.NotAPicture as problem:
         refuse_field("/photo", problem.reason, pictures.WHY[problem.reason])

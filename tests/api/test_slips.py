@@ -93,6 +93,7 @@ def test_what_is_there_needs_no_slip_unless_it_was_made_before(central: Caller) 
         ({"lines": [{"item": "BOLT", "quantity": "1.5"}]}, "/lines/0/quantity"),
         ({"lines": [{"item": "BOLT"}]}, "/lines/0/quantity"),
         ({"photo": "no picture"}, "/photo"),
+        ({"photo": "صورة"}, "/photo"),
         ({"photo": "AAAA"}, "/photo"),
         ({"made_at": "yesterday"}, "/made_at"),
         ({"made_at": "2026-11-23T08:00:00"}, "/made_at"),
