@@ -14,11 +14,12 @@ from flask import Flask, Response, current_app, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from inventory.api.answers import answer
 from inventory.database import db
-from inventory.errors import Busy, Refusal
+from inventory.errors import Busy, ChangedMeanwhile, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ def join(app: Flask) -> None:
     """Answers the errors of ``/api`` addresses; those of pages stay with whoever answered them before."""
     answers: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
         (Refusal, refused),
+        (IntegrityError, _clashed),
         (CSRFError, _forged),
         (HTTPException, _http),
         (Exception, _unforeseen),
@@ -100,6 +102,12 @@ def refused(refusal: Refusal) -> Response:
     if isinstance(refusal, Busy):
         response.headers["Retry-After"] = str(refusal.retry_after_seconds)
     return response
+
+
+def _clashed(error: IntegrityError) -> Response:
+    """What only the database refused, mostly since two did the same at the same moment."""
+    log.warning("request %s: %s clashed", g.get("request_id"), request.path, exc_info=error)
+    return refused(ChangedMeanwhile())
 
 
 def _forged(error: CSRFError) -> Response:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import IntegrityError
 
+from inventory import catalogue
 from tests.api.conftest import Caller, issue, receipt
 
 BAD_LINES: list[tuple[dict[str, Any], str]] = [
@@ -215,3 +217,15 @@ def test_a_refusal_speaks_the_language_asked_for(central: Caller, language: str,
     answer = central.post("/documents", issue("BOLT", "5"), Accept_Language=language)
     assert answer.status_code == 409
     assert word in answer.json["detail"] or language != "en", answer.json["detail"]
+
+
+def test_what_only_the_database_refuses_is_a_problem_too(boss: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such an answer was once a page."""
+
+    def clash(*_arguments: object) -> None:
+        raise IntegrityError("UPDATE item", {}, Exception("CHECK constraint failed"))
+
+    monkeypatch.setattr(catalogue, "change_item", clash)
+    answer = boss.patch("/items/BOLT", {"name_fr": "x"})
+    assert (answer.status_code, answer.content_type) == (409, "application/problem+json")
+    assert answer.json["code"] == "changed_meanwhile"
