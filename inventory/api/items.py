@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
@@ -16,10 +17,10 @@ from inventory.api.answers import answer, code_url, money, opened, page, plain
 from inventory.api.creating import create
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted
-from inventory.catalogue import Barcode, Category, Item, Packaging, Unit, get_item
+from inventory.catalogue import Barcode, Category, Item, NewPackaging, Packaging, Unit, get_item
 from inventory.database import db, page_of, transaction
 from inventory.documents import reference
-from inventory.errors import found
+from inventory.errors import found, refuse_field
 from inventory.schemas.items import (
     CardPage,
     CardQuery,
@@ -85,6 +86,8 @@ def change(data: dict[str, Any], code: str) -> Response:
         item = get_item(code)
         catalogue.change_item(item, data)
         _add_missing(item, data)
+        if data.get("replaced_by") and not data.get("retired_on"):
+            refuse_field("/retired_on", "required", _l("An item that is replaced is retired: say from which day on."))
         if "retired_on" in data:
             successor = get_item(data["replaced_by"]) if data.get("replaced_by") else None
             catalogue.retire(item, on=data["retired_on"], replaced_by=successor)
@@ -135,11 +138,25 @@ def _add_missing(item: Item, data: dict[str, Any]) -> None:
     for barcode in data.get("barcodes", ()):
         if catalogue.barcode_key(barcode) not in known:
             catalogue.attach_barcode(item, barcode)
-    names = set(db.session.scalars(select(Packaging.name).where(Packaging.item_id == item.id)))
-    for packaging in packagings(data):
-        if packaging.name not in names:
-            catalogue.add_packaging(item, packaging)
+    packed = {one.name: one for one in catalogue.packagings_of(item)}
+    for index, packaging in enumerate(packagings(data)):
+        there = packed.get(packaging.name)
+        if there is None:
+            packed[packaging.name] = catalogue.add_packaging(item, packaging)
+        else:
+            _refuse_another(there, packaging, f"/packagings/{index}")
     catalogue.refresh_search(item)
+
+
+def _refuse_another(there: Packaging, sent: NewPackaging, pointer: str) -> None:
+    """A packaging that is there may be sent again as it is; what it contains and bears is said once."""
+    if (there.contains, there.divisor) != (sent.contains, sent.divisor):
+        message = _l("“%(name)s” is there already and contains something else: give the new one another name.")
+        refuse_field(f"{pointer}/contains", "fixed", message, name=sent.name)
+    borne = select(Barcode.code).where(Barcode.packaging_id == there.id)
+    if sent.barcode and catalogue.barcode_key(sent.barcode) not in set(db.session.scalars(borne)):
+        message = _l("“%(name)s” is there already, without this barcode: attach it on the page of the item.")
+        refuse_field(f"{pointer}/barcode", "fixed", message, name=sent.name)
 
 
 def _items() -> Any:

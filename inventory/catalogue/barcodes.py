@@ -16,7 +16,7 @@ from inventory import codes
 from inventory.catalogue.families import Unit, ensure
 from inventory.catalogue.spelling import MARKS
 from inventory.database import Id, Model, Quantity, db, row_faults
-from inventory.errors import already_exists, refuse, refuse_field
+from inventory.errors import Fault, already_exists, fault, refuse, refuse_field
 
 if TYPE_CHECKING:
     from inventory.catalogue.items import Item
@@ -110,8 +110,16 @@ def is_flawed(code: str) -> bool:
     return isinstance(read, codes.NotGtin) and read.reason == "check_digit"
 
 
+def packaging_faults(new: NewPackaging, pointer: str, *, unit: str) -> list[Fault]:
+    """What is wrong with a packaging by itself. Under the name of the item's own unit it would be a second meaning."""
+    if new.name and new.name != unit and new.contains > 0 and new.divisor > 0:
+        return []
+    return [fault(pointer, "format", _l("A packaging has a name of its own and contains something."))]
+
+
 def add_packaging(item: Item, new: NewPackaging) -> Packaging:
     """Adds a packaging; its content never changes afterwards, since papers were counted with it."""
+    refuse(packaging_faults(new, "/packagings", unit=db.session.get_one(Unit, item.unit_id).code))
     if db.session.scalar(select(Packaging.id).where(Packaging.item_id == item.id, Packaging.name == new.name)):
         already_exists(new.name)
     ensure(Unit, new.name)

@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, and_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
-from inventory.catalogue.barcodes import Barcode, NewPackaging, add_packaging, attach_barcode
+from inventory.catalogue.barcodes import Barcode, NewPackaging, add_packaging, attach_barcode, packaging_faults
 from inventory.catalogue.families import Category, Unit, ensure
 from inventory.catalogue.spelling import folded
 from inventory.database import Id, Model, db, row_faults
@@ -125,10 +125,7 @@ def faults_of(new: NewItem) -> list[Fault]:
     if new.storage_class not in STORAGE_CLASSES:
         faults.append(fault("/storage_class", "unknown", _l("Storage is one of ordinary, cold, hazardous, locked.")))
     for index, packaging in enumerate(new.packagings):
-        if not packaging.name or packaging.contains <= 0 or packaging.divisor <= 0 or packaging.name == new.unit:
-            faults.append(
-                fault(f"/packagings/{index}", "format", _l("A packaging has a name of its own and contains something."))
-            )
+        faults += packaging_faults(packaging, f"/packagings/{index}", unit=new.unit)
     return faults
 
 

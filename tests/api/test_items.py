@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
+
 from tests.api.conftest import Caller
 
 NEW = {
@@ -67,6 +69,33 @@ def test_an_item_changes_in_names_alone(boss: Caller, central: Caller) -> None:
 def test_an_item_is_retired_for_another(boss: Caller) -> None:
     retired = boss.patch("/items/BOLT", {"retired_on": "2026-11-01", "replaced_by": "DESK"})
     assert (retired.json["retired_on"], retired.json["replaced_by"]) == ("2026-11-01", "DESK")
+
+
+def test_who_is_replaced_is_retired(boss: Caller) -> None:
+    """A successor without a day was once forgotten in silence."""
+    answer = boss.patch("/items/BOLT", {"replaced_by": "DESK"})
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/retired_on")
+
+
+@pytest.mark.parametrize(
+    ("packaging", "pointer"),
+    [
+        ({"name": "carton", "contains": "60"}, "/packagings/0/contains"),
+        ({"name": "carton", "contains": "50", "divisor": 3}, "/packagings/0/contains"),
+        ({"name": "carton", "contains": "50", "barcode": "3700123456"}, "/packagings/0/barcode"),
+        ({"name": "pallet", "contains": "0"}, "/packagings"),
+        ({"name": "piece", "contains": "5"}, "/packagings"),
+    ],
+)
+def test_a_packaging_means_one_thing(boss: Caller, packaging: dict[str, object], pointer: str) -> None:
+    """Once a packaging that was there, with another content, was answered as if it had been taken; one of nothing by a
+    page, and one under the name of the item's own unit made five of one."""
+    before = boss.get("/items/BOLT").json
+    answer = boss.patch("/items/BOLT", {"packagings": [packaging]})
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+    assert answer.json["errors"][0]["pointer"] == pointer
+    assert boss.get("/items/BOLT").json == before
+    assert boss.patch("/items/BOLT", {"packagings": before["packagings"]}).json == before
 
 
 def test_the_card_counts_back(central: Caller, anfa: Caller) -> None:
