@@ -8,6 +8,7 @@ Laws:
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,16 +21,17 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Integer, MetaData, Select, String, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect, Engine, Row
+from sqlalchemy.engine import Connection, Dialect, Engine, ExceptionContext, Row
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql import Executable
 from sqlalchemy.types import TypeDecorator
 
-from inventory.errors import Busy, Fault, key_reused, refuse_stale
+from inventory.errors import Busy, Fault, key_reused, refuse_stale, refuse_unreachable
 from inventory.texts import text_faults
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 NAMES = {
@@ -131,6 +133,7 @@ def initialise(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         for engine in db.engines.values():
+            event.listen(engine, "handle_error", _refuse_unreachable)
             if engine.dialect.name == "sqlite":
                 event.listen(engine, "connect", _prepare_sqlite)
                 event.listen(engine, "begin", _begin_sqlite)
@@ -161,6 +164,14 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_recycle": 1800,
         "connect_args": {"prepare_threshold": 2, "options": OPTIONS},
     }
+
+
+def _refuse_unreachable(failure: ExceptionContext) -> None:
+    """Without a connection, or with one that broke, there is nothing wrong with what was asked."""
+    is_away = failure.connection is None or failure.is_disconnect
+    if is_away:  # why is for who looks after the house, and nobody else
+        log.warning("the database is away: %s", failure.original_exception)
+    refuse_unreachable(is_away)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:

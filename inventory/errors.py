@@ -272,6 +272,13 @@ class PressBusy(Busy):
     retry_after_seconds = 5
 
 
+class Unreachable(Busy):
+    code = "unreachable"
+    title = _l("The stores cannot be reached")
+    sentence = _l("The database does not answer just now. Nothing is posted twice: try again in a few seconds.")
+    retry_after_seconds = 5
+
+
 def fault(pointer: Pointer, code: str, message: Any, /, **details: Any) -> Fault:
     """A fault of one field, for lists that are refused whole."""
     return Fault(pointer, code, message, details)
@@ -319,6 +326,12 @@ def refuse_stale(is_stale: bool) -> None:
     """Refuses to write over what somebody else wrote since it was read."""
     if is_stale:
         raise ChangedMeanwhile
+
+
+def refuse_unreachable(is_away: bool) -> None:
+    """Refuses what was asked while the database is away."""
+    if is_away:
+        raise Unreachable
 
 
 def says(refusal: Refusal) -> str:

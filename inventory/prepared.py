@@ -25,6 +25,7 @@ from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from inventory.database import connection
+from inventory.errors import refuse_unreachable
 
 Processor = Callable[[Any], Any]
 _traverse: Any = replacement_traverse  # its types know single parts of a statement only
@@ -183,8 +184,10 @@ def _sent(on: Connection, text: str, parameters: Any, is_many: bool = False) -> 
         (cursor.executemany if is_many else cursor.execute)(text, parameters)
         yield cursor
     except on.dialect.loaded_dbapi.Error as error:
-        if on.dialect.is_disconnect(error, on.connection, cursor):
+        is_away = on.dialect.is_disconnect(error, on.connection, cursor)
+        if is_away:
             on.invalidate(error)
+        refuse_unreachable(is_away)
         raise DBAPIError.instance(text, parameters, error, Exception, dialect=on.dialect) from error
     finally:
         cursor.close()

@@ -25,6 +25,7 @@ from werkzeug.exceptions import NotFound
 from inventory.api.answers import answer
 from inventory.config import PROJECT
 from inventory.database import db
+from inventory.errors import Unreachable
 
 health = Blueprint("health", __name__)
 
@@ -53,7 +54,7 @@ def ready() -> Response:
     """The database answers and has every migration; else 503, with what is missing."""
     try:
         at = MigrationContext.configure(db.session.connection()).get_current_revision()
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Unreachable):
         db.session.rollback()
         return answer({"status": "unavailable", "database": "unreachable"}, 503, {"Retry-After": "5"})
     db.session.rollback()

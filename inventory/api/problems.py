@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from inventory.api.answers import answer
 from inventory.database import db
-from inventory.errors import Busy, ChangedMeanwhile, Refusal
+from inventory.errors import Busy, ChangedMeanwhile, Refusal, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,7 @@ def problem(
 
 def refused(refusal: Refusal) -> Response:
     """The answer to a refusal: its own status, code and sentence, and every fault."""
+    g.is_unreachable = isinstance(refusal, Unreachable)
     db.session.rollback()
     errors = [{"pointer": one.pointer, "code": one.code, "detail": one.sentence()} for one in refusal.faults]
     response = problem(refusal.status, refusal.code, refusal.title, refusal.message(), errors=errors)

@@ -208,7 +208,7 @@ def _context() -> dict[str, Any]:
         "direction": languages.direction(),
         "languages_offered": languages.offered(),
         "navigation": navigation(),
-        "commune": commune(),
+        "commune": {} if g.get("is_unreachable") else commune(),
         "own_warehouses": own_warehouses() if has_request_context() else [],
         "current_warehouse": current_warehouse() if has_request_context() else None,
         "is_practice": is_practice(),

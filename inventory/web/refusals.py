@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
 from inventory.database import db
-from inventory.errors import Busy, ChangedMeanwhile, NotSignedIn, Refusal
+from inventory.errors import Busy, ChangedMeanwhile, NotSignedIn, Refusal, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -28,23 +28,26 @@ def refused(refusal: Refusal) -> Response:
     """The page of a refusal that a view did not put beside its field."""
     if isinstance(refusal, NotSignedIn):
         return redirect(url_for("session.sign_in", next=request.full_path))  # type: ignore[return-value]
+    g.is_unreachable = isinstance(refusal, Unreachable)  # then no frame is asked for either
     errors = [one.sentence() for one in refusal.faults] if len(refusal.faults) > 1 else []
-    page = error_page(refusal.status, refusal.message(), errors=errors)
-    if isinstance(refusal, Busy):
-        page.headers["Retry-After"] = str(refusal.retry_after_seconds)
+    retry = refusal.retry_after_seconds if isinstance(refusal, Busy) else None
+    page = error_page(refusal.status, refusal.message(), errors=errors, retry_after=retry)
+    if retry:
+        page.headers["Retry-After"] = str(retry)
     return page
 
 
-def error_page(status: int, sentence: str = "", *, errors: list[str] | None = None) -> Response:
+def error_page(
+    status: int, sentence: str = "", *, errors: list[str] | None = None, retry_after: int | None = None
+) -> Response:
     db.session.rollback()
-    retry = Busy.retry_after_seconds if status == Busy.status else None
     page = render_template(
         "error.html",
         status=status,
         sentence=sentence,
         errors=errors or [],
         request_id=g.get("request_id"),
-        retry_after=retry,
+        retry_after=retry_after,
     )
     return make_response(page, status)
 

@@ -63,7 +63,7 @@ class Cookies(SecureCookieSessionInterface):
 def who(_request: Request) -> Identity | None:
     """Whose session the cookie opens; Flask-Login asks once per request."""
     key = session.get(KEY)
-    if not isinstance(key, str):
+    if not isinstance(key, str) or g.get("is_unreachable"):
         return None
     g.presence = sessions.by_key(key, at=clock.now(), today=clock.today())
     return g.presence.person if g.presence else None
