@@ -93,7 +93,7 @@ def test_a_storekeeper_sees_their_own_warehouse_and_no_control(house: Flask):
 
 def test_a_requester_sees_none_of_it(house: Flask):
     requester = signed_in(house, "asker", ("requester", None))
-    for address in PAGES:
+    for address in (*PAGES, "/suppliers/options", "/warehouses/options"):
         assert requester.get(address).status_code == 403, address
 
 

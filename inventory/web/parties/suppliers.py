@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user, login_required
+from flask_login import login_required
 from sqlalchemy import select
 
 from inventory import access, parties, warehouses
@@ -30,8 +30,8 @@ PARTICULARS = {"ice": 15, "tax_id": 20, "trade_register": 30, "bank_account": 30
 @pages.get("/suppliers/options")
 @login_required
 def supplier_options() -> str:
-    """Suppliers in use, for a field of a form."""
-    access.require_somewhere(current_user, "catalogue.read")
+    """Suppliers in use, for a field of a form; for who may read the list."""
+    may_read()
     columns = (Supplier.code, Supplier.name_fr, Supplier.name_ar, Supplier.name_en)
     return finding.options(fetch(select(*columns).where(Supplier.is_active).order_by(Supplier.code)), icon="supplier")
 
