@@ -141,6 +141,32 @@ FOUND = {
         ["UPDATE warehouse SET code = 'SOUTH' WHERE code = 'NORTH'"],
         {("name_changed", "SOUTH/2026", 1)},
     ),
+    "the unit of an item": (
+        ["INSERT INTO unit (code, name_fr, name_ar, name_en) VALUES ('carton', '', '', '')",
+         "UPDATE item SET unit_id = (SELECT id FROM unit WHERE code = 'carton') WHERE code = 'serum'"],
+        {("name_changed", "EAST/2026", 1)},
+    ),
+    "the item of a lot": (
+        ["UPDATE lot SET item_id = 1 WHERE number = 'L-1'"],
+        {("name_changed", "EAST/2026", 1)},
+    ),
+    "a warehouse that is gone": (
+        ["DELETE FROM warehouse WHERE code = 'NORTH'"],
+        {("name_missing", "?/2026", 1)},
+    ),
+    "a person who is gone": (
+        ["DELETE FROM user_account"],
+        {("name_missing", BOOK, position) for position in (1, 2, 3, 4)}
+        | {("name_missing", "NORTH/2026", 1), ("name_missing", "EAST/2026", 1)},
+    ),
+    "a hash that is none": (
+        ["UPDATE entry SET previous_hash = 'zz' WHERE id = 3"],
+        {CHANGED, ("chain_broken", BOOK, 3)},
+    ),
+    "a paper that is none": (
+        ["UPDATE entry SET paper = '{\"lines\": [{\"item\": [1], \"lot\": {}}]}' WHERE id = 6"],
+        {("paper_changed", "EAST/2026", 1), ("name_changed", "EAST/2026", 1)},
+    ),
     "a holding": (["UPDATE holding SET value = value + 1 WHERE item_id = 1"], {VALUE}),
     "a holding that is gone": (["DELETE FROM holding WHERE item_id = 1"], {VALUE}),
     "a holding out of nowhere": (
@@ -158,6 +184,13 @@ FOUND = {
         {BALANCE, ("unit_twice", HOUSE, None)},
     ),
 }  # fmt: skip
+
+
+NONE = {
+    "postgresql": {"day": "infinity", "instant": "-infinity", "expiry": "infinity"},
+    "sqlite": {"day": "2026-02-30", "instant": "soon", "expiry": "never"},
+}
+"""What a database can be made to keep that is no day."""
 
 
 @pytest.fixture
@@ -187,8 +220,40 @@ def test_what_was_changed_is_found(database: Database, store: Store, change: str
     assert {(one.code, one.register, one.position) for one in make.differences()} == expected
 
 
+@pytest.mark.parametrize("what", ["day", "instant"])
+def test_what_cannot_be_read_hides_nothing(database: Database, store: Store, what: str) -> None:
+    """The proof once ended there, without a word of what it had found before."""
+    column = {"day": "on_date", "instant": "recorded_at"}[what]
+    database.tamper(
+        f"UPDATE entry SET {column} = '{NONE[database.name][what]}' WHERE id = 3",
+        "UPDATE entry SET actor_id = actor_id + 1 WHERE id IN (1, 6)",
+    )
+    found = {(one.code, one.register, one.position) for one in make.differences()}
+    assert {("unreadable", BOOK, 3), ("entry_changed", BOOK, 1), ("entry_changed", "EAST/2026", 1)} <= found
+
+
+def test_an_expiry_that_is_no_day_is_found(database: Database, store: Store) -> None:
+    database.tamper(f"UPDATE lot SET expires_on = '{NONE[database.name]['expiry']}' WHERE number = 'L-1'")
+    assert {(one.code, one.register, one.position) for one in make.differences()} == {
+        ("expiry_changed", "EAST/2026", 1)
+    }
+
+
+def test_a_number_out_of_all_measure_ends_one_part_of_the_proof(database: Database, store: Store) -> None:
+    most = 2**63 - 1
+    database.tamper(
+        f"UPDATE number_range SET last = {most}",
+        f"UPDATE movement SET quantity = {most} WHERE entry_id IN (1, 3)",
+        "UPDATE entry SET key = 'other' WHERE id = 6",
+    )
+    found = {(one.code, one.register, one.position) for one in make.differences()}
+    assert {CHANGED, ("entry_changed", BOOK, 1), ("entry_changed", "EAST/2026", 1)} <= found
+    assert {code for code, _register, _position in found} >= {"ranges_wrong", "numbers_wrong", "balance_wrong"}
+
+
 def test_every_finding_has_words() -> None:
     codes = {code for _statements, expected in FOUND.values() for code, _register, _position in expected}
+    codes.add("unreadable")
     assert codes <= FINDINGS.keys()
 
 

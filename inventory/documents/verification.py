@@ -1,4 +1,4 @@
-"""The proof, papers included: what came in still bears the name, the lot and the expiry that its paper wrote down.
+"""The proof, papers included: what came in still bears the name, unit, lot and expiry that its paper wrote down.
 
 The ledger knows goods by number alone; a paper is the only record of what those numbers were called.
 """
@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, cast, select
 
 from inventory import ledger
-from inventory.catalogue import Item, Lot
+from inventory.catalogue import Item, Lot, Unit
 from inventory.database import db
 from inventory.ledger import Difference, Entry, Movement, Tally
 from inventory.warehouses import Warehouse
@@ -26,8 +25,7 @@ _ARRIVALS = (Movement.source_warehouse_id.is_(None), Movement.quantity > 0)
 def verify(tally: Tally | None = None, progress: Callable[[Tally], None] | None = None) -> Iterator[Difference]:
     """Every difference of the ledger, then those between papers and goods. Call it outside ``transaction()``."""
     yield from ledger.verify(tally, progress)
-    with ledger.snapshot():
-        yield from _renamed()
+    yield from ledger.as_far_as_it_reads(_renamed(), "name_changed")
 
 
 def _renamed() -> Iterator[Difference]:
@@ -41,20 +39,24 @@ def _renamed() -> Iterator[Difference]:
         if content.get("warehouse") != paper.warehouse:
             detail = f"the paper says warehouse {content.get('warehouse')}"
             yield Difference("name_changed", register, paper.position, detail)
-        written = {(line.get("item"), line.get("lot") or ""): line.get("expires_on") for line in _lines(content)}
+        written = {(str(line.get("item")), str(line.get("lot") or "")): line for line in _lines(content)}
         for row in goods:
             name = f"item {row.item}" + (f" lot {row.lot}" if row.lot else "")
-            if (row.item, row.lot) not in written:
+            line = written.get((row.item, row.lot))
+            if line is None or row.lot_item_id not in (None, row.item_id):
                 yield Difference("name_changed", register, paper.position, f"the paper does not name {name}")
                 continue
-            expires_on = written[row.item, row.lot]
+            if line.get("base_unit") != row.unit:
+                detail = f"{name}: the paper counts in {line.get('base_unit')}, the item in {row.unit}"
+                yield Difference("name_changed", register, paper.position, detail)
+            expires_on = line.get("expires_on")
             if expires_on is not None:
                 told.add(row.lot_id)
-                if expires_on != _iso(row.expires_on):
-                    detail = f"{name}: the paper says {expires_on}, the lot {_iso(row.expires_on)}"
+                if expires_on != row.expires_on:
+                    detail = f"{name}: the paper says {expires_on}, the lot {row.expires_on}"
                     yield Difference("expiry_changed", register, paper.position, detail)
             elif row.expires_on is not None:
-                detail = f"{name}: no paper says {_iso(row.expires_on)}"
+                detail = f"{name}: no paper says {row.expires_on}"
                 silent.setdefault(row.lot_id, Difference("expiry_changed", register, paper.position, detail))
     yield from (one for lot_id, one in silent.items() if lot_id not in told)
 
@@ -67,11 +69,13 @@ def _papers() -> Select[Any]:
 
 def _goods() -> Select[Any]:
     columns = (Movement.entry_id, Item.code.label("item"), Lot.id.label("lot_id"), Lot.number.label("lot"))
+    meant = (Movement.item_id, Lot.item_id.label("lot_item_id"), Unit.code.label("unit"))
     return (
-        select(*columns, Lot.expires_on)
+        select(*columns, *meant, cast(Lot.expires_on, String).label("expires_on"))  # as it is kept, be it a day or not
         .join(Entry, Entry.id == Movement.entry_id)
         .join(Warehouse, Warehouse.id == Entry.warehouse_id)
         .outerjoin(Item, Item.id == Movement.item_id)
+        .outerjoin(Unit, Unit.id == Item.unit_id)
         .outerjoin(Lot, Lot.id == Movement.lot_id)
         .where(*_ARRIVALS)
         .order_by(Movement.entry_id, Movement.line)
@@ -94,7 +98,3 @@ def _content(paper: str) -> dict[str, Any]:
 def _lines(content: dict[str, Any]) -> list[dict[str, Any]]:
     lines = content.get("lines")
     return [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

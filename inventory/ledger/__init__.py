@@ -34,7 +34,7 @@ from inventory.ledger.registers import Entry, Register
 from inventory.ledger.shifts import Shift
 from inventory.ledger.values import last_values, share
 from inventory.ledger.verdicts import is_unchanged
-from inventory.ledger.verification import Difference, Tally, Verification, snapshot, verify
+from inventory.ledger.verification import Difference, Tally, Verification, as_far_as_it_reads, verify
 
 __all__ = [
     "Balance",
@@ -60,6 +60,7 @@ __all__ = [
     "Tally",
     "Touched",
     "Verification",
+    "as_far_as_it_reads",
     "card",
     "card_oldest_first",
     "guard_date",
@@ -79,7 +80,6 @@ __all__ = [
     "reversal_of",
     "share",
     "shortage",
-    "snapshot",
     "stock_on",
     "stocks_on",
     "verify",

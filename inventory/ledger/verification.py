@@ -1,6 +1,6 @@
 """The proof (law 8): balances, values, numbers and chain, worked out again from the movements alone.
 
-Streams: memory does not grow with the ledger. Reads one snapshot, so that postings may go on meanwhile.
+Streams: memory does not grow with the ledger. Each part reads one snapshot, so that postings may go on meanwhile.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Instant, Model, db
@@ -65,11 +66,36 @@ class Tally:
 
 def verify(tally: Tally | None = None, progress: Callable[[Tally], None] | None = None) -> Iterator[Difference]:
     """Every difference there is; none when the ledger is in order. Call it outside ``transaction()``."""
+    is_whole = True
     with snapshot():
-        yield from _chains(tally or Tally(), progress)
-        for code, question in _DERIVED:
-            for row in db.session.execute(text(question)):
-                yield Difference(code, row.register or "", row.position, row.detail)
+        for row in _unreadable():
+            is_whole = False
+            yield Difference("unreadable", row.register, row.position, row.detail)
+    yield from as_far_as_it_reads(_chains(tally or Tally(), progress, is_whole), "unreadable")
+    for code, question in _DERIVED:
+        yield from as_far_as_it_reads(_derived(code, question), code)
+
+
+def as_far_as_it_reads(part: Iterator[Difference], code: str) -> Iterator[Difference]:
+    """One part of the proof, on a snapshot of its own. Where something stands that cannot be read at all, which we
+    never wrote, the part ends there and says so, and the others go on."""
+    with snapshot():
+        try:
+            yield from part
+        except DBAPIError as error:
+            reason = str(error.orig).partition("\n")[0]
+            yield Difference(code, "", None, f"what follows cannot be read: {reason}")
+
+
+def _derived(code: str, question: str) -> Iterator[Difference]:
+    for row in db.session.execute(text(question)):
+        yield Difference(code, row.register or "", row.position, row.detail)
+
+
+def _unreadable() -> Iterator[Any]:
+    """The entries whose day or instant is none: a database may be made to keep one, and nothing can be read of it."""
+    is_readable = _DAYS_OF[db.engine.dialect.name]
+    yield from db.session.execute(text(_UNREADABLE.format(is_readable=is_readable)))
 
 
 @contextmanager
@@ -85,17 +111,17 @@ def snapshot() -> Iterator[None]:
         session.rollback()
 
 
-def _chains(tally: Tally, progress: Callable[[Tally], None] | None) -> Iterator[Difference]:
-    """Walks every register from its first entry to its head."""
+def _chains(tally: Tally, progress: Callable[[Tally], None] | None, is_whole: bool) -> Iterator[Difference]:
+    """Walks every register from its first entry to its head, but for the entries that cannot be read."""
     names = {row.id: row.code for row in db.session.execute(select(Warehouse.id, Warehouse.code))}
     heads = {
         (row.warehouse_id, row.year): (row.position, row.hash)
         for row in db.session.execute(select(Register.warehouse_id, Register.year, Register.position, Register.hash))
     }
-    movements = _Movements()
+    movements = _Movements(is_whole)
     register: tuple[int, int] | None = None
     position, last_hash = 0, FIRST_HASH
-    for entry in _entries():
+    for entry in _entries(is_whole):
         tally.entries += 1
         if progress and tally.entries % BATCH == 0:
             progress(tally)
@@ -126,12 +152,19 @@ def _entry(
         yield Difference("paper_changed", name, entry.position, f"the paper of {entry.kind} {entry.number} was edited")
     if entry.form != FORM_VERSION:
         yield Difference("unknown_form", name, entry.position, f"form {entry.form} is not known")
-    elif chained(entry.previous_hash, canonical(entry, movements)) != entry.hash:
+    elif not _is_sealed(entry, movements):
         yield Difference(
             "entry_changed", name, entry.position, f"{entry.kind} {entry.number} or its movements were edited"
         )
     if entry.year != entry.on.year:
         yield Difference("wrong_year", name, entry.position, f"is dated {entry.on.isoformat()}")
+
+
+def _is_sealed(entry: Any, movements: list[MovementFacts]) -> bool:
+    try:
+        return bool(chained(entry.previous_hash, canonical(entry, movements)) == entry.hash)
+    except ValueError:  # what it cites is no hash at all
+        return False
 
 
 def _head(
@@ -148,8 +181,8 @@ def _head(
         yield Difference("head_changed", name, position, "the head's hash is not that of the last entry")
 
 
-def _entries() -> Iterator[Any]:
-    """All entries, register by register, in order."""
+def _entries(is_whole: bool) -> Iterator[Any]:
+    """All entries that can be read, register by register, in order."""
     columns = [
         getattr(Entry, name)
         for name in (
@@ -158,18 +191,22 @@ def _entries() -> Iterator[Any]:
         )
     ]  # fmt: skip
     question = select(*columns).order_by(Entry.warehouse_id, Entry.year, Entry.position)
+    if not is_whole:
+        question = question.where(text(_DAYS_OF[db.engine.dialect.name]))
     yield from db.session.execute(question, execution_options={"yield_per": BATCH})
 
 
 class _Movements:
     """The movements of all entries in the same order, read alongside."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_whole: bool) -> None:
         question = (
             select(Movement.entry_id, *FACTS)
             .join(Entry, Entry.id == Movement.entry_id)
             .order_by(Entry.warehouse_id, Entry.year, Entry.position, Movement.line)
         )
+        if not is_whole:
+            question = question.where(text(_DAYS_OF[db.engine.dialect.name]))
         self._rows = iter(db.session.execute(question, execution_options={"yield_per": BATCH}))
         self._next = next(self._rows, None)
 
@@ -182,6 +219,18 @@ class _Movements:
         return found
 
 
+# What a day and an instant look like that can be read.
+_DAYS_OF = {
+    "postgresql": "entry.on_date BETWEEN '0001-01-01' AND '9999-12-31'"
+    " AND entry.recorded_at BETWEEN '0001-01-02' AND '9999-12-30'",
+    "sqlite": "COALESCE(date(julianday(entry.on_date)) = entry.on_date"  # which knows that February has no 30th
+    " AND date(julianday(substr(entry.recorded_at, 1, 10))) = substr(entry.recorded_at, 1, 10)"
+    " AND datetime(entry.recorded_at) = substr(entry.recorded_at, 1, 19), 0)",
+}
+_UNREADABLE = """SELECT COALESCE(w.code, '?') || '/' || entry.year AS register, entry.position,
+        'is dated ' || CAST(entry.on_date AS VARCHAR) || ', recorded ' || CAST(entry.recorded_at AS VARCHAR) AS detail
+    FROM entry LEFT JOIN warehouse w ON w.id = entry.warehouse_id WHERE NOT ({is_readable})
+    ORDER BY entry.warehouse_id, entry.year, entry.position"""
 _NET = """
     SELECT item_id, lot_id, place_id, SUM(quantity) AS quantity, MAX(on_date) AS last_on FROM (
         SELECT item_id, lot_id, target_id AS place_id, quantity, on_date FROM movement
@@ -272,6 +321,13 @@ _DERIVED = (
             e.kind || ': ' || COUNT(*) || ' papers, numbered ' || MIN(e.number) || ' to ' || MAX(e.number) AS detail
         FROM entry e JOIN warehouse w ON w.id = e.warehouse_id
         GROUP BY w.code, e.year, e.kind HAVING COUNT(*) <> MAX(e.number) OR MIN(e.number) <> 1""",
+    ),
+    (
+        "name_missing",
+        """SELECT COALESCE(w.code, '?') || '/' || e.year AS register, e.position,
+            CASE WHEN w.id IS NULL THEN 'its warehouse is gone' ELSE 'who wrote it is gone' END AS detail
+        FROM entry e LEFT JOIN warehouse w ON w.id = e.warehouse_id LEFT JOIN user_account u ON u.id = e.actor_id
+        WHERE w.id IS NULL OR u.id IS NULL""",
     ),
     (
         "movement_misplaced",

@@ -25,6 +25,8 @@ SHOWN, KEPT = 30, 100
 
 FINDINGS: dict[str, Any] = {
     "gap": _l("An entry is missing."),
+    "unreadable": _l("Something stands there that cannot be read."),
+    "name_missing": _l("An entry names a warehouse or a person that is gone."),
     "chain_broken": _l("The chain is broken: an entry does not follow from the one before it."),
     "paper_changed": _l("A paper is no longer what was posted."),
     "unknown_form": _l("An entry stands in a form that is not known."),
