@@ -14,8 +14,9 @@ from flask import Flask, Response, current_app, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from inventory.api.answers import answer
 from inventory.database import db
@@ -50,6 +51,7 @@ def join(app: Flask) -> None:
     answers: tuple[tuple[type[Exception], Callable[[Any], Response]], ...] = (
         (Refusal, refused),
         (IntegrityError, _clashed),
+        (ParseException, lambda _error: _http(BadRequest())),  # the pieces of a body do not add up
         (CSRFError, _forged),
         (HTTPException, _http),
         (Exception, _unforeseen),

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, g, has_request_context, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from gunicorn.http.errors import ParseException
 from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -168,10 +169,10 @@ def is_practice() -> bool:
 
 
 def _sent(name: str) -> str | None:
-    """A value of the address or the form; of a form that is refused as too large, none."""
+    """A value of the address or the form; of a form that is refused as too large or broken off, none."""
     try:
         return request.values.get(name)
-    except RequestEntityTooLarge:
+    except (RequestEntityTooLarge, ParseException):
         return None
 
 

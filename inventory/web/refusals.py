@@ -7,8 +7,9 @@ import logging
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
+from werkzeug.exceptions import BadHost, BadRequest, HTTPException, InternalServerError
 
 from inventory.database import db
 from inventory.errors import Busy, ChangedMeanwhile, NotSignedIn, Refusal, Unreachable
@@ -20,6 +21,7 @@ def join(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(IntegrityError, _clashed)
+    app.register_error_handler(ParseException, lambda _error: _http(BadRequest()))  # pieces that do not add up
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, unforeseen)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from gunicorn.http.errors import InvalidChunkSize
 from sqlalchemy.exc import IntegrityError
 
 from inventory import catalogue
@@ -229,3 +231,25 @@ def test_what_only_the_database_refuses_is_a_problem_too(boss: Caller, monkeypat
     answer = boss.patch("/items/BOLT", {"name_fr": "x"})
     assert (answer.status_code, answer.content_type) == (409, "application/problem+json")
     assert answer.json["code"] == "changed_meanwhile"
+
+
+class BrokenPieces(io.RawIOBase):
+    """A body whose pieces do not add up, as the web server tells of it."""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, _into: object) -> int:
+        raise InvalidChunkSize(b"zz")
+
+
+@pytest.mark.parametrize("address", ["/api/v1/documents", "/sign-in"])
+def test_a_body_that_breaks_off_cannot_be_read(boss: Caller, address: str) -> None:
+    kind = "application/json" if address.startswith("/api") else "application/x-www-form-urlencoded"
+    answer = boss.client.post(
+        address,
+        content_type=kind,
+        headers={"Authorization": f"Bearer {boss.token}", "Idempotency-Key": str(uuid.uuid4())},
+        environ_overrides={"wsgi.input": io.BufferedReader(BrokenPieces()), "wsgi.input_terminated": True},
+    )
+    assert answer.status_code == 400
