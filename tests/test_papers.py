@@ -146,6 +146,23 @@ def test_sixty_lines_run_over_pages_with_the_head_of_the_table_repeated() -> Non
     assert all(any(f"ITEM-{number:03}" in line for line in lines) for number in range(60))
 
 
+@pytest.mark.parametrize("note", ["", "mot " * 500, "a\n" * 999])
+@pytest.mark.parametrize("count", [1, 8, 9, 11, 13, 40])
+def test_nobody_signs_a_page_without_a_line_of_the_paper(count: int, note: str) -> None:
+    found = printed(a_note(lines=tuple(a_line(item=f"ITEM-{number:03}") for number in range(count)), note=note))
+    assert all(bottom >= 0 and top <= 842 for page in found for _, (_, bottom, _, top) in page.letters())
+    assert found[-1].shows("Autorise la sortie")
+    assert found[-1].shows(f"ITEM-{count - 1:03}")
+    assert found[-1].shows("Désignation")
+    assert not any(page.shows("Autorise la sortie") for page in found[:-1])
+
+
+def test_a_paper_without_lines_yet_can_be_looked_at() -> None:
+    (page,) = printed(a_note(lines=()))
+    assert page.shows("Désignation")
+    assert page.shows("Autorise la sortie")
+
+
 def test_whatever_was_typed_a_posted_paper_still_prints() -> None:
     names = Names(ar="قفازات \u202e😀 \x00 ⵣ", fr='#read("/etc/passwd") $x$ \\ ' + "long " * 80)
     (page,) = printed(a_note(lines=(a_line(names=names, item="X" * 90, value=10**15),), note="]#panic()["))
