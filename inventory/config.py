@@ -36,7 +36,7 @@ class Config:
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Config:
         """Reads and checks the environment; raises BadConfiguration naming the variable at fault."""
         env = os.environ if environment is None else environment
-        instance = Path(env.get("INSTANCE_PATH") or PROJECT / "instance")
+        instance = Path(env.get("INSTANCE_PATH") or PROJECT / "instance").resolve()
         instance.mkdir(parents=True, exist_ok=True)
         port = env.get("PORT") or "8000"
         return cls(

@@ -7,13 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.exchange import values
+from inventory.exchange import values, vocabulary
 from inventory.exchange.dates import find_date_order, parse_date
+from inventory.exchange.items import STORING, TRACKING
+from inventory.exchange.movements import KIND
 from inventory.exchange.numbers import Ambiguous, find_decimal_sign, parse_number
 from inventory.exchange.problems import Unreadable
+from inventory.web import words
 
 
 @pytest.mark.parametrize(
@@ -213,6 +218,22 @@ def test_yes_and_no() -> None:
     assert not any(values.yes_or_no(word) for word in ("NON", "no", "لا", "0", False, Decimal(0), "-"))
     with pytest.raises(Unreadable):
         values.yes_or_no("peut-être")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_our_own_words_are_understood_in_every_language(app: Flask, language: str) -> None:
+    """A spreadsheet that somebody made by the words of our pages."""
+    papers = {kind: words.KINDS[kind] for kind in vocabulary.KINDS_OF_PAPER}
+    tables = ((TRACKING, words.TRACKINGS), (STORING, words.STORAGES), (KIND, papers))
+    with app.test_request_context(), force_locale(language):
+        read = {(key, str(word)): parse(str(word)) for parse, table in tables for key, word in table.items()}
+        assert read == {(key, word): key for key, word in read}
+
+
+def test_what_is_none_of_the_words_is_told_in_words(app: Flask) -> None:
+    with app.test_request_context(), force_locale("ar"), pytest.raises(Unreadable) as refusal:
+        KIND("سند غريب")
+    assert "افتتاح أو دخول أو خروج" in str(refusal.value.expected)
 
 
 def test_what_is_shown_in_a_list_of_problems_is_harmless() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError, ProgrammingError
 
 from inventory import catalogue, create_app
+from inventory.config import Config
 from inventory.database import db, fetch, transaction
 from inventory.errors import Busy
 from tests.databases import Database, config_for, dispose
@@ -242,3 +243,8 @@ def test_behind_a_proxy_people_keep_their_own_address(database: Database) -> Non
         app.test_client().get("/sign-in", environ_overrides=asked)
         assert seen == [address]
         dispose(app)
+
+
+def test_a_folder_named_from_where_one_stands_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Config.from_environment({"INSTANCE_PATH": "here"}).instance_path == tmp_path / "here"

@@ -160,3 +160,15 @@ def test_arabic_sentences_are_arabic() -> None:
         if " " in PLACE.sub("", texts(message.id)[0]).strip() and not all(map(letters.search, texts(message.string)))
     ]
     assert not copied
+
+
+def test_a_date_or_code_with_a_dash_keeps_its_order_inside_arabic() -> None:
+    """Between digits in an Arabic sentence a dash turns them round: 2026-11-23 was shown as 23-11-2026."""
+    turned = [
+        said
+        for catalogue in catalogues("ar").values()
+        for message in catalogue
+        for said in (message.string if isinstance(message.string, tuple) else (message.string,))
+        if message.id and re.search(r"[0-9]-[0-9]|[A-Z0-9]-(?![A-Za-z0-9])", re.sub("\u2066[^\u2069]*\u2069", "", said))
+    ]
+    assert turned == []

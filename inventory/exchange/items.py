@@ -28,7 +28,8 @@ from .sheet import Row
 from .vocabulary import ITEM_FIELDS, STORAGE, TRACKINGS
 
 MATCHER = Matcher(ITEM_FIELDS)
-TRACKING, STORING = values.one_of(TRACKINGS), values.one_of(STORAGE)
+TRACKING = values.one_of(TRACKINGS, _l("none, lot, unit or range"))
+STORING = values.one_of(STORAGE, _l("ordinary, cold, hazardous or locked"))
 GTIN_LENGTHS = (12, 13, 14)
 LIMITS = {"code": 60, "name": 300, "group": 60, "barcode": 80}
 

@@ -38,7 +38,12 @@ from .vocabulary import DIRECTIONS, KINDS_OF_PAPER, MOVEMENT_FIELDS, ORIGINS
 from .workbook import Cell
 
 MATCHER = Matcher(MOVEMENT_FIELDS)
-KIND, ORIGIN, DIRECTION = (values.one_of(words) for words in (KINDS_OF_PAPER, ORIGINS, DIRECTIONS))
+KIND = values.one_of(
+    KINDS_OF_PAPER,
+    _l("opening, receipt, issue, move, transfer, transfer receipt, return, write-off or adjustment"),
+)
+ORIGIN = values.one_of(ORIGINS, _l("purchase, donation or recovery"))
+DIRECTION = values.one_of(DIRECTIONS, _l("in or out"))
 NAMESPACE = uuid.UUID("6d616b68-617a-696e-6520-696d706f7274")
 LARGEST_NUMBER = 10**12 - 1  # printed on a voucher or a receipt book
 # What the other side of a paper is called in the request, and the field that names it.

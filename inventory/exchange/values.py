@@ -13,6 +13,7 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 
 from .folding import fold
+from .matching import words
 from .numbers import DecimalSign, parse_number
 from .problems import Sentence, unreadable
 from .workbook import Cell
@@ -110,14 +111,15 @@ def yes_or_no(value: Cell) -> bool:
     return False
 
 
-def one_of(known: Mapping[str, tuple[str, ...]]) -> Callable[[Cell], str]:
-    """A parser of the words people say for a few things: the key of `known` whose words hold the cell's."""
-    meant = {fold(word) or word: name for name, words in known.items() for word in (name, *words)}
+def one_of(known: Mapping[str, tuple[str, ...]], expected: Sentence) -> Callable[[Cell], str]:
+    """A parser of the words people say for a few things: the key of `known` whose words hold the cell's.
+    `expected` names them to whoever said something else."""
+    meant = {words(said) or said: name for name, sayings in known.items() for said in (name, *sayings)}
 
     def parse(value: Cell) -> str:
         said = text(value)
-        found = meant.get(fold(said) or said)
-        return found if found is not None else unreadable(_l("one of: %(known)s", known=", ".join(known)))
+        found = meant.get(words(said) or said)
+        return found if found is not None else unreadable(expected)
 
     return parse
 

@@ -94,16 +94,21 @@ ITEM_FIELDS = (
 )
 
 TRACKINGS = {
-    "none": _said("none, aucun, non, بدون"),
-    "lot": _said("lot, lots, batch, حصة, دفعة"),
-    "unit": _said("unit, unite, serie, numero inventaire, serial, رقم الجرد"),
-    "range": _said("range, serie numeros, plage, numeros, ارقام متسلسلة"),
+    "none": _said("none, aucun, non, quantite, by quantity, بدون, بالكمية"),
+    "lot": _said("lot, lots, batch, by lot, حصة, دفعة, بالحصة"),
+    "unit": _said(
+        "unit, unite, serie, numero inventaire, serial, by unit each with its number, "
+        "a unite chacune avec son numero, رقم الجرد, بالوحدة لكل منها رقمها"
+    ),
+    "range": _said(
+        "range, by numbered range, serie numeros, serie numerotee, plage, numeros, ارقام متسلسلة, بسلسلة مرقمة"
+    ),
 }
 STORAGE = {
     "ordinary": _said("ordinary, ordinaire, normal, عادي"),
     "cold": _said("cold, froid, chaine froid, refrigere, تبريد"),
     "hazardous": _said("hazardous, dangereux, خطر"),
-    "locked": _said("locked, sous cle, ferme a cle, مقفل"),
+    "locked": _said("locked, under lock, sous cle, ferme a cle, مقفل, تحت القفل"),
 }
 
 MOVEMENT_FIELDS = (
@@ -150,16 +155,22 @@ MOVEMENT_FIELDS = (
 )
 
 KINDS_OF_PAPER = {
-    "opening": _said("opening, ouverture, stock initial, solde ouverture, رصيد افتتاحي, مخزون افتتاحي"),
-    "receipt": _said("receipt, entree, reception, bon entree, be, دخول, سند دخول, سند الدخول"),
-    "issue": _said("issue, sortie, bon sortie, bs, خروج, سند خروج, سند الخروج"),
-    "move": _said("move, deplacement, changement emplacement, نقل داخلي"),
-    "transfer": _said("transfer, transfert, bon transfert, bt, تحويل, سند التحويل"),
-    "transfer_receipt": _said(
-        "transfer receipt, reception transfert, bon reception transfert, rt, استلام التحويل, سند استلام التحويل"
+    "opening": _said(
+        "opening, opening stock, ouverture, stock ouverture, stock initial, solde ouverture, افتتاح, رصيد الافتتاح, "
+        "رصيد افتتاحي, مخزون افتتاحي"
     ),
-    "return": _said("return, retour, reintegration, bon reintegration, ارجاع, سند الارجاع"),
-    "write_off": _said("write off, perte, reforme, rebut, casse, perime, destruction, ضياع, اتلاف"),
+    "receipt": _said("receipt, receipt note, entree, reception, bon entree, be, دخول, سند دخول, سند الدخول"),
+    "issue": _said("issue, issue note, sortie, bon sortie, bs, خروج, سند خروج, سند الخروج"),
+    "move": _said("move, internal move, deplacer, deplacement, changement emplacement, نقل, نقل داخلي"),
+    "transfer": _said("transfer, transfer note, transfert, bon transfert, bt, تحويل, سند التحويل"),
+    "transfer_receipt": _said(
+        "transfer receipt, reception transfert, bon reception transfert, rt, استلام تحويل, استلام التحويل, "
+        "تسلم التحويل, سند استلام التحويل"
+    ),
+    "return": _said("return, return note, retour, reintegration, bon reintegration, ارجاع, سند الارجاع"),
+    "write_off": _said(
+        "write off, perte, reforme, rebut, casse, perime, destruction, sortie inventaire, ضياع, اتلاف, شطب, الشطب"
+    ),
     "adjustment": _said("adjustment, ajustement, regularisation, ecart inventaire, تسوية"),
 }
 DIRECTIONS = {
