@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Response
@@ -134,27 +134,32 @@ def _card_line(row: ledger.CardRow, warehouse: str) -> dict[str, Any]:
 
 
 def _add_missing(item: Item, data: dict[str, Any]) -> None:
-    known = set(db.session.scalars(select(Barcode.code).where(Barcode.item_id == item.id)))
+    rows = db.session.execute(select(Barcode.packaging_id, Barcode.code).where(Barcode.item_id == item.id))
+    borne = {(packaging_id, code) for packaging_id, code in rows}
+    known = {code for _packaging_id, code in borne}
     for barcode in data.get("barcodes", ()):
         if catalogue.barcode_key(barcode) not in known:
             catalogue.attach_barcode(item, barcode)
     packed = {one.name: one for one in catalogue.packagings_of(item)}
     for index, packaging in enumerate(packagings(data)):
         there = packed.get(packaging.name)
-        if there is None:
-            packed[packaging.name] = catalogue.add_packaging(item, packaging)
-        else:
-            _refuse_another(there, packaging, f"/packagings/{index}")
+        if there is not None:
+            _refuse_another(there, packaging, borne, f"/packagings/{index}")
+            continue
+        packed[packaging.name] = added = catalogue.add_packaging(item, packaging)
+        if packaging.barcode:
+            borne.add((added.id, catalogue.barcode_key(packaging.barcode)))
     catalogue.refresh_search(item)
 
 
-def _refuse_another(there: Packaging, sent: NewPackaging, pointer: str) -> None:
+def _refuse_another(
+    there: Packaging, sent: NewPackaging, borne: Collection[tuple[int | None, str]], pointer: str
+) -> None:
     """A packaging that is there may be sent again as it is; what it contains and bears is said once."""
     if (there.contains, there.divisor) != (sent.contains, sent.divisor):
         message = _l("“%(name)s” is there already and contains something else: give the new one another name.")
         refuse_field(f"{pointer}/contains", "fixed", message, name=sent.name)
-    borne = select(Barcode.code).where(Barcode.packaging_id == there.id)
-    if sent.barcode and catalogue.barcode_key(sent.barcode) not in set(db.session.scalars(borne)):
+    if sent.barcode and (there.id, catalogue.barcode_key(sent.barcode)) not in borne:
         message = _l("“%(name)s” is there already, without this barcode: attach it on the page of the item.")
         refuse_field(f"{pointer}/barcode", "fixed", message, name=sent.name)
 

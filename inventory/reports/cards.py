@@ -16,6 +16,7 @@ from inventory.database import Quantity, db
 from inventory.documents import reference
 from inventory.ledger import Balance, Entry, Movement
 from inventory.reports.called import Called, called, columns_of, sure
+from inventory.reports.shortages import SERVICES
 from inventory.warehouses import ON_HAND, Location, Warehouse
 
 _quantity = type_coerce(Movement.quantity, BigInteger)
@@ -108,8 +109,7 @@ def _moved(side: str, item_id: int, warehouse_id: int, since: date, until: date,
     is_in = side == "target"
     here, there = (Movement.target_id, Movement.source_id) if is_in else (Movement.source_id, Movement.target_id)
     column = Movement.target_warehouse_id if is_in else Movement.source_warehouse_id
-    services = select(Location.id).where(Location.kind == "service")
-    used = func.sum(_quantity).filter(there.in_(services))
+    used = func.sum(_quantity).filter(there.in_(SERVICES))
     total, nothing = func.sum(_quantity), literal(0)
     return (
         select(

@@ -23,6 +23,9 @@ from inventory.warehouses import Location, Warehouse
 USE_DAYS = 90
 """How far back the use per day looks."""
 
+SERVICES = select(Location.id).where(Location.kind == "service")
+"""Where goods go to be used. For a filter, not to be joined: PostgreSQL would look them up for each movement."""
+
 STATES = ("open", "acknowledged", "in_progress", "snoozed", "closed")
 Mark = tuple[str, datetime, int]
 # Made once: an alias works its columns out anew, which costs a page more than asking.
@@ -166,9 +169,7 @@ def _described(wanted: Any, today: date) -> Select[Any]:
 @lru_cache(maxsize=4)
 def used_since(since: date) -> Any:
     """What an item × warehouse gave to services after a day, in thousandths; reversed issues count too."""
-    # Not joined: PostgreSQL would look the services up again for each movement, and so it knows them once.
-    services = select(Location.id).where(Location.kind == "service")
-    used = func.sum(type_coerce(Movement.quantity, BigInteger)).filter(Movement.target_id.in_(services))
+    used = func.sum(type_coerce(Movement.quantity, BigInteger)).filter(Movement.target_id.in_(SERVICES))
     return (
         select(func.coalesce(used, 0))
         .where(Movement.source_warehouse_id == Warehouse.id, Movement.item_id == Item.id, Movement.on > since)
