@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from threading import Event
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Route, TimeoutError, expect
 
 from inventory.documents import LineOrder
 from tests.browser.conftest import DESK, Faults
@@ -618,6 +619,47 @@ def laid_in(counter: Counter) -> None:
           };
         })"""
     )
+
+
+@contextmanager
+def slow_to_wake(page: Page) -> Iterator[Callable[[], None]]:
+    """The page is there, what makes it listen is on its way until it is let through: `with … as wake: …; wake()`."""
+    waiting: list[Route] = []
+    is_awake = Event()
+    page.route("**/station*.js", lambda route: route.continue_() if is_awake.is_set() else waiting.append(route))
+    page.reload(wait_until="commit")
+
+    def wake() -> None:
+        is_awake.set()
+        while waiting:
+            waiting.pop().continue_()
+
+    yield wake
+
+
+def test_a_tap_waits_until_the_page_listens(at: At) -> None:
+    counter = at()
+    with slow_to_wake(counter.page) as wake:
+        button = counter.part("place").locator("[data-act=anyPlace]")
+        with pytest.raises(TimeoutError):
+            button.click(timeout=1000)
+        wake()
+        button.click()
+        expect(counter.part("place")).to_have_class(re.compile("is-set"))
+
+
+def test_a_code_sent_off_before_the_page_listens_is_taken_and_once(at: At) -> None:
+    counter = at("return")
+    counter.place("A-01")
+    with slow_to_wake(counter.page) as wake:
+        with counter.page.expect_navigation(wait_until="commit"):
+            counter.type(GLOVES)
+        wake()
+        expect(counter.line("Gants").locator("[data-quantity]")).to_have_value("1")
+        expect(counter.page).to_have_url(re.compile("kind=return"))
+    counter.page.reload()
+    counter.scan(GLOVES)
+    expect(counter.line("Gants").locator("[data-quantity]")).to_have_value("2")
 
 
 def test_a_line_stands_there_before_a_slow_house_answers(at: At, room: Room) -> None:

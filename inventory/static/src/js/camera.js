@@ -50,7 +50,7 @@ function workerDetector(address) {
 
 export class Camera {
   #stream = null;
-  #isWanted = false;
+  #wish = null; // the start that is wanted; a later one, or a stop, takes its place
   #sight = new Sight();
   #native;
   #worker = null;
@@ -63,19 +63,20 @@ export class Camera {
     Object.assign(this, { video, calls });
   }
 
+  /** On, or about to be. */
   get isOn() {
-    return Boolean(this.#stream);
+    return Boolean(this.#wish);
   }
 
   /** Throws what getUserMedia throws; the station says it in words. */
   async start() {
     if (!navigator.mediaDevices) throw new DOMException("no camera on this address", "NotFoundError");
-    this.#isWanted = true;
+    const wish = (this.#wish = {});
     this.#awake(); // while the camera itself wakes, which takes as long
     const stream = await navigator.mediaDevices.getUserMedia({
       video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } }, audio: false,
     });
-    if (!this.#isWanted) return stream.getTracks().forEach((track) => track.stop()); // closed while it was asked for
+    if (this.#wish !== wish) return stream.getTracks().forEach((track) => track.stop()); // closed while it was asked for
     this.#stream = stream;
     const [track] = stream.getVideoTracks();
     track.addEventListener("ended", () => this.#stream === stream && this.calls.ended());
@@ -87,7 +88,7 @@ export class Camera {
   }
 
   stop() {
-    this.#isWanted = false;
+    this.#wish = null;
     this.#stream?.getTracks().forEach((track) => track.stop());
     this.#stream = null;
     this.video.srcObject = null;

@@ -30,8 +30,7 @@ export class Intake {
     this.root.querySelector(".filter-chips [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     this.turn = this.open();
     this.hearCodes();
-    const asked = new URLSearchParams(location.search).get("code");
-    if (asked) this.scan(asked);
+    this.takeAsked();
     if (matchMedia("(pointer: fine)").matches) this.part("code").focus({ preventScroll: true });
   }
 
@@ -122,6 +121,16 @@ export class Intake {
   /** What a code means, as this page asks it. */
   meaning(code) {
     return this.courier.resolve(code);
+  }
+
+  /** A code that the address brings counts once, however often the page is loaded again. */
+  takeAsked() {
+    const address = new URL(location.href);
+    const code = address.searchParams.get("code")?.trim();
+    if (!address.searchParams.has("code")) return;
+    address.searchParams.delete("code");
+    history.replaceState(null, "", address);
+    if (code) this.scan(code);
   }
 
   /** What was found, of such an answer. */
