@@ -142,7 +142,7 @@ def initialise(app: Flask) -> None:
 BATCH = 500
 """Rows fetched at a time of a long answer."""
 
-OPTIONS = "-c lock_timeout=20s -c timezone=UTC -c default_transaction_read_only=on"
+OPTIONS = "-c lock_timeout=20s -c timezone=UTC -c datestyle=ISO -c default_transaction_read_only=on"
 WRITING: dict[str, dict[str, Any]] = {
     "sqlite": {"writing": True},
     "postgresql": {"isolation_level": "READ COMMITTED", "postgresql_readonly": False},

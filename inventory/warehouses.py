@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     event,
+    func,
     select,
     text,
     update,
@@ -122,10 +123,11 @@ def add_warehouse(
     is_practice: bool = False,
     **names: str,
 ) -> Warehouse:
-    """Opens a warehouse with its default shelf and its quarantine. Raises AlreadyExists for a used code, InvalidRequest
-    for one that does not say whether it is for practice."""
-    if db.session.scalar(select(Warehouse.id).where(Warehouse.code == code)):
-        already_exists(code)
+    """Opens a warehouse with its default shelf and its quarantine. Raises AlreadyExists for a used code, also in other
+    letters (CENTRAL, central), InvalidRequest for one that does not say whether it is for practice."""
+    is_used = (Warehouse.code == code) | (func.lower(Warehouse.code) == code.lower())
+    if used := db.session.scalar(select(Warehouse.code).where(is_used)):
+        already_exists(used)
     if code.upper().startswith(PRACTICE) is not is_practice:
         message = _l("Codes of warehouses for practice, and only these, begin with %(practice)s.")
         refuse_field("/code", "practice", message, practice=PRACTICE)

@@ -194,6 +194,16 @@ def test_on_postgresql_a_change_outside_of_a_transaction_is_refused(app_postgres
         db.session.execute(text("UPDATE item SET name_fr = 'changed'"))
 
 
+def test_on_postgresql_days_are_written_the_same_whatever_the_city_set(
+    app_postgresql: Flask, databases: dict[str, Database]
+) -> None:
+    """The proof compares an expiry as the database writes it."""
+    database = databases["postgresql"]
+    database.tamper(f"ALTER DATABASE {db.engine.url.database} SET datestyle TO 'German'")
+    db.engine.dispose()
+    assert fetch(text("SELECT CAST(CAST('2027-05-04' AS date) AS text) AS day"))[0].day == "2027-05-04"
+
+
 def test_the_threads_of_a_process_queue_for_the_one_pen_of_sqlite(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who gets no turn in time is told so, and has changed nothing; PostgreSQL has a pen for each warehouse."""
     monkeypatch.setattr("inventory.database._PATIENCE", 0.05)

@@ -101,6 +101,13 @@ def test_the_database_holds_inside_and_outside_apart(app: Flask) -> None:
             db.session.add(Location(code="odd", label_code="P0", **broken))
 
 
+@pytest.mark.parametrize("code", ["CENTRAL", "central"])
+def test_a_code_is_one_warehouse_s_however_it_is_written(app: Flask, code: str) -> None:
+    make.warehouse("CENTRAL")
+    with pytest.raises(AlreadyExists, match="CENTRAL"):
+        make.warehouse(code)
+
+
 # ---- law 2: every outside place is there once
 
 

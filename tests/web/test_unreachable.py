@@ -41,6 +41,8 @@ def test_a_page_says_when_to_come_back(keeper: Clerk, address: str) -> None:
     """It was once three words of English by the web server: the page of the fault asked the database too."""
     answer = keeper.open(address)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "The stores cannot be reached" in keeper.words
+    assert "The store is busy" not in keeper.words
     assert "The database does not answer just now." in keeper.words
     assert "Try again in 5 seconds." in keeper.words
 
