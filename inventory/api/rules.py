@@ -24,7 +24,7 @@ calls = Noun("rules", __name__, "When to reorder, and up to how much.")
 @calls.call("GET", "/rules", query=RuleQuery(), answers=RulePage())
 def list_(query: dict[str, Any]) -> Response:
     """List rules"""
-    ids = within(acting(), "stock.read", query.get("warehouse"))
+    ids = within(acting(), "rule.read", query.get("warehouse"))
     question = (
         select(
             Item.code.label("item"), Warehouse.code.label("warehouse"), ReorderRule.reorder_point, ReorderRule.target

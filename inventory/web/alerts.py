@@ -131,6 +131,7 @@ def _page(wanted: AlertsAsked, here: Place | None, errors: Sequence[dict[str, st
         may_handle=asked.me().may_somewhere("alert.handle"),
         alert_address=address,
         may_rule=asked.me().may_somewhere("rule.write"),
+        may_see_rules=asked.me().may_somewhere("rule.read"),
         typed=request.form,
     )
 

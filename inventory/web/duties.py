@@ -25,6 +25,8 @@ ACTION_WORDS: tuple[tuple[Any, dict[str, Any]], ...] = (
             "document.read": _l("See papers"),
             "catalogue.read": _l("See the items"),
             "alert.read": _l("See alerts"),
+            "rule.read": _l("See the reorder rules"),
+            "label.read": _l("See what labels were printed"),
             "slip.read": _l("See slips to regularise"),
             "count.read": _l("See counts"),
             "people.read": _l("See people and their roles"),

@@ -70,7 +70,7 @@ WAYS: tuple[tuple[str, Any, str, Any, str | None], ...] = (
     ("catalogue.list_", _l("Items"), "item", _l("Supply"), "catalogue.read"),
     ("counting.list_", _l("Counts"), "adjust", _l("Supply"), "count.read"),
     ("slips.list_", _l("To regularise"), "attachment", _l("Supply"), "slip.read"),
-    ("labels.sheet", _l("Labels"), "label", _l("Supply"), "label.print badge.print"),
+    ("labels.sheet", _l("Labels"), "label", _l("Supply"), "label.read people.read"),
     ("places.list_", _l("Places"), "warehouse", _l("House"), "stock.read place.write"),
     ("parties.services", _l("Services"), "service", _l("House"), "stock.read party.write"),
     ("parties.suppliers", _l("Suppliers"), "supplier", _l("House"), "stock.read party.write"),

@@ -61,20 +61,24 @@ def list_() -> str | Response:
     return _page(wanted, place)
 
 
-def _place() -> Place:
+def _place(action: str = "rule.read") -> Place:
     """The warehouse asked for, else the one one is in, else the first of one's own."""
-    access.require_somewhere(asked.me(), "rule.write")
+    access.require_somewhere(asked.me(), action)
     code = request.values.get("warehouse", "")
     if code:
-        return asked.own_warehouse(code[: asked.LONGEST], "rule.write")
-    mine, here = _places(), current_warehouse()
+        return asked.own_warehouse(code[: asked.LONGEST], action)
+    mine, here = _places(action), current_warehouse()
     first = next((place for place in mine if here and place.id == here.id), None) or next(iter(mine), None)
-    return first or asked.own_warehouse("?", "rule.write")
+    return first or asked.own_warehouse("?", action)
 
 
-def _places() -> list[Place]:
-    """Where one sets rules; in a warehouse for practice there are none."""
-    return [place for place in own_warehouses("rule.write") if not place.is_practice]
+def _places(action: str = "rule.read") -> list[Place]:
+    """Where one sees rules; in a warehouse for practice there are none."""
+    return [place for place in own_warehouses(action) if not place.is_practice]
+
+
+def _may_write(place: Place) -> bool:
+    return asked.me().may("rule.write", place.id)
 
 
 def _asked(place: Place) -> RulesAsked:
@@ -104,6 +108,7 @@ def _page(wanted: RulesAsked, place: Place, errors: list[Fault] | None = None) -
         ],
         typed=request.form,
         errors=_errors(errors or []),
+        may_write=_may_write(place),
     )
 
 
@@ -122,7 +127,7 @@ def _tabs(place: Place, *, is_items: bool) -> list[dict[str, Any]]:
 @login_required
 def save() -> Response | tuple[str, int]:
     """Sets every rule that was changed in the list: all of them, or none."""
-    place = _place()
+    place = _place("rule.write")
     wishes = list(_wishes())
     try:
         with transaction():
@@ -229,6 +234,7 @@ def _categories_page(place: Place, errors: list[Fault] | None = None) -> str:
         tabs=_tabs(place, is_items=False),
         typed=request.form,
         errors=_errors(errors or []),
+        may_write=_may_write(place),
         may_everywhere=asked.me().may("rule.write"),
     )
 
@@ -237,7 +243,7 @@ def _categories_page(place: Place, errors: list[Fault] | None = None) -> str:
 @login_required
 def save_categories() -> Response | tuple[str, int]:
     """Sets every default that was changed: ``<category>`` here, ``<category>-all`` everywhere."""
-    place = _place()
+    place = _place("rule.write")
     wishes = list(_wishes())
     if any(wish.line.endswith("-all") for wish in wishes):
         access.require(asked.me(), "rule.write")

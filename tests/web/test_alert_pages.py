@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -110,8 +111,23 @@ def test_an_auditor_reads_and_changes_nothing(app: Flask, amina: Identity) -> No
     auditor = signed_in(app, "lina", ("auditor", None))
     assert auditor.get("/alerts").status_code == 200
     assert auditor.post("/alerts/acknowledge", alert=str(alert_of("CIM").id)).status_code == 403
-    assert auditor.get("/rules").status_code == 403
     assert auditor.post("/rules", warehouse="CENTRAL").status_code == 403
+    assert auditor.post("/rules/categories", warehouse="CENTRAL").status_code == 403
+
+
+@pytest.mark.parametrize("role", ["auditor", "storekeeper"])
+@pytest.mark.parametrize("where", ["/rules", "/rules/categories"])
+def test_who_sets_no_rules_reads_them(app: Flask, buyer: Visitor, role: str, where: str) -> None:
+    """The reason of an alert cites a rule: who reads alerts can look it up."""
+    category = db.session.scalars(select(catalogue.Category)).first().id
+    form = {f"point-{category}-all": "15", f"target-{category}-all": "60", "line": f"{category}-all"}
+    assert buyer.post("/rules/categories", warehouse="CENTRAL", **form).status_code == 302
+    address = f"{where}?warehouse=CENTRAL"
+    read = signed_in(app, "lina", (role, None)).get(address).text
+    assert re.findall(r'<bdi class="number">(15|60)</bdi>', read) == ["15", "60"]
+    assert 'name="point-' not in read
+    assert "Enregistrer ces règles" not in read
+    assert "Enregistrer ces règles" in buyer.get(address).text
 
 
 # ---- rules

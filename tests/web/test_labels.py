@@ -292,10 +292,24 @@ def test_nobody_sees_the_prints_of_another_warehouse(app: Flask, keeper: Clerk) 
     assert "L-77" not in other.open("/labels/log").text
 
 
-def test_who_may_not_print_labels_does_not(app: Flask, keeper: Clerk) -> None:
+def test_who_may_not_print_labels_sees_what_was_printed(app: Flask, keeper: Clerk) -> None:
+    document = receive("VAC-01", "3", lot="L-77", expires_on=in_days(90))
+    send(keeper, fields(keeper, f"/labels?document={document.id}"))
+    (job,) = jobs()
     auditor = Clerk.signed_in(app, "auditor")
-    for address in ("/labels", "/labels/log", "/labels/without", "/labels/sheets", "/labels/place"):
+    assert auditor.open("/labels").headers["Location"].endswith("/labels/log")
+    assert "L-77" in auditor.open("/labels/log").text
+    assert auditor.open("/labels/sheets").status_code == 200
+    page = auditor.open(f"/labels/log/{job.id}").text.split("<main")[1]
+    assert "L-77" in page
+    assert "<form" not in page
+    assert auditor.open(f"/labels?document={document.id}").status_code == 302
+    for address in ("/labels/without", "/labels/place"):
         assert auditor.open(address).status_code == 403, address
+    for address in (f"/labels/log/{job.id}/again", f"/labels/log/{job.id}/void", "/labels"):
+        auditor.open("/labels/log")
+        assert auditor.send(address, {"reason": "x", "medium": "24"}).status_code == 403, address
+    assert (len(jobs()), jobs()[0].voided_at) == (1, None)
 
 
 # ---- badges

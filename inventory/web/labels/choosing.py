@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 from sqlalchemy import ColumnElement, and_, exists, func, or_, true
@@ -27,11 +27,13 @@ from inventory.web.labels.badges import badges_printed
 from inventory.web.labels.room import (
     chosen_medium,
     copies_of,
+    may_print,
     medium_options,
     offered,
     order_of,
     pages,
     permit,
+    permit_reading,
     place_context,
     printed,
     printed_before,
@@ -55,9 +57,11 @@ SEARCHED = ("items", "lots", "places", "doors", "badges")
 
 @pages.get("/labels")
 @login_required
-def sheet() -> str:
+def sheet() -> str | Response:
     """What can be labelled: items and lots by search, places and doors, people, what a paper brought in."""
-    permit()
+    permit_reading()
+    if not may_print():  # who prints nothing may still see what was printed
+        return redirect(url_for("labels.log"))  # type: ignore[return-value]
     return _page()
 
 

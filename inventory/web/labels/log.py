@@ -22,12 +22,13 @@ from inventory.web.labels.room import (
     DESIGN_WORDS,
     Answer,
     chosen_medium,
+    may_print,
     medium_options,
     medium_word,
     offered,
     order_of,
     pages,
-    permit,
+    permit_reading,
     place_context,
     practice_ids,
     printed,
@@ -45,7 +46,7 @@ _PLAIN = {0x2066: None, 0x2069: None, 0xA0: " "}
 @pages.get("/labels/log")
 @login_required
 def log() -> Answer:
-    permit()
+    permit_reading()
     is_file = asked.wants_file()
     rows, following = labels.find_jobs(_asked(), after=asked.cursor("label-log"), limit=None if is_file else PAGE)
     lines = labels.lines_of([row.LabelJob.id for row in rows], most=NAMED + 1)
@@ -67,7 +68,12 @@ def log() -> Answer:
     if is_file:
         return download(listing, rows, cell, name="label-prints")
     return render_template(
-        "labels/log.html", tabs=tabs(), listing=listing, cell=cell, medium_name=lambda job: medium_name(job, known)
+        "labels/log.html",
+        tabs=tabs(),
+        listing=listing,
+        cell=cell,
+        medium_name=lambda job: medium_name(job, known),
+        may_print=may_print(),
     )
 
 
@@ -75,7 +81,7 @@ def _asked() -> JobsAsked:
     first, last = asked.day("from"), asked.day("to")
     state = asked.one_of("state", STATES)
     return JobsAsked(
-        warehouse_ids=me().warehouses("label.print"),
+        warehouse_ids=me().warehouses("label.read"),
         designs=seen_designs(),
         actor_id=me().id if request.args.get("mine") else None,
         since=_midnight(first) if first else None,
@@ -121,22 +127,35 @@ def medium_name(job: LabelJob, known: dict[str, Any]) -> str:
 @login_required
 def job(job_id: int) -> Answer:
     """One print: its labels, the way to print it anew, and to say that it was spoiled."""
-    found, lines = _seen(job_id)
+    found, lines = _job(job_id)
     return _page(found, lines)
 
 
-def _seen(job_id: int) -> tuple[LabelJob, list[LabelJobLine]]:
-    """A job that one may see. Raises NotFound, NotAllowed."""
-    permit()
+TO_SEE, TO_PRINT = ("people.read", "label.read"), ("badge.print", "label.print")
+"""What the policy table wants for people's badges, and for any other label."""
+
+
+def _job(job_id: int, wanted: tuple[str, str] = TO_SEE) -> tuple[LabelJob, list[LabelJobLine]]:
+    """A job that one may see, or print anew and void. Raises NotFound, NotAllowed."""
+    permit_reading()
     found = labels.get_job(job_id)
     lines = labels.lines_of([job_id])[job_id]
-    if any(line.design == "badge" for line in lines):
-        access.require(me(), "badge.print")
-    else:
-        access.require_somewhere(me(), "label.print")
-    if found.warehouse_id is not None:
-        access.require(me(), "label.print", found.warehouse_id)
+    if not _may(found, lines, wanted):
+        action = wanted[0] if _is_of_badges(lines) else wanted[1]
+        access.require(me(), action, found.warehouse_id)
     return found, lines
+
+
+def _may(found: LabelJob, lines: list[LabelJobLine], wanted: tuple[str, str]) -> bool:
+    if _is_of_badges(lines):
+        return me().may(wanted[0])
+    if found.warehouse_id is None:  # labels of items, which are everybody's
+        return me().may_somewhere(wanted[1])
+    return me().may(wanted[1], found.warehouse_id)
+
+
+def _is_of_badges(lines: list[LabelJobLine]) -> bool:
+    return any(line.design == "badge" for line in lines)
 
 
 def _page(found: LabelJob, lines: list[LabelJobLine], refusal: Refusal | None = None) -> Answer:
@@ -153,12 +172,13 @@ def _page(found: LabelJob, lines: list[LabelJobLine], refusal: Refusal | None = 
         names=names,
         design_words=DESIGN_WORDS,
         medium_said=medium_name(found, known),
-        place=next((one for one in own_warehouses("label.print") if one.id == found.warehouse_id), None),
+        place=next((one for one in own_warehouses("label.read") if one.id == found.warehouse_id), None),
         repeats=labels.repeated_by(found.id),
         media=medium_options(known),
         key=request.form.get("key") or asked.key(),
         errors=errors,
         reason=request.form.get("reason", ""),
+        may_print=_may(found, lines, TO_PRINT),
         **place_context(medium),
     )
     return page, refusal.status if refusal else 200
@@ -168,7 +188,7 @@ def _page(found: LabelJob, lines: list[LabelJobLine], refusal: Refusal | None = 
 @login_required
 def again(job_id: int) -> Answer:
     """The same labels, as they are today; another job, which cites this one."""
-    found, lines = _seen(job_id)
+    found, lines = _job(job_id, TO_PRINT)
     try:
         wanted = printing.labels_again([(line.design, line.subject_id, line.copies) for line in lines])
         return printed(order_of(wanted, offered()), warehouse_id=found.warehouse_id, cites_id=found.id)
@@ -181,7 +201,7 @@ def again(job_id: int) -> Answer:
 @login_required
 def void(job_id: int) -> Answer:
     """Says that a print was spoiled: its labels are then without a label again."""
-    _found, lines = _seen(job_id)
+    _found, lines = _job(job_id, TO_PRINT)
     try:
         with transaction():
             kept = labels.get_job(job_id, for_update=True)

@@ -43,15 +43,25 @@ def permit() -> None:
         access.require_somewhere(me(), "label.print")
 
 
+def permit_reading() -> None:
+    """Whoever sees what was printed anywhere, or people's badges, may look."""
+    if not me().may("people.read"):
+        access.require_somewhere(me(), "label.read")
+
+
+def may_print() -> bool:
+    return me().may_somewhere("label.print") or me().may("badge.print")
+
+
 def seen_designs() -> frozenset[str]:
-    """The designs whose prints one sees: badges are for those who print them."""
-    mine = DESIGNS.keys() - {"badge"} if me().may_somewhere("label.print") else set()
-    return frozenset(mine | ({"badge"} if me().may("badge.print") else set()))
+    """The designs whose prints one sees: badges are for those who see people."""
+    mine = DESIGNS.keys() - {"badge"} if me().may_somewhere("label.read") else set()
+    return frozenset(mine | ({"badge"} if me().may("people.read") else set()))
 
 
 def tabs() -> list[dict[str, Any]]:
     ways = [
-        ("labels.sheet", _("Print")),
+        *([("labels.sheet", _("Print"))] if may_print() else []),
         *([("labels.without", _("Without a label"))] if me().may_somewhere("label.print") else []),
         ("labels.log", _("Log of prints")),
         ("labels.sheets", _("Sheets and rolls")),
@@ -149,8 +159,8 @@ def printed(order: LabelOrder, *, warehouse_id: int | None, cites_id: int | None
 
 
 def practice_ids() -> frozenset[int]:
-    """The warehouses for practice in which one prints labels."""
-    return frozenset(one.id for one in own_warehouses("label.print") if one.is_practice)
+    """The warehouses for practice whose labels one sees."""
+    return frozenset(one.id for one in own_warehouses("label.read") if one.is_practice)
 
 
 def key_of_print() -> tuple[str, str]:

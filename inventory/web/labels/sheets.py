@@ -15,7 +15,7 @@ from inventory.database import transaction
 from inventory.errors import Refusal, fault
 from inventory.labels import MEASURES, USUAL, LabelSheet, get_sheet
 from inventory.web.asked import me
-from inventory.web.labels.room import Answer, medium_word, pages, permit, tabs
+from inventory.web.labels.room import Answer, medium_word, pages, permit_reading, tabs
 from inventory.web.typed import Typed
 
 KINDS = (("sheet", _l("Sheet of A4")), ("roll", _l("Roll")))
@@ -26,7 +26,7 @@ _MEASURE = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,2})?")
 @login_required
 def sheets() -> Answer:
     """What can be printed on: the usual ones, and the house's own with their measures."""
-    permit()
+    permit_reading()
     return render_template(
         "labels/sheets.html",
         tabs=tabs(),
