@@ -32,8 +32,8 @@ COLUMNS = (
     Column("item", _l("Item"), "main"),
     Column("held", _l("Held"), "number"),
     Column("use", _l("Use per day"), "number"),
-    Column("reorder_point", _l("Reorder point")),
-    Column("target", _l("Fill up to")),
+    Column("reorder_point", _l("Reorder point"), "number"),
+    Column("target", _l("Fill up to"), "number"),
 )
 FILE_COLUMNS = (
     _l("Code"), _l("Item"), _l("Unit"), _l("Warehouse"), _l("Held"), _l("Use per day"), _l("Reorder point"),

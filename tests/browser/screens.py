@@ -222,6 +222,8 @@ SCREENS = (
     Screen("item-new", "responsable", "/catalogue/new"),
     Screen("rules", "acheteur", "/rules"),
     Screen("rules-categories", "acheteur", "/rules/categories"),
+    Screen("rules-read", "auditeur", "/rules"),
+    Screen("rules-categories-read", "auditeur", "/rules/categories"),
     Screen("import-start", "responsable", "/imports/"),
     Screen("import-reading", "responsable", "/imports/", before=sent(BAD_ROWS)),
     Screen("import-done", "responsable", "/imports/", before=sent(GOOD_ROWS, is_imported=True)),
