@@ -7,13 +7,13 @@ from typing import Any
 
 import orjson
 from flask import Response
-from sqlalchemy.exc import IntegrityError
 
 from inventory import clock, replays
 from inventory.access import Identity
 from inventory.api.answers import created
 from inventory.database import transaction
 from inventory.documents.orders import fingerprint
+from inventory.errors import ChangedMeanwhile
 
 
 def create(call: str, asked: Any, *, by: Identity, key: str, perform: Callable[[], dict[str, Any]]) -> Response:
@@ -24,7 +24,7 @@ def create(call: str, asked: Any, *, by: Identity, key: str, perform: Callable[[
     """
     try:
         content, is_replay = _create(call, asked, by, key, perform)
-    except IntegrityError:
+    except ChangedMeanwhile:
         content, is_replay = _create(call, asked, by, key, perform)
     return created(content, is_replay=is_replay)
 

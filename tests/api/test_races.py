@@ -77,3 +77,16 @@ def test_the_same_item_is_added_once(boss: Caller, server: Server) -> None:
         others = list(callers.map(lambda _: send(server, boss.token, "/items", body, str(uuid.uuid4())), range(10)))
     assert Counter(status for status, _ in same) == {201: 1, 200: 19}
     assert {status for status, _ in others} == {409}
+
+
+def test_of_many_who_add_the_same_code_one_does_and_the_others_hear_that_it_is_there(
+    boss: Caller, server: Server
+) -> None:
+    for number in range(3):
+        body = {"code": f"NEW-{number}", "name_fr": "Nouveau", "unit": "piece"}
+        with ThreadPoolExecutor(12) as callers:
+            told = list(
+                callers.map(lambda _, b=body: send(server, boss.token, "/items", b, str(uuid.uuid4())), range(12))
+            )
+        assert Counter(status for status, _ in told) == {201: 1, 409: 11}
+        assert {answer["code"] for status, answer in told if status == 409} == {"already_exists"}
