@@ -14,7 +14,7 @@ from inventory.catalogue import Item, Lot
 from inventory.database import Quantity, db
 from inventory.documents.orders import Order
 from inventory.errors import SecondPerson, refuse_field
-from inventory.ledger import Entry, Movement, Place
+from inventory.ledger import Entry, Movement, NumberRange, Place
 from inventory.warehouses import Location, Warehouse
 
 
@@ -85,6 +85,24 @@ class CitedTransfer:
             Movement.last_number >= last,
         )
         return db.session.scalar(sent) is not None
+
+    def numbers_left(self) -> dict[int, list[tuple[int, int]]]:
+        """The numbers it sent that still lie on the road, first and last, by item."""
+        rows = db.session.execute(
+            select(NumberRange.item_id, Movement.first_number, Movement.last_number, NumberRange.first, NumberRange.last)
+            .join(
+                Movement,
+                (Movement.item_id == NumberRange.item_id)
+                & (Movement.first_number <= NumberRange.last)
+                & (Movement.last_number >= NumberRange.first),
+            )
+            .where(Movement.entry_id == self.entry_id, NumberRange.location_id == self.road.id)
+            .order_by(NumberRange.item_id, NumberRange.first, Movement.first_number)
+        )
+        left: dict[int, list[tuple[int, int]]] = {}
+        for item_id, first_sent, last_sent, first, last in rows:
+            left.setdefault(item_id, []).append((max(first_sent, first), min(last_sent, last)))
+        return left
 
     def people(self) -> set[int]:
         """Who sent the goods and who received some of them."""

@@ -190,6 +190,30 @@ def test_a_transfer_is_sent_received_short_and_settled_by_a_second_person(app: F
     assert "Reverse or correct" not in chief.words
 
 
+def test_numbers_on_the_road_stand_in_the_form_that_receives_them(app: Flask, keeper: Clerk) -> None:
+    write(keeper, "receipt", party="ATLAS", line0_item="BON-20", line0_first_number="101", line0_last_number="150",
+          line0_unit_cost="20")  # fmt: skip
+    sent = write(
+        keeper, "transfer", party="ANFA", line0_item="BON-20", line0_first_number="101", line0_last_number="120"
+    )
+    other = Clerk.signed_in(app, "other")
+    receiving = f"/documents/new?kind=transfer_receipt&source={sent.id}"
+    other.open(receiving)
+    assert (other.fields()["lines-0-first_number"], other.fields()["lines-0-last_number"]) == ("101", "120")
+    assert other.press("review", line0_first_number="").status_code == 422  # half a range is no empty line
+    other.press("review", line0_first_number="106", line0_last_number="118")
+    assert "1 item does not arrive whole" in other.words
+    other.press("post")
+    other.open(receiving)
+    rest = other.fields()
+    assert [(rest[f"lines-{n}-first_number"], rest[f"lines-{n}-last_number"]) for n in (0, 1)] == [
+        ("101", "105"),
+        ("119", "120"),
+    ]
+    other.press("review")
+    assert "does not arrive whole" not in other.words
+
+
 # ---- posting once, refusing at the line
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -96,7 +97,16 @@ class Page:
             unpriced=note.lines_unpriced,
             note=note.note,
             is_back_dated=document.on != self.today,
+            still_on_the_road=self._still_on_the_road(document) if sheet.kind == "transfer_receipt" else 0,
         )
+
+    def _still_on_the_road(self, document: Document) -> int:
+        """Of how many items and lots less arrives than was sent; the rehearsal is over, so nothing of it is received."""
+        arrived: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for line in document.lines:
+            arrived[line["item"], line["lot"] or ""] += Decimal(line["quantity"])
+        left = shelves.left_of_transfer(self.sheet.cited)
+        return sum(one.left > arrived[place] for place, one in left.items())
 
     def _earliest(self, is_in_service: bool) -> date | None:
         if not is_in_service:

@@ -167,7 +167,8 @@ class Sheet:
 def _is_empty(row: Mapping[str, str], kind: str) -> bool:
     """A row nobody filled; on a transfer receipt also one of which nothing arrived."""
     if kind == "transfer_receipt":
-        return not row.get("first_number") and row.get("quantity", "").strip("0.,٠ ") == ""
+        is_numbered = row.get("first_number") or row.get("last_number")
+        return not is_numbered and row.get("quantity", "").strip("0.,٠ ") == ""
     return not any(value for name, value in row.items() if name not in ("direction", "unit"))
 
 

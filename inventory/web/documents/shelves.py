@@ -140,14 +140,19 @@ def _cited(transfer_id: str) -> CitedTransfer:
 
 
 def rows_of_transfer(transfer_id: str) -> list[dict[str, str]]:
-    """What still lies on the road of a transfer, one row per item and lot, as if all of it had arrived.
+    """What still lies on the road of a transfer, one row per item and lot (of numbered values: per range), as if all of
+    it had arrived.
 
     Raises InvalidRequest when it is not under way."""
-    return [
-        {"item": one.item, "lot": one.lot, "quantity": f"{one.left.normalize():f}"}
-        for one in _cited(transfer_id).outstanding()
-        if one.left > 0
-    ]
+    transfer = _cited(transfer_id)
+    numbers = transfer.numbers_left()
+    rows = []
+    for one in transfer.outstanding():
+        if spans := numbers.get(one.item_id):
+            rows += [{"item": one.item, "first_number": str(first), "last_number": str(last)} for first, last in spans]
+        elif one.left > 0:
+            rows.append({"item": one.item, "lot": one.lot, "quantity": f"{one.left.normalize():f}"})
+    return rows
 
 
 def left_of_transfer(transfer_id: str) -> dict[tuple[str, str], Any]:
