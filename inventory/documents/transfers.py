@@ -88,8 +88,9 @@ class CitedTransfer:
 
     def numbers_left(self) -> dict[int, list[tuple[int, int]]]:
         """The numbers it sent that still lie on the road, first and last, by item."""
+        sent = (Movement.first_number, Movement.last_number)
         rows = db.session.execute(
-            select(NumberRange.item_id, Movement.first_number, Movement.last_number, NumberRange.first, NumberRange.last)
+            select(NumberRange.item_id, *sent, NumberRange.first, NumberRange.last)
             .join(
                 Movement,
                 (Movement.item_id == NumberRange.item_id)

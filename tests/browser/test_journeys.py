@@ -6,6 +6,7 @@ What a storekeeper does most (issue, receive, transfer) is walked on both databa
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from playwright.sync_api import Page, Route, expect
 from inventory import catalogue, documents, pictures
 from inventory.database import transaction
 from inventory.documents import LineOrder
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, Faults
 from tests.browser.counter import Counter
 from tests.browser.store import Room, Store, for_service
 from tests.databases import ENGINES
@@ -209,3 +210,41 @@ def test_the_photo_of_what_was_scanned_stands_at_its_line(visit: Visit, room: Ro
     counter.scan(GLOVES)
     expect(counter.line("GAN-0003").locator("img.photo")).to_be_hidden()
     expect(counter.line("GAN-0003").locator("span.photo")).to_be_visible()
+
+
+# – the way back -------------------------------------------------------------------------------------------------------
+
+
+def test_the_way_back_from_checking_is_the_form_as_typed_and_from_the_paper_the_paper(visit: Visit, room: Room) -> None:
+    page = visit(f"/documents/new?kind=move&warehouse={room.code}", room.storekeeper, viewport=DESK)
+    Counter(page, room).choose("lines-0-item", "gants")
+    quantity = page.locator("#lines-0-quantity")
+    quantity.fill("3")
+    page.locator("#lines-0-location").fill("A-01")
+    page.locator("#lines-0-target_location").fill("B-02")
+    press(page, "review")
+    page.go_back()
+    expect(quantity).to_have_value("3")
+    expect(page.locator("#lines-0-target_location")).to_have_value("B-02")
+    press(page, "review")
+    expect(page).to_have_url(re.compile("key="))
+    page.reload()
+    expect(quantity).to_have_value("3")
+    post(page)
+    expect(page).to_have_url(re.compile(r"/documents/\d+"))
+    page.go_back()
+    expect(page.locator(".paper")).to_be_visible()
+    assert len(room.papers("move")) == 1
+
+
+def test_the_way_back_from_a_refused_form_is_the_form(visit: Visit, store: Store, faults: Faults) -> None:
+    faults.expect("422")
+    page = visit("/services/new", store.everything())
+    page.locator("#code").fill("un code")
+    page.locator("#name_fr").fill("Voirie du nord")
+    page.locator("main button[type=submit]").last.click()
+    expect(page.locator("[data-errors]")).to_be_visible()
+    expect(page).to_have_url(re.compile("/services/new"))
+    page.goto("/services")
+    page.go_back()
+    expect(page.locator("#code")).to_be_visible()

@@ -177,6 +177,47 @@ def test_quantities_are_stepped_typed_and_refused(at: At) -> None:
     expect(bags).to_have_value("1")
 
 
+def test_a_refused_quantity_says_why_and_the_word_goes_once_it_is_mended(at: At) -> None:
+    counter = at()
+    counter.place("A-01")
+    counter.scan(GLOVES)
+    quantity = counter.lines.first.locator("[data-quantity]")
+    refused = {"dix": "« dix » n’est pas un nombre", "0": "quantité non admise", "1,5": "unités entières"}
+    for typed, words in refused.items():
+        quantity.fill(typed)
+        quantity.press("Enter")
+        counter.says(words, "bad")
+    quantity.fill("7")
+    quantity.press("Enter")
+    counter.says("Gants nitrile M", "good")
+
+
+def test_what_is_read_while_one_is_asked_takes_the_question_back(at: At, room: Room) -> None:
+    """One confirms what one saw: goods read meanwhile are no part of it."""
+    counter = at()
+    counter.place("A-01")
+    counter.scan(GLOVES)
+    counter.choose("service", "anfa")
+    counter.part("post").click()
+    expect(counter.part("question")).to_contain_text("Bureau d’hygiène, Anfa · lignes")
+    counter.scan(MEDICINE)
+    expect(counter.part("confirm")).to_be_hidden()
+    expect(counter.lines).to_have_count(2)
+    assert room.papers() == []
+    counter.part("post").click()
+    expect(counter.part("question")).to_contain_text("2")
+
+
+def test_a_lot_that_arrives_expired_is_said_at_its_line(at: At) -> None:
+    counter = at("receipt")
+    counter.place("A-01")
+    counter.scan(MEDICINE)
+    counter.field("lot", "Amoxicilline").fill("LX-NEW")
+    counter.field("expiresOn", "Amoxicilline").fill("2020-01-31")
+    counter.page.keyboard.press("Enter")
+    expect(counter.lines.first).to_contain_text("périmé depuis le 31/01/2020")
+
+
 def test_a_line_is_removed_before_posting(at: At) -> None:
     counter = at()
     counter.place("B-02")

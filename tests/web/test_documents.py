@@ -190,6 +190,31 @@ def test_a_transfer_is_sent_received_short_and_settled_by_a_second_person(app: F
     assert "Reverse or correct" not in chief.words
 
 
+def test_a_lot_that_arrives_expired_is_told_before_posting(keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=receipt")
+    line = {"line0_item": "VAC-01", "line0_quantity": "4", "line0_lot": "L-9"}
+    keeper.press("review", party="ATLAS", **line, line0_expires_on=in_days(-1).isoformat())
+    assert "1 line brings a lot that has expired" in keeper.words
+    assert "Here after it" in keeper.words
+    keeper.press("change")
+    keeper.press("review", line0_expires_on=in_days(0).isoformat())
+    assert "expired" not in keeper.words
+
+
+def test_what_was_checked_is_kept_and_found_under_its_key(keeper: Clerk) -> None:
+    receive()
+    keeper.open("/documents/new?kind=issue")
+    key = keeper.fields()["key"]
+    keeper.press("review", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="5")
+    keeper.press("post")
+    assert "/documents/" in keeper.open(f"/documents/new?kind=issue&key={key}").headers["Location"]
+    keeper.open("/documents/new?kind=issue")
+    key = keeper.fields()["key"]
+    keeper.press("review", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="dix")
+    keeper.open(f"/documents/new?kind=issue&key={key}")
+    assert keeper.fields()["lines-0-quantity"] == "dix"
+
+
 def test_numbers_on_the_road_stand_in_the_form_that_receives_them(app: Flask, keeper: Clerk) -> None:
     write(keeper, "receipt", party="ATLAS", line0_item="BON-20", line0_first_number="101", line0_last_number="150",
           line0_unit_cost="20")  # fmt: skip

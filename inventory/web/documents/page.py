@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
@@ -66,6 +66,7 @@ class Page:
             today=self.today,
             earliest=self._earliest(place is not None and place.is_in_service),
             saved_at=self.saved_at,
+            form_address=address_of(sheet),
         )
 
     def confirm(self, document: Document, note: Note) -> str:
@@ -97,11 +98,14 @@ class Page:
             unpriced=note.lines_unpriced,
             note=note.note,
             is_back_dated=document.on != self.today,
+            form_address=address_of(sheet),
+            arriving_expired=sheet.form.arrives
+            and sum(bool(line.expires_on and line.expires_on < document.on) for line in note.lines),
             still_on_the_road=self._still_on_the_road(document) if sheet.kind == "transfer_receipt" else 0,
         )
 
     def _still_on_the_road(self, document: Document) -> int:
-        """Of how many items and lots less arrives than was sent; the rehearsal is over, so nothing of it is received."""
+        """Of how many items and lots less arrives than was sent. The rehearsal is over: none of it is received."""
         arrived: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
         for line in document.lines:
             arrived[line["item"], line["lot"] or ""] += Decimal(line["quantity"])
@@ -158,6 +162,11 @@ class Page:
             return None
         is_out = self.sheet.kind in LEAVING or row.get("direction") == "out"
         return thing.on_hand - quantity if is_out else thing.on_hand + quantity
+
+
+def address_of(sheet: Sheet) -> str:
+    """Where what was kept of a sheet is written on, or the paper that it became is seen."""
+    return url_for("documents.new", kind=sheet.kind, key=sheet.key)
 
 
 def listed_parties(party: str, place: Place | None) -> list[Any]:

@@ -7,6 +7,7 @@ Checking posts the paper and takes it back: what one confirms is exactly what wi
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from flask_login import login_required
 from inventory import clock, documents, printing
 from inventory.access import require, require_somewhere
 from inventory.database import db, transaction
-from inventory.documents import Document
+from inventory.documents import Document, Draft
 from inventory.errors import KeyReused, Refusal, found, refuse, refuse_field
 from inventory.ledger.questions import entry_by_key
 from inventory.web.documents import shelves
@@ -32,7 +33,13 @@ Answer = Response | str | tuple[str, int]
 @pages.get("/documents/new")
 @login_required
 def new() -> Answer:
-    """An empty form, or one filled from a draft, a paper to copy, a transfer to receive or settle."""
+    """An empty form, or one filled from a draft, a paper to copy, a transfer to receive or settle. One that was sent
+    leads to the paper it became, or else to what was kept of it."""
+    if key := request.args.get("key", ""):
+        if entry := entry_by_key(key):
+            return redirect(url_for("documents.show", document_id=entry.id))  # type: ignore[return-value]
+        if kept := _drafts_with(key):
+            return _from_draft(kept[0].id)
     if draft := request.args.get("draft"):
         return _from_draft(number_of(draft) or 0)
     if copied := request.args.get("copy"):
@@ -131,6 +138,8 @@ def _longer(sheet: Sheet) -> Answer:
 def _finish(sheet: Sheet, act: str) -> Answer:
     """Checks, prints as a draft, or posts; what is refused comes back at its field with everything typed kept."""
     places: list[int] = []
+    if act == "review":
+        _keep_quietly(sheet)
     try:
         order, faults, places = sheet.order()
         refuse(faults)
@@ -158,9 +167,14 @@ def _posted(document: Document) -> Response:
 
 def _drop_draft(sheet: Sheet) -> None:
     """The draft has become a paper; one that somebody threw away meanwhile is no reason to refuse."""
-    for draft in documents.drafts_of(me(), limit=500):
-        if draft.id == sheet.draft_id or draft.content.get("key") == sheet.key:
-            documents.drop_draft(draft.id, by=me())
+    for draft in _drafts_with(sheet.key, sheet.draft_id):
+        documents.drop_draft(draft.id, by=me())
+
+
+def _drafts_with(key: str, draft_id: int | None = None) -> list[Draft]:
+    """One's own drafts of a sheet, the latest first."""
+    mine = documents.drafts_of(me(), limit=500)
+    return [draft for draft in mine if draft.id == draft_id or draft.content.get("key") == key]
 
 
 def _refused(sheet: Sheet, refusal: Refusal, places: list[int]) -> Answer:
@@ -178,17 +192,8 @@ def _refused(sheet: Sheet, refusal: Refusal, places: list[int]) -> Answer:
 
 def _keep(sheet: Sheet, *, is_asked: bool) -> Answer:
     """Keeps what was typed on the server. Raises NotAllowed outside one's warehouses, ChangedMeanwhile."""
-    place = _own_place(sheet)
     with transaction():
-        draft = documents.keep_draft(
-            sheet.content(),
-            kind=sheet.kind,
-            warehouse_id=place.id,
-            by=me(),
-            at=clock.now(),
-            draft_id=sheet.draft_id,
-            revision=sheet.revision,
-        )
+        draft = _kept(sheet)
     if is_asked:
         flash(_("Kept as a draft. It has no number until it is posted."), "info")
         return redirect(url_for("documents.drafts"), 303)  # type: ignore[return-value]
@@ -196,6 +201,26 @@ def _keep(sheet: Sheet, *, is_asked: bool) -> Answer:
     answer = make_response(render_template("documents/draft_state.html", sheet=sheet, saved_at=draft.changed_at))
     answer.headers["HX-Replace-Url"] = url_for("documents.new", draft=draft.id)
     return answer
+
+
+def _keep_quietly(sheet: Sheet) -> None:
+    """What is checked is kept first, so that going back from there finds it; what cannot be kept is checked all the
+    same."""
+    with suppress(Refusal), transaction():
+        draft = _kept(sheet)
+        sheet.draft_id, sheet.revision = draft.id, draft.revision
+
+
+def _kept(sheet: Sheet) -> Draft:
+    return documents.keep_draft(
+        sheet.content(),
+        kind=sheet.kind,
+        warehouse_id=_own_place(sheet).id,
+        by=me(),
+        at=clock.now(),
+        draft_id=sheet.draft_id,
+        revision=sheet.revision,
+    )
 
 
 def _own_place(sheet: Sheet) -> Place:

@@ -1,6 +1,12 @@
 // Forms: nothing typed is ever lost, a figure is never changed behind one's back, Enter goes to the next field.
 import { whenever, word } from "./page.js";
 
+// A page that answers a form bears the address of that form: back and reload show it again instead of sending it anew.
+if (document.body.dataset.answers !== undefined) {
+  const asked = document.body.dataset.answers || document.referrer;
+  if (new URL(asked || "/", location.href).origin === location.origin && asked) history.replaceState(history.state, "", asked);
+}
+
 const KEPT = "draft:";
 const unsaved = new Set();
 
@@ -77,6 +83,7 @@ document.addEventListener("submit", (event) => {
   if (form.method !== "post") return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
+  if (form.dataset.address && !event.submitter?.formTarget) history.replaceState(history.state, "", form.dataset.address); // back leads to what was kept
   setTimeout(() => delete form.dataset.sent, 4000);
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));

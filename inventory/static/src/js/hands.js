@@ -51,13 +51,17 @@ export class Hands {
     if (changes) station.tally.set(line.id, changes);
     else event.target.value = name ? "" : quantity.typed(line.quantity);
     station.draw();
+    if (changes && this.isRefused) station.sayLine(station.tally.line(line.id)); // the refusal is mended
+    this.isRefused = !changes;
   }
 
   /** {quantity} that a line may have; null, and said why, when it is none. */
   readQuantity(text, line) {
     const amount = quantity.parse(text, line.item.decimals);
     if (amount) return { quantity: amount };
-    this.station.banner("refused", this.station.word(line.item.decimals ? "badQuantity" : "wholeOnly", { name: line.item.name }));
+    const isFiner = Boolean(quantity.parse(text)) && !line.item.decimals;
+    const why = isFiner ? "wholeOnly" : quantity.hasDigit(text) ? "badQuantity" : "notANumber";
+    this.station.banner("refused", this.station.word(why, { name: line.item.name, text }));
     return null;
   }
 

@@ -97,6 +97,7 @@ export class Lines {
   #why(line, isShort, missing) {
     if (line.why) return line.why;
     if (isShort) return this.short(line);
+    if (this.tally.arrivesExpired(line)) return this.word("arrivesExpired", { day: day(line.expiresOn) });
     if (missing.includes("reason")) return this.word("laterLot", { lot: this.tally.earlier(line).lot });
     return "";
   }

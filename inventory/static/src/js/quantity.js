@@ -5,6 +5,8 @@ const EASTERN = /[٠-٩۰-۹]/g;
 /** Western digits, without the spaces between thousands. */
 const western = (text) => String(text).replace(EASTERN, (digit) => String(digit.codePointAt(0) & 15)).replace(/[\s\u202f\u2066-\u2069]/g, "");
 
+export const hasDigit = (text) => /\d/.test(western(text));
+
 /** "12,5" → 12500n; null when it is not a positive quantity, or finer than the item allows. Nothing is rounded. */
 export function parse(text, decimals = 3) {
   const plain = western(text).replace(/[,٫]/, ".");

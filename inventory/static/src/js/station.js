@@ -86,6 +86,7 @@ export class Station extends Intake {
   }
 
   async take({ code, answer, number, instead }) {
+    this.part("confirm").close(); // what was asked there was asked about the table before
     if (this.handover.isShown) this.next();
     for (const part of instead) this.tally.dropUnknown(nameOf(part));
     if (this.isRefused(answer)) return undefined;
@@ -254,7 +255,8 @@ export class Station extends Intake {
     if (tally.unknown.length) return this.word("unknownLeft");
     if (tally.lines.some((line) => tally.isShort(line) && !line.asOf)) return this.word("shortLeft"); // an old balance warns only
     const missing = tally.lines.flatMap((line) => tally.missing(line));
-    if (missing.some((name) => name !== "target")) return this.word("fieldsLeft");
+    if (missing.some((name) => !["target", "reason"].includes(name))) return this.word("fieldsLeft");
+    if (missing.includes("reason")) return this.word("reasonLeft");
     if (missing.length) return this.word("targetNext");
     return this.head.party() ? "" : this.word("partyFirst");
   }
@@ -263,7 +265,8 @@ export class Station extends Intake {
 
   /** Asks once, in words. */
   ask() {
-    this.part("question").textContent = this.word("confirm", { count: this.tally.lines.length });
+    const [name, count] = [this.head.partyName(), this.tally.lines.length];
+    this.part("question").textContent = this.word(name ? "confirmFor" : "confirm", { name, count });
     this.part("confirm").showModal();
   }
 

@@ -234,6 +234,11 @@ export class Tally {
     return here.find((one) => one.lot !== line.lot && one.expiresOn && (!mine || one.expiresOn < mine)) ?? null;
   }
 
+  /** No refusal: goods given back may have expired. But most often a year was mistyped. */
+  arrivesExpired(line) {
+    return this.isArriving && !this.isCounting && Boolean(line.expiresOn) && line.expiresOn < this.today;
+  }
+
   isExpired(line) {
     return this.isUsing && Boolean(line.expiresOn) && line.expiresOn < this.today;
   }
