@@ -201,6 +201,18 @@ def test_the_station_opens_without_network_after_the_phone_was_off(held: Held, r
         room.store.server.start()
 
 
+def test_the_bare_address_of_the_station_opens_the_same_without_network(held: Held, room: Room) -> None:
+    """The middle of the bar at the thumb names no kind of paper: it must not be another one below ground."""
+    device = held()
+    device.enter(room.storekeeper)
+    device.station(room, "receipt")
+    device.lay_in()
+    for _ in ("with the house", "without network"):
+        device.page.goto("/station")
+        expect(device.page.locator("[data-station][data-kind=issue][data-ready]")).to_be_visible()
+        device.off()
+
+
 def test_what_waits_is_taken_from_the_balances_shown(held: Held, room: Room) -> None:
     device = held()
     counter = off(device, room)

@@ -13,6 +13,8 @@ export async function keepPages(links, language) {
   if (!navigator.serviceWorker) return; // without a worker nobody would serve them
   await navigator.serviceWorker.ready;
   const build = document.querySelector('script[src*="/main-"]')?.src ?? "";
+  const [first] = links; // where the bare address of the station leads
+  if (first) await satchel.keep(username(), "mark", "first", JSON.stringify(nameOf(new URL(first.href))));
   const known = new Map((await satchel.names(username(), "page")).map(({ name, at }) => [name, at]));
   const isNew = build + language !== (await satchel.readValue(username(), "mark", "pages"));
   for (const address of new Set([location.pathname + location.search, ...[...links].map((link) => link.getAttribute("href"))])) {

@@ -70,8 +70,9 @@ async function kept(address) {
   const username = await satchel.person();
   if (!username) return null;
   const names = (await satchel.names(username, "page")).map((one) => one.name);
-  const wanted = nameOf(address).split(" "); // what the address leaves unsaid, the page seen last says
-  const found = names.find((name) => { const parts = name.split(" "); return parts[0] === wanted[0] && wanted.every((part) => parts.includes(part)); });
+  const first = await satchel.readValue(username, "mark", "first");
+  const wanted = nameOf(address).split(" "); // what the address leaves unsaid is as the house would answer where one was last
+  const found = [...names.filter((name) => name === first), ...names].find((name) => { const parts = name.split(" "); return parts[0] === wanted[0] && wanted.every((part) => parts.includes(part)); });
   const laid = found && (await satchel.readValue(username, "page", found));
   return laid ? new Response(laid.html.replace("<body ", "<body data-kept "), { headers: { ...laid.headers, "cache-control": "no-store" } }) : null;
 }
