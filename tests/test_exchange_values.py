@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from inventory.exchange import values, vocabulary
 from inventory.exchange.dates import find_date_order, parse_date
 from inventory.exchange.items import STORING, TRACKING
+from inventory.exchange.matching import Matcher
 from inventory.exchange.movements import KIND
 from inventory.exchange.numbers import Ambiguous, find_decimal_sign, parse_number
 from inventory.exchange.problems import Unreadable
+from inventory.exchange.wording import ITEM_WORDS
 from inventory.web import words
 
 
@@ -228,6 +230,14 @@ def test_our_own_words_are_understood_in_every_language(app: Flask, language: st
     with app.test_request_context(), force_locale(language):
         read = {(key, str(word)): parse(str(word)) for parse, table in tables for key, word in table.items()}
         assert read == {(key, word): key for key, word in read}
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_a_column_named_as_our_page_names_it_is_known(app: Flask, language: str) -> None:
+    with app.test_request_context(), force_locale(language):
+        named = {str(ITEM_WORDS[name][0]): name for name in ("name_fr", "name_ar", "name_en", "code", "tracking")}
+        guessed = Matcher(vocabulary.ITEM_FIELDS).match(list(named)).columns
+    assert {column: guess.field for column, guess in guessed.items()} == named
 
 
 def test_what_is_none_of_the_words_is_told_in_words(app: Flask) -> None:

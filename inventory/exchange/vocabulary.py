@@ -24,19 +24,22 @@ ITEM_FIELDS = (
         "name_fr",
         _said(
             "nom, designation, libelle, designation article, libelle article, nom fr, nom article, designation "
-            "fr, nom commercial, article, produit, intitule, name fr"
+            "fr, nom commercial, article, produit, intitule, name fr, الاسم بالفرنسية, nom francais, french name"
         ),
     ),
     Field(
         "name_ar",
         _said(
             "الاسم, اسم المادة, اسم الصنف, المادة, الصنف, البيان, التسمية, التعيين, nom ar, nom arabe, "
-            "designation ar, designation arabe, name ar, libelle ar"
+            "designation ar, designation arabe, name ar, libelle ar, الاسم بالعربية, arabic name"
         ),
     ),
     Field(
         "name_en",
-        _said("name, description, item description, item name, item, product, product name, name en"),
+        _said(
+            "name, description, item description, item name, item, product, product name, name en, english name, nom "
+            "anglais, الاسم بالإنجليزية"
+        ),
     ),
     Field(
         "category",
