@@ -38,7 +38,7 @@ FOUND = {
     "a unit cost": (["UPDATE movement SET unit_cost = 1 WHERE entry_id = 1"], {("entry_changed", BOOK, 1)}),
     "a place": (
         ["UPDATE movement SET source_id = source_id + 1 WHERE entry_id = 3"],
-        {CHANGED, BALANCE},
+        {CHANGED, BALANCE, ("name_changed", BOOK, 3)},
     ),
     "a warehouse of a movement": (
         ["UPDATE movement SET source_warehouse_id = 2 WHERE entry_id = 3"],
@@ -72,7 +72,7 @@ FOUND = {
     ),
     "a paper": (
         ["UPDATE entry SET paper = replace(paper, 'CITY', 'SCHOOL') WHERE id = 3"],
-        {("paper_changed", BOOK, 3)},
+        {("paper_changed", BOOK, 3), ("name_changed", BOOK, 3)},
     ),
     "a digest": (["UPDATE entry SET digest = hash WHERE id = 3"], {("paper_changed", BOOK, 3), CHANGED}),
     "who did it": (["UPDATE entry SET actor_id = actor_id + 1 WHERE id = 3"], {CHANGED}),
@@ -114,7 +114,8 @@ FOUND = {
     ),
     "the warehouse of a place": (
         [f"UPDATE location SET warehouse_id = 2, is_default = false, code = 'MOVED' WHERE id = ({SHELF})"],
-        {("movement_misplaced", BOOK, position) for position in (1, 2, 3, 4)} | {("balance_misplaced", "NORTH", None)},
+        {("movement_misplaced", BOOK, position) for position in (1, 2, 3, 4)}
+        | {("balance_misplaced", "NORTH", None), ("name_changed", BOOK, 1)},
     ),
     "the expiry of a lot": (
         ["UPDATE lot SET expires_on = '2030-01-01' WHERE number = 'L-1'"],
@@ -140,6 +141,27 @@ FOUND = {
     "the code of a warehouse": (
         ["UPDATE warehouse SET code = 'SOUTH' WHERE code = 'NORTH'"],
         {("name_changed", "SOUTH/2026", 1)},
+    ),
+    "the code of a service": (
+        ["UPDATE service SET code = 'TOWN' WHERE code = 'CITY'"],
+        {("name_changed", BOOK, 3)},
+    ),
+    "the code of a service and of its place": (
+        ["UPDATE service SET code = 'TOWN' WHERE code = 'CITY'",
+         "UPDATE location SET code = 'service:TOWN' WHERE code = 'service:CITY'"],
+        {("name_changed", BOOK, 3)},
+    ),
+    "the place of a service alone": (
+        ["UPDATE location SET code = 'service:TOWN' WHERE code = 'service:CITY'"],
+        {("name_changed", BOOK, 3)},
+    ),
+    "the code of a supplier": (
+        ["UPDATE supplier SET code = 'OTHER' WHERE code = 'SUPPLIER'"],
+        {("name_changed", BOOK, 1)},
+    ),
+    "the code of a place": (
+        [f"UPDATE location SET code = 'A-1' WHERE id = ({SHELF})"],
+        {("name_changed", BOOK, 1)},
     ),
     "the unit of an item": (
         ["INSERT INTO unit (code, name_fr, name_ar, name_en) VALUES ('carton', '', '', '')",
@@ -218,6 +240,44 @@ def test_what_was_changed_is_found(database: Database, store: Store, change: str
     statements, expected = FOUND[change]
     database.tamper(*statements)
     assert {(one.code, one.register, one.position) for one in make.differences()} == expected
+
+
+EVERY_KIND = """
+    OPENING -> SHELF bolt 100 cost=1
+    DONOR -> CENTRAL/A1 bolt 5
+    CITY -> SHELF bolt 1
+    SHELF -> CENTRAL/A1 bolt 3
+    COUNT -> SHELF bolt 2
+    SHELF -> COUNT bolt 1
+    SHELF -> LOST bolt 1
+    convert SHELF bolt 1 into nut 50
+    sent: SHELF -> NORTH bolt 9
+    receive sent bolt 4
+    lost sent bolt 1 by=driss
+    back sent bolt 1 by=driss
+    bought: SUPPLIER -> SHELF bolt 10 cost=3
+    SHELF -> CITY bolt 85
+    reverse bought
+"""
+
+
+def test_a_paper_of_any_kind_names_its_places(app: Flask, database: Database) -> None:
+    store = Store.opened("NORTH", bolt={}, nut={})
+    make.location("CENTRAL", "A1")
+    store.play(EVERY_KIND)
+    assert make.differences() == []
+    database.tamper("UPDATE location SET code = '→ SOUTH' WHERE code = '→ NORTH'")
+    assert [(one.code, one.register, one.detail) for one in make.differences()] == [
+        ("name_changed", BOOK, "the paper does not name → SOUTH")
+    ]
+
+
+def test_a_place_under_another_code_is_told_once(database: Database, store: Store) -> None:
+    """At the first of its papers, however many follow: a hundred findings would hide the others."""
+    database.tamper("UPDATE service SET code = 'TOWN' WHERE code = 'CITY'")
+    assert [(one.position, one.detail) for one in make.differences()] == [
+        (3, "the paper does not name service:TOWN")
+    ]
 
 
 @pytest.mark.parametrize("what", ["day", "instant"])

@@ -1,6 +1,7 @@
-"""The proof, papers included: what came in still bears the name, unit, lot and expiry that its paper wrote down.
+"""The proof, papers included: what came in still bears the name, unit, lot and expiry that its paper wrote down, and
+every place, service and supplier the code that its papers cite.
 
-The ledger knows goods by number alone; a paper is the only record of what those numbers were called.
+The ledger knows goods and places by number alone; a paper is the only record of what those numbers were called.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, String, cast, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, select, union
+from sqlalchemy.orm import aliased
 
 from inventory import ledger
 from inventory.catalogue import Item, Lot, Unit
 from inventory.database import db
 from inventory.ledger import Difference, Entry, Movement, Tally
-from inventory.warehouses import Warehouse
+from inventory.parties import Service, Supplier
+from inventory.warehouses import Location, Warehouse, road_code
 
 BATCH = 500
 _ARRIVALS = (Movement.source_warehouse_id.is_(None), Movement.quantity > 0)
@@ -25,20 +28,18 @@ _ARRIVALS = (Movement.source_warehouse_id.is_(None), Movement.quantity > 0)
 def verify(tally: Tally | None = None, progress: Callable[[Tally], None] | None = None) -> Iterator[Difference]:
     """Every difference of the ledger, then those between papers and goods. Call it outside ``transaction()``."""
     yield from ledger.verify(tally, progress)
-    yield from ledger.as_far_as_it_reads(_renamed(), "name_changed")
+    yield from ledger.as_far_as_it_reads(_goods_renamed(), "name_changed")
+    yield from ledger.as_far_as_it_reads(_places_renamed(), "name_changed")
 
 
-def _renamed() -> Iterator[Difference]:
+def _goods_renamed() -> Iterator[Difference]:
     """Walks all papers that brought something in, oldest first, beside what they brought."""
     arrivals = groupby(_read(_goods()), key=lambda row: row.entry_id)
     told: set[int] = set()
     silent: dict[int, Difference] = {}
-    for paper, (_entry_id, goods) in zip(_read(_papers()), arrivals, strict=True):
+    for paper, (_entry_id, goods) in zip(_read(_papers(*_ARRIVALS)), arrivals, strict=True):
         content = _content(paper.paper)
         register = f"{paper.warehouse}/{paper.year}"
-        if content.get("warehouse") != paper.warehouse:
-            detail = f"the paper says warehouse {content.get('warehouse')}"
-            yield Difference("name_changed", register, paper.position, detail)
         written = {(str(line.get("item")), str(line.get("lot") or "")): line for line in _lines(content)}
         for row in goods:
             name = f"item {row.item}" + (f" lot {row.lot}" if row.lot else "")
@@ -61,10 +62,75 @@ def _renamed() -> Iterator[Difference]:
     yield from (one for lot_id, one in silent.items() if lot_id not in told)
 
 
-def _papers() -> Select[Any]:
-    arrived = select(Movement.id).where(Movement.entry_id == Entry.id, *_ARRIVALS).exists()
+def _places_renamed() -> Iterator[Difference]:
+    """Walks all papers that moved something, oldest first, beside the places it moved between. A place that bears
+    another code than its papers say is told once, at the first of them."""
+    places = {place.id: place for place in db.session.execute(_places())}
+    walked = groupby(_read(_sides()), key=lambda row: row.entry_id)
+    told: set[int] = set()
+    for paper, (_entry_id, sides) in zip(_read(_papers()), walked, strict=True):
+        content = _content(paper.paper)
+        register = f"{paper.warehouse}/{paper.year}"
+        if content.get("warehouse") != paper.warehouse:
+            detail = f"the paper says warehouse {content.get('warehouse')}"
+            yield Difference("name_changed", register, paper.position, detail)
+        cited = _cited(content)
+        for side in sides:
+            place = places.get(side.place_id)
+            if place is None or place.id in told:  # that a place is gone, the ledger tells
+                continue
+            for name in sorted(_names_of(place)):
+                if name not in cited and name != _road_of(place):
+                    told.add(place.id)
+                    yield Difference("name_changed", register, paper.position, f"the paper does not name {name}")
+
+
+def _cited(content: dict[str, Any]) -> set[str]:
+    """The codes of the places that a paper names: those of its lines, and its other side as ``kind:code``."""
+    inside = {str(line.get(name)) for line in _lines(content) for name in ("location", "target_location")}
+    sides = [side for name in ("source", "target") if isinstance(side := content.get(name), dict)]
+    return inside | {f"{kind}:{code}" for side in sides for kind, code in side.items()}
+
+
+def _names_of(place: Any) -> set[str]:
+    """The codes that the papers of a place must say; none for the places where goods are lost or found."""
+    if place.kind in ("service", "supplier"):
+        return {place.code, f"{place.kind}:{place.party}"}
+    return {place.code} if place.warehouse_id is not None else set()
+
+
+def _road_of(place: Any) -> str | None:
+    """The code of a road, which its receiver gives and not every paper names."""
+    return None if place.destination is None else road_code(place.destination)
+
+
+def _places() -> Select[Any]:
+    receiver = aliased(Warehouse)
+    party = func.coalesce(Service.code, Supplier.code).label("party")
+    return (
+        select(Location.id, Location.code, Location.kind, Location.warehouse_id, party)
+        .add_columns(receiver.code.label("destination"))
+        .outerjoin(Service, Service.id == Location.service_id)
+        .outerjoin(Supplier, Supplier.id == Location.supplier_id)
+        .outerjoin(receiver, receiver.id == Location.destination_id)
+    )
+
+
+def _sides() -> Select[Any]:
+    ends = (select(Movement.entry_id, end.label("place_id")) for end in (Movement.source_id, Movement.target_id))
+    moved = union(*ends).subquery()
+    return (
+        select(moved)
+        .join(Entry, Entry.id == moved.c.entry_id)
+        .join(Warehouse, Warehouse.id == Entry.warehouse_id)
+        .order_by(moved.c.entry_id, moved.c.place_id)
+    )
+
+
+def _papers(*which: ColumnElement[bool]) -> Select[Any]:
+    moved = select(Movement.id).where(Movement.entry_id == Entry.id, *which).exists()
     columns = (Entry.id, Entry.year, Entry.position, Entry.paper, Warehouse.code.label("warehouse"))
-    return select(*columns).join(Warehouse, Warehouse.id == Entry.warehouse_id).where(arrived).order_by(Entry.id)
+    return select(*columns).join(Warehouse, Warehouse.id == Entry.warehouse_id).where(moved).order_by(Entry.id)
 
 
 def _goods() -> Select[Any]:
