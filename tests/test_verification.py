@@ -275,9 +275,7 @@ def test_a_paper_of_any_kind_names_its_places(app: Flask, database: Database) ->
 def test_a_place_under_another_code_is_told_once(database: Database, store: Store) -> None:
     """At the first of its papers, however many follow: a hundred findings would hide the others."""
     database.tamper("UPDATE service SET code = 'TOWN' WHERE code = 'CITY'")
-    assert [(one.position, one.detail) for one in make.differences()] == [
-        (3, "the paper does not name service:TOWN")
-    ]
+    assert [(one.position, one.detail) for one in make.differences()] == [(3, "the paper does not name service:TOWN")]
 
 
 @pytest.mark.parametrize("what", ["day", "instant"])

@@ -374,6 +374,29 @@ def test_a_closed_page_loses_nothing(at: At) -> None:
     expect(counter.part("post")).to_be_enabled()
 
 
+def test_two_pages_of_one_device_share_what_was_scanned(at: At, room: Room, faults: Faults) -> None:
+    """Each wrote over what the other had kept: a scan was lost, or the same lines were posted twice."""
+    counter = at()
+    counter.place("A-01")
+    beside = Counter(counter.page.context.new_page(), room)
+    faults.watch(beside.page)
+    beside.page.goto(counter.page.url)
+    expect(beside.part("place")).to_contain_text("A-01")
+    beside.scan(GLOVES)
+    counter.scan(GLOVES)
+    counter.choose("service", "anfa")
+    for one in (counter, beside):
+        expect(one.line("Gants").locator("[data-quantity]")).to_have_value("2")
+        expect(one.page.locator("#service")).not_to_have_value("")
+    beside.part("post").click()
+    counter.post()
+    counter.posted()
+    expect(beside.part("confirm")).to_be_hidden()
+    expect(beside.lines).to_have_count(0)
+    expect(beside.page.locator("#service")).to_have_value("")
+    assert room.holds("GAN-0003") == 398
+
+
 def test_an_answer_that_was_lost_is_asked_for_again_and_posts_once(at: At, room: Room, faults: Faults) -> None:
     faults.expect("ERR_|Failed to fetch")
     counter = at()

@@ -1,6 +1,7 @@
 // From the table to the house: what is handed over is kept first, then on its way; what became of it is said here, and what
 // was refused is laid on the table again.
 import { username } from "./page.js";
+import { tell } from "./news.js";
 import * as satchel from "./satchel.js";
 import { Slip } from "./slip.js";
 import { newKey } from "./tally.js";
@@ -72,6 +73,7 @@ export class Handover {
     const errors = (answer.body?.errors ?? []).map((error) => ({ index: Number(/\/lines\/(\d+)/.exec(error.pointer ?? "")?.[1] ?? -1), text: error.detail ?? "", isWanting: error.code === "insufficient_stock" }));
     station.tally.restore(table, errors);
     await satchel.takeBack(paper, { name: station.tally.name, value: station.tally.value() });
+    tell({ what: "table", mark: station.tally.mark });
     station.head.restore();
     station.draw();
     station.refusedAnswer(answer);

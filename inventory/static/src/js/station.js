@@ -5,7 +5,7 @@ import { Hands } from "./hands.js";
 import { Head } from "./head.js";
 import { Intake } from "./intake.js";
 import { Lines } from "./lines.js";
-import { hear } from "./news.js";
+import { hear, tell } from "./news.js";
 import { username } from "./page.js";
 import { offerParties } from "./parties.js";
 import { movesOf } from "./pending.js";
@@ -30,8 +30,8 @@ export class Station extends Intake {
   async begin(isPresent) {
     const name = `${this.set.warehouse}:${this.set.kind}`;
     const kept = isPresent ? await satchel.readValue(username(), "table", name) : null;
-    const keeper = isPresent ? (value) => satchel.keepSurely(username(), "table", name, value) : () => Promise.reject(new Error("No key"));
-    this.tally = new Tally(name, this.set.kind, this.today(), kept, keeper);
+    const keeper = (value) => satchel.keepSurely(username(), "table", name, value).then(() => tell({ what: "table", name, mark: value.mark }));
+    this.tally = new Tally(name, this.set.kind, this.today(), kept, isPresent ? keeper : () => Promise.reject(new Error("No key")));
     this.lines = new Lines({ list: this.part("lines"), template: this.part("line"), tally: this.tally, word: this.word });
     this.hands = new Hands(this);
     this.unknowns = new Unknowns({ room: this.part("unknown"), list: this.part("unknownList"), template: this.part("unknownLine") });
@@ -43,6 +43,22 @@ export class Station extends Intake {
     this.head.restore(this.tally);
     this.draw();
     hear((news) => this.handover.hear(news));
+    hear(({ what, mark }) => ["table", "kept"].includes(what) && mark !== this.tally.mark && this.readAgain());
+    document.addEventListener("visibilitychange", () => document.hidden || this.readAgain()); // it may have slept
+  }
+
+  /** Several pages of one device share one table: what another one changed lies here too. */
+  readAgain() {
+    return this.then(async () => {
+      await this.tally.kept.catch(() => {});
+      const kept = await satchel.readValue(username(), "table", this.tally.name);
+      if (!kept || kept.mark === this.tally.mark) return;
+      this.tally.lay(kept);
+      this.part("confirm").close(); // it asked about other lines
+      this.head.clear();
+      this.head.restore();
+      this.draw();
+    });
   }
 
   // – scanning ------------------------------------------------------------------------------------------------------

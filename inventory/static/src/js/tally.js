@@ -36,19 +36,20 @@ export class Tally {
     this.isMoving = kind === "move";
     this.isCounting = kind === "count"; // blind: what should be here is not known
     this.isUsing = kind === "issue" || kind === "transfer"; // only what has not expired nor is quarantined
-    Object.assign(this, { place: null, ...NOTHING(), count: 0 }, kept);
+    this.lay(kept);
     /** Settled when the last change is on the disk; refused when the device cannot keep it. */
     this.kept = Promise.resolve();
   }
 
   keep() {
+    this.mark = newKey();
     this.kept = this.kept.catch(() => {}).then(() => this.keeper(this.value()));
     this.kept.catch(() => {}); // whoever acknowledges the change waits for it and hears of it
   }
 
   value() {
-    const { place, target, lines, unknown, head, count } = this;
-    return { place, target, lines, unknown, head, count };
+    const { place, target, lines, unknown, head, count, mark } = this;
+    return { place, target, lines, unknown, head, count, mark };
   }
 
   // – places: where the goods lie, and for a move where they go -----------------------------------------------------
@@ -330,17 +331,17 @@ export class Tally {
 
   /** What will stand here once the paper is away: the place, for the next one. */
   emptied() {
-    return { ...this.value(), ...NOTHING() };
+    return { ...this.value(), ...NOTHING(), mark: newKey() };
   }
 
   /** What will stand here once some lines are away. */
   without(lines) {
-    return { ...this.value(), lines: this.lines.filter((line) => !lines.includes(line)) };
+    return { ...this.value(), lines: this.lines.filter((line) => !lines.includes(line)), mark: newKey() };
   }
 
-  /** The same, here; it was kept with what is away. */
-  lay(left) {
-    Object.assign(this, left, { removed: null });
+  /** What is kept lies here. Its `mark` is another at every change: so one sees that another page changed it. */
+  lay(kept) {
+    Object.assign(this, { place: null, ...NOTHING(), count: 0, mark: "" }, kept, { removed: null });
   }
 
   /** What was refused lies here again, above what lies here already, each line with its reason ({index, text, isWanting} in
@@ -350,6 +351,6 @@ export class Tally {
     for (const line of table.lines) Object.assign(line, { why: "", isWanting: false });
     const drawn = [...table.lines].reverse();
     for (const { index, text, isWanting } of reasons) if (drawn[index]) Object.assign(drawn[index], { why: text, isWanting });
-    Object.assign(this, NOTHING(), { removed: null }, table, { lines: [...table.lines, ...others] });
+    Object.assign(this, NOTHING(), { removed: null }, table, { lines: [...table.lines, ...others], mark: newKey() });
   }
 }
