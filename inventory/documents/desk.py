@@ -131,6 +131,8 @@ class Desk:
             self.refuse(index, name, "range", message, most=LARGEST)
         elif goods.is_too_fine(base):
             message = _l("%(item)s is counted in %(unit)s with %(decimals)s decimals: %(quantity)s is too fine.")
+            if not goods.decimals:
+                message = _l("%(item)s is counted in whole numbers of %(unit)s: %(quantity)s is none.")
             details = {"item": goods.code, "unit": goods.unit, "decimals": goods.decimals}
             self.refuse(index, name, "too_fine", message, quantity=ledger.plain(base), **details)
         else:

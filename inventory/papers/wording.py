@@ -63,7 +63,7 @@ ROLES = {
     Role.AUTHORISES: Names(ar="الإذن بالخروج", fr="Autorise la sortie"),
     Role.ISSUES: Names(ar="تسليم المواد", fr="Délivre"),
     Role.RECEIVES: Names(ar="تسلم المواد", fr="Reçoit"),
-    Role.SUPPLIER: Names(ar="المورد أو المصلحة", fr="Fournisseur ou service"),
+    Role.SUPPLIER: Names(ar="الممون أو المصلحة", fr="Fournisseur ou service"),
     Role.SERVICE: Names(ar="المصلحة", fr="Service"),
     Role.STOREKEEPER: Names(ar="أمين المخزن", fr="Magasinier"),
     Role.SENDER: Names(ar="المرسل", fr="Expéditeur"),
@@ -101,7 +101,7 @@ FORMS = {
     "receipt": Form(
         Names(ar="سند الدخول", fr="Bon d’entrée"),
         _STORE,
-        Names(ar="المورد", fr="Provenance"),
+        Names(ar="الممون", fr="Provenance"),
         ("lot", "quantity", *_VALUED),
         (Role.SUPPLIER, Role.STOREKEEPER),
     ),

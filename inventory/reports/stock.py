@@ -63,12 +63,14 @@ class StockRow:
 
     @property
     def state(self) -> str:
-        """``out``, ``low``, ``expired``, ``expiring`` or ``in_order``."""
+        """``out``, ``low``, ``expired``, ``expiring``, ``in_order`` or ``none`` (nor does a rule want any)."""
         if self.level:
             return self.level
         if self.figures.expired > 0:
             return "expired"
-        return "expiring" if self.is_expiring else "in_order"
+        if self.is_expiring:
+            return "expiring"
+        return "in_order" if self.figures.on_hand > 0 else "none"
 
 
 def stock_page(asked: StockAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[StockRow], Mark | None]:

@@ -68,6 +68,14 @@ def rows_of(answer: object) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
 
 
+def test_what_is_used_up_and_nobody_wants_again_is_not_called_enough(manager: Visitor, amina: Identity) -> None:
+    order = make.order("issue", "NORTH", make.line("CIM-1", "5"), target="service:CITY")
+    make.posted(order, by=amina, today=clock.today())
+    (row,) = (row for row in rows_of(manager.get("/stock?format=csv&warehouse=NORTH")) if row[0] == "CIM-1")
+    assert (row[5], row[6]) == ("Aucun ici", "0")
+    assert "Aucun ici" in words(manager.get("/stock/NORTH/CIM-1"))
+
+
 def test_the_list_shows_every_pair_with_its_state(manager: Visitor) -> None:
     page = manager.get("/stock")
     assert page.status_code == 200

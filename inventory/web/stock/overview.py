@@ -41,7 +41,7 @@ FILE_COLUMNS = (
 )  # fmt: skip
 STATE_WORDS = {
     "out": _l("Out of stock"), "low": _l("Low"), "expired": _l("Expired"), "expiring": _l("Expiring soon"),
-    "in_order": _l("In order"),
+    "in_order": _l("In order"), "none": _l("None here"),
 }  # fmt: skip
 
 
