@@ -322,6 +322,17 @@ def test_a_token_stops_counting_with_the_person(app: Flask) -> None:
         access.by_token(secret, at=NOON)
 
 
+def test_no_token_comes_back_when_the_person_is_let_in_again(app: Flask) -> None:
+    """The page says that their tokens have ended: the key in a lost laptop once worked again."""
+    someone()
+    secret, nadia = token(), boss()
+    done_to(access.set_active, "amina", False, at=NOON, by=nadia)
+    done_to(access.set_active, "amina", True, at=NOON, by=nadia)
+    with pytest.raises(NotSignedIn):
+        access.by_token(secret, at=NOON)
+    assert access.by_token(token(), at=NOON).username == "amina"  # of the same name as the one before
+
+
 # ---- laws 4 and 5
 
 

@@ -5,10 +5,11 @@ Laws:
 2. A grant gives one role in one warehouse or everywhere. An auditor reads everything and changes nothing.
 3. Passwords are kept as argon2id, tokens as SHA-256; wrong tries are counted in the database, per name and per address,
    so that a lock holds across processes and restarts.
-4. Changing a password, or signing out everywhere, ends every session and no token.
+4. Changing a password, or signing out everywhere, ends every session and no token; being shut out ends both for ever.
 5. There is always an active administrator, and nobody shuts themselves out.
 """
 
+from inventory.access.admission import set_active
 from inventory.access.devices import device_key, make_device_key
 from inventory.access.passwords import MINIMUM_PASSWORD, hash_of_nobody, hash_password, hash_secret, matches
 from inventory.access.people import (
@@ -22,7 +23,6 @@ from inventory.access.people import (
     identity_from,
     identity_of,
     rename,
-    set_active,
     set_language,
     withdraw,
 )

@@ -113,7 +113,7 @@ def withdraw(user: User, grant_id: int, *, at: datetime, by: Identity) -> None:
     held = found(given if given is not None and given.user_id == user.id else None, grant_id)
     where = db.session.get(Warehouse, held.warehouse_id) if held.warehouse_id else None
     if held.role == "administrator" and where is None:
-        _keep_an_administrator(user, by)
+        keep_an_administrator(user, by)
     db.session.delete(held)
     record("grant.withdrawn", user.username, at, by, role=held.role, warehouse=where.code if where else "*")
 
@@ -128,16 +128,7 @@ def change_password(
     record("password.changed", user.username, at, by)
 
 
-def set_active(user: User, is_active: bool, *, at: datetime, by: Identity) -> None:
-    """Lets a person in again, or shuts them out: their sessions end, their tokens stop counting."""
-    if not is_active:
-        _keep_an_administrator(user, by)
-    user.is_active = is_active
-    user.session_version += 1
-    record("user.activated" if is_active else "user.deactivated", user.username, at, by)
-
-
-def _keep_an_administrator(user: User, by: Identity) -> None:
+def keep_an_administrator(user: User, by: Identity) -> None:
     """Law 5. The rows are locked: two administrators who shut each other out at the same moment do it one after the
     other."""
     if user.id == by.id:

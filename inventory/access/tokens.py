@@ -91,5 +91,10 @@ def revoke_token(token_id: int, *, at: datetime, by: Identity) -> None:
         record("token.revoked", owner.username, at, by, name=token.name)
 
 
+def end_tokens(user: User, *, at: datetime) -> None:
+    """Ends every token of a person."""
+    db.session.execute(update(Token).where(Token.user_id == user.id, Token.revoked_at.is_(None)).values(revoked_at=at))
+
+
 def _hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,19 @@
+"""Whether a person may come in at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from inventory.access.people import User, keep_an_administrator, record
+from inventory.access.policy import Identity
+from inventory.access.tokens import end_tokens
+
+
+def set_active(user: User, is_active: bool, *, at: datetime, by: Identity) -> None:
+    """Lets a person in again, or shuts them out: their sessions and tokens end, and none of them comes back."""
+    if not is_active:
+        keep_an_administrator(user, by)
+        end_tokens(user, at=at)
+    user.is_active = is_active
+    user.session_version += 1
+    record("user.activated" if is_active else "user.deactivated", user.username, at, by)
