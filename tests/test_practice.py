@@ -158,7 +158,8 @@ def adjusted(count: PlaceCount, by: Identity) -> documents.Document:
 
 def seen(text: str) -> str:
     """A page without what is new at every request."""
-    text = re.sub(r'name="csrf-token" content="[^"]+"|name="(csrf_token|key)" value="[^"]*"|cursor=[\w.%-]+', "", text)
+    new = r'name="csrf-token" content="[^"]+"|name="(csrf_token|key)" value="[^"]*"|key=[\w-]+|cursor=[\w.%-]+'
+    text = re.sub(new, "", text)
     return re.sub(r"\d\d:\d\d(:\d\d)?", "", text)
 
 
