@@ -1,7 +1,6 @@
 // From the table to the house: what is handed over is kept first, then on its way; what became of it is said here, and what
 // was refused is laid on the table again.
 import { username } from "./page.js";
-import { tell } from "./news.js";
 import * as satchel from "./satchel.js";
 import { Slip } from "./slip.js";
 import { newKey } from "./tally.js";
@@ -53,6 +52,7 @@ export class Handover {
     await station.tally.kept;
     await station.courier.keep(key, given, station.tally.name);
     station.tally.lay(given.left);
+    station.tellTable();
     this.#given = given;
     this.slip.note(key, given.table.lines);
     const outcome = await station.courier.outcome(key);
@@ -73,7 +73,7 @@ export class Handover {
     const errors = (answer.body?.errors ?? []).map((error) => ({ index: Number(/\/lines\/(\d+)/.exec(error.pointer ?? "")?.[1] ?? -1), text: error.detail ?? "", isWanting: error.code === "insufficient_stock" }));
     station.tally.restore(table, errors);
     await satchel.takeBack(paper, { name: station.tally.name, value: station.tally.value() });
-    tell({ what: "table", mark: station.tally.mark });
+    station.tellTable();
     station.head.restore();
     station.draw();
     station.refusedAnswer(answer);

@@ -13,13 +13,15 @@ import { Regularising } from "./regularising.js";
 import { Result } from "./result.js";
 import * as quantity from "./quantity.js";
 import * as satchel from "./satchel.js";
-import { Tally } from "./tally.js";
+import { Tally, newKey } from "./tally.js";
 import { Unknowns } from "./unknowns.js";
 import * as voice from "./voice.js";
 
 const SHORT_NUMBER = /^[\d٠-٩]{1,4}([.,٫][\d٠-٩]{1,3})?$/; // what may stand in the code field beside a scan: how many of it
 
 export class Station extends Intake {
+  page = newKey(); // one of several, perhaps, that show the same table
+
   constructor(root) {
     super(root);
     const correct = new URLSearchParams(location.search).get("correct");
@@ -30,7 +32,7 @@ export class Station extends Intake {
   async begin(isPresent) {
     const name = `${this.set.warehouse}:${this.set.kind}`;
     const kept = isPresent ? await satchel.readValue(username(), "table", name) : null;
-    const keeper = (value) => satchel.keepSurely(username(), "table", name, value).then(() => tell({ what: "table", name, mark: value.mark }));
+    const keeper = (value) => satchel.keepSurely(username(), "table", name, value).then(() => this.tellTable());
     this.tally = new Tally(name, this.set.kind, this.today(), kept, isPresent ? keeper : () => Promise.reject(new Error("No key")));
     this.lines = new Lines({ list: this.part("lines"), template: this.part("line"), tally: this.tally, word: this.word });
     this.hands = new Hands(this);
@@ -43,21 +45,28 @@ export class Station extends Intake {
     this.head.restore(this.tally);
     this.draw();
     hear((news) => this.handover.hear(news));
-    hear(({ what, mark }) => ["table", "kept"].includes(what) && mark !== this.tally.mark && this.readAgain());
+    hear(({ what, table, page }) => what === "table" && table === name && page !== this.page && this.readAgain());
     document.addEventListener("visibilitychange", () => document.hidden || this.readAgain()); // it may have slept
+  }
+
+  /** Tells the other pages of this device that the table is another one. */
+  tellTable() {
+    tell({ what: "table", table: this.tally.name, page: this.page });
   }
 
   /** Several pages of one device share one table: what another one changed lies here too. */
   readAgain() {
     return this.then(async () => {
       await this.tally.kept.catch(() => {});
+      const { mark } = this.tally;
       const kept = await satchel.readValue(username(), "table", this.tally.name);
-      if (!kept || kept.mark === this.tally.mark) return;
+      if (this.tally.mark !== mark) this.readAgain(); // it was changed here meanwhile, too: at the next turn
+      if (this.tally.mark !== mark || !kept || kept.mark === mark) return undefined;
       this.tally.lay(kept);
       this.part("confirm").close(); // it asked about other lines
       this.head.clear();
       this.head.restore();
-      this.draw();
+      return this.draw();
     });
   }
 
