@@ -8,6 +8,7 @@ Laws:
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NoReturn, TypeVar
 
@@ -279,6 +280,12 @@ class Unreachable(Busy):
     retry_after_seconds = 5
 
 
+class NoRoom(Refusal):
+    code, status = "no_room", 507
+    title = _l("No room left")
+    sentence = _l("The disk of the server is full. Nothing was half done: tell the administrator, then try again.")
+
+
 def fault(pointer: Pointer, code: str, message: Any, /, **details: Any) -> Fault:
     """A fault of one field, for lists that are refused whole."""
     return Fault(pointer, code, message, details)
@@ -332,6 +339,23 @@ def refuse_unreachable(is_away: bool) -> None:
     """Refuses what was asked while the database is away."""
     if is_away:
         raise Unreachable
+
+
+def lacks_room(error: BaseException | None) -> bool:
+    """Whether something failed because a disk is full: ours, or that of the database."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if getattr(error, "sqlstate", None) == "53100" or "database or disk is full" in str(error):
+            return True
+        error = getattr(error, "orig", None) or error.__cause__ or error.__context__
+    return False
+
+
+def refuse_full(is_full: bool) -> None:
+    """Refuses what no disk has room for."""
+    if is_full:
+        raise NoRoom
 
 
 def says(refusal: Refusal) -> str:

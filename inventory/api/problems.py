@@ -20,7 +20,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
 from inventory.api.answers import answer
 from inventory.database import db
-from inventory.errors import Busy, ChangedMeanwhile, Refusal, Unreachable
+from inventory.errors import Busy, ChangedMeanwhile, NoRoom, Refusal, Unreachable, lacks_room
 
 log = logging.getLogger(__name__)
 
@@ -141,4 +141,4 @@ def _unforeseen(error: Exception) -> Response:
     """A fault of ours: everything to the log under the request's id, nothing of it to the caller."""
     log.error("request %s: %s %s failed", g.get("request_id"), request.method, request.path, exc_info=error)
     db.session.rollback()
-    return _http(InternalServerError())
+    return refused(NoRoom()) if lacks_room(error) else _http(InternalServerError())

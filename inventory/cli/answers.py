@@ -1,7 +1,9 @@
-"""How the command line answers: in the terminal's language; a refusal is one line on standard error, exit status 1."""
+"""How the command line answers: in the terminal's language; a refusal is one line on standard error, exit status 1
+(a full disk: the number the system has for it)."""
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from typing import ParamSpec, TypeVar
 import click
 from flask import current_app, g
 
-from inventory.errors import Refusal, says
+from inventory.errors import NoRoom, Refusal, lacks_room, says
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,6 +29,11 @@ def refusals_told(command: Callable[P, R]) -> Callable[P, R]:
         except Refusal as refusal:
             click.echo(says(refusal), err=True)
             raise click.exceptions.Exit(1) from refusal
+        except Exception as error:
+            if not lacks_room(error):
+                raise
+            click.echo(says(NoRoom()), err=True)
+            raise click.exceptions.Exit(errno.ENOSPC) from error
 
     return told
 

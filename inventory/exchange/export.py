@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 
@@ -74,17 +74,27 @@ def xlsx_bytes(
 ) -> Iterator[bytes]:
     """The list as a workbook with one sheet (right to left in Arabic), built row by row on disk, handed out in pieces.
 
-    More rows than a sheet holds go on in further sheets: nothing is cut off.
+    More rows than a sheet holds go on in further sheets: nothing is cut off. It is whole before the first piece goes
+    out, so that a failure can still be told.
     """
-    with tempfile.TemporaryFile() as file:
-        options = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-        }
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+    }
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever has the pieces closes it
+    try:
         with xlsxwriter.Workbook(file, options) as workbook:
             _Sheets(workbook, columns, language, title).write(rows)
+    except BaseException:
+        file.close()
+        raise
+    return _pieces(file)
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
         file.seek(0)
         while piece := file.read(CHUNK):
             yield piece

@@ -110,22 +110,30 @@ class Upload:
 
     def _write(self, name: str, values: Iterable[Any]) -> None:
         made = self.folder / f".{name}.{secrets.token_hex(4)}"
-        with made.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
-        os.replace(made, self.folder / name)
+        try:
+            with made.open("w", encoding="utf-8") as file:
+                file.writelines(json.dumps(value, ensure_ascii=False) + "\n" for value in values)
+            os.replace(made, self.folder / name)
+        finally:
+            made.unlink(missing_ok=True)
 
 
 def keep(root: Path, content: IO[bytes], *, owner_id: int, what: str, name: str, at: datetime) -> Upload:
     """Keeps a file that was sent, and drops what is older than a day."""
-    for upload in _all(root):
-        if at - upload.sent_at > LIFETIME:
-            upload.drop()
-    folder = root / secrets.token_urlsafe(16)
-    folder.mkdir(mode=0o700, parents=True)
-    with (folder / "file").open("wb") as file:
-        shutil.copyfileobj(content, file)
-    upload = Upload(folder, owner_id, what, name, at)
-    upload.choose(Choices())
+    for folder in _folders(root):
+        sent = _read(folder)
+        sent_at = sent.sent_at.timestamp() if sent else folder.stat().st_mtime  # the plug was pulled while it was sent
+        if at.timestamp() - sent_at > LIFETIME.total_seconds():
+            shutil.rmtree(folder, ignore_errors=True)
+    upload = Upload(root / secrets.token_urlsafe(16), owner_id, what, name, at)
+    upload.folder.mkdir(mode=0o700, parents=True)
+    try:
+        with (upload.folder / "file").open("wb") as file:
+            shutil.copyfileobj(content, file)
+        upload.choose(Choices())
+    except BaseException:
+        upload.drop()
+        raise
     return upload
 
 
@@ -142,8 +150,11 @@ def waiting(root: Path, owner_id: int) -> list[Upload]:
 
 
 def _all(root: Path) -> list[Upload]:
-    folders = [path for path in root.iterdir() if TOKEN.fullmatch(path.name)] if root.exists() else []
-    return [upload for folder in folders if (upload := _read(folder)) is not None]
+    return [upload for folder in _folders(root) if (upload := _read(folder)) is not None]
+
+
+def _folders(root: Path) -> list[Path]:
+    return [path for path in root.iterdir() if TOKEN.fullmatch(path.name)] if root.exists() else []
 
 
 def _read(folder: Path) -> Upload | None:

@@ -7,6 +7,7 @@ a strange input did to it are gone. It is killed at a time limit, bounded in mem
 prints goes into a file without a name and from there to whoever asked: a long print is never whole in our memory.
 """
 
+import errno
 import json
 import subprocess
 import sys
@@ -65,7 +66,8 @@ class Press:
         `codes` are texts whose QR the template places (`sys.inputs.codes`, in that order). Without `dots` it is a PDF;
         with `dots` (how many to an inch) one PBM picture a page, black and white.
         Letters that the type lacks are printed as question marks. Raises PressBusyError when no place is free or time
-        is up, PressError on anything the typesetter complains of: a warning is a fault on a paper someone signs.
+        is up, OSError when the disk is full, PressError on anything the typesetter complains of: a warning is a fault
+        on a paper someone signs.
         """
         if not self._free.acquire(timeout=self.seconds):
             raise PressBusyError(f"no free place at the press within {self.seconds} s")
@@ -93,6 +95,8 @@ class Press:
             done = subprocess.run(  # noqa: S603
                 command, input=order, stdout=printed, stderr=subprocess.PIPE, timeout=self.seconds
             )
+            if done.returncode == errno.ENOSPC:
+                raise OSError(errno.ENOSPC, "no room for what is printed")
             if done.returncode != 0:
                 raise PressError(done.stderr.decode(errors="replace").strip() or f"worker ended with {done.returncode}")
         except subprocess.TimeoutExpired as late:

@@ -39,8 +39,12 @@ def main() -> int:
     if warnings:
         return _complain(warnings)
     assert made is not None, "nothing is written to a file"
-    for page in made if isinstance(made, list) else [made]:
-        sys.stdout.buffer.write(_bits(page) if order["dots"] else page)
+    try:
+        for page in made if isinstance(made, list) else [made]:
+            sys.stdout.buffer.write(_bits(page) if order["dots"] else page)
+        sys.stdout.flush()
+    except OSError as error:
+        return error.errno or 1
     return 0
 
 

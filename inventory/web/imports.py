@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from flask_login import current_user, login_required
 from inventory import access, clock, documents, languages
 from inventory.config import PROJECT
 from inventory.database import transaction
-from inventory.errors import InvalidRequest, refuse_field
+from inventory.errors import InvalidRequest, refuse_field, refuse_full
 from inventory.exchange import uploads
 from inventory.exchange.dry_run import dry_run, write_items
 from inventory.exchange.encodings import OFFERED
@@ -233,6 +234,7 @@ def _apart(upload: Upload, *words: str) -> str:
     named = (upload.token, str(upload.owner_id), languages.language())  # a token may begin with "-"
     command = [sys.executable, "-m", "flask", "upload", *words, "--", *named]
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)  # noqa: S603 (ours)
+    refuse_full(done.returncode == errno.ENOSPC)
     if done.returncode not in (0, 1):
         raise RuntimeError(f"A file could not be read apart: {done.stderr[-2000:]}")
     return done.stderr.strip() if done.returncode else ""

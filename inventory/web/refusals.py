@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadHost, BadRequest, HTTPException, InternalServerError
 
 from inventory.database import db
-from inventory.errors import Busy, ChangedMeanwhile, NotSignedIn, Refusal, Unreachable
+from inventory.errors import Busy, ChangedMeanwhile, NoRoom, NotSignedIn, Refusal, Unreachable, lacks_room
 
 log = logging.getLogger(__name__)
 
@@ -79,4 +79,4 @@ def _http(error: HTTPException) -> Response:
 def unforeseen(error: Exception) -> Response:
     """A fault of ours: everything to the log under the request's id, nothing to the page."""
     log.error("request %s: %s %s failed", g.get("request_id"), request.method, request.path, exc_info=error)
-    return error_page(InternalServerError.code)
+    return refused(NoRoom()) if lacks_room(error) else error_page(InternalServerError.code)
