@@ -75,6 +75,37 @@ def test_it_begins_with_what_lies_there(by: Identity) -> None:
     assert [paper.reference for paper in found.papers] == ["1"]
 
 
+def test_what_came_later_is_not_there_for_an_earlier_day(by: Identity) -> None:
+    """The posting refuses it, since a later day would fall below nothing; the dry run once promised it."""
+    post_all(plan("01 opening CENTRAL BOLT 3", "10 receipt CENTRAL BOLT 20 supplier=ACME"), by)
+    early = ("05 issue CENTRAL BOLT 2 service=ANFA", "06 issue CENTRAL BOLT 5 service=ANFA")
+    assert short(plan(*early, "10 issue CENTRAL BOLT 21 service=ANFA", source="b.csv")) == [(2, "1")]
+    assert short(plan("10 issue CENTRAL BOLT 24 service=ANFA", source="b.csv")) == [(1, "23")]
+    found = plan(early[0], "06 receipt CENTRAL BOLT 4 supplier=ACME", early[1], source="b.csv")
+    assert short(found) == []
+    post_all(found, by)
+
+
+def test_what_a_later_day_has_taken_is_not_there_for_an_earlier_one(by: Identity) -> None:
+    post_all(plan("01 opening CENTRAL BOLT 10", "08 issue CENTRAL BOLT 9 service=ANFA",
+                  "10 receipt CENTRAL BOLT 20 supplier=ACME"), by)  # fmt: skip
+    assert short(plan("05 issue CENTRAL BOLT 2 service=ANFA", source="b.csv")) == [(1, "1")]
+    found = plan("05 issue CENTRAL BOLT 1 service=ANFA", "10 issue CENTRAL BOLT 20 service=ANFA", source="b.csv")
+    assert short(found) == []
+    post_all(found, by)
+
+
+def test_a_lot_that_came_later_is_not_there_for_an_earlier_day(by: Identity) -> None:
+    post_all(plan("01 opening CENTRAL SERUM 5 lot=L1", "10 receipt CENTRAL SERUM 5 lot=L2 supplier=ACME"), by)
+    assert short(plan("05 issue CENTRAL SERUM 1 lot=L2 service=ANFA", source="b.csv")) == [(1, "0")]
+    assert short(plan("05 issue CENTRAL SERUM 6 service=ANFA", source="b.csv")) == [(1, "5")]
+
+
+def test_a_move_inside_takes_nothing_from_an_earlier_day(by: Identity) -> None:
+    post_all(plan("01 opening CENTRAL BOLT 10", "10 move CENTRAL BOLT 10 target_location=B"), by)
+    assert short(plan("10 issue CENTRAL BOLT 10 service=ANFA", source="b.csv")) == []
+
+
 def test_a_paper_too_much_takes_nothing_from_those_after_it(by: Identity) -> None:
     lines = ("01 opening CENTRAL BOLT 10", "02 issue CENTRAL BOLT 9 reference=X service=ANFA",
              "02 issue CENTRAL BOLT 2 reference=X service=ANFA", "03 issue CENTRAL BOLT 10 service=ANFA")  # fmt: skip

@@ -1,28 +1,30 @@
 """What will be left when the papers of a file are posted one after the other: shortages are found before anything is.
 
 A running balance per item, lot and warehouse, from what lies there now, over the papers in the order in which they will
-be posted; papers that are posted already count in it and are passed over. It never cries wolf: what it lists as short
-would be refused as things stand.
+be posted; papers that are posted already count in it and are passed over. What came after the day of a paper is not
+there for it. It never cries wolf: what it lists as short would be refused as things stand.
 
 It does not foresee everything, since a line without a lot counts for the item as a whole: goods that are expired, in
-quarantine or kept for others, the place or the numbers that a line names, goods that a later day has taken already, a
-closed period, or what others post meanwhile. There the posting stops and says so.
+quarantine or kept for others, the place or the numbers that a line names, a closed period, or what others post
+meanwhile. There the posting stops and says so.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import BigInteger, func, select, type_coerce
+from sqlalchemy import BigInteger, func, select, type_coerce, union_all
 
 from inventory.catalogue import Item, Lot
 from inventory.database import Quantity
 from inventory.documents import transfers_under_way
-from inventory.ledger import Balance, Entry
+from inventory.ledger import Balance, Entry, Movement
 from inventory.warehouses import ON_HAND, Location, Warehouse
 
 from .export import number_text
@@ -68,10 +70,14 @@ class Foresight:
         self.reader, self.items, self.papers = reader, items, papers
         self.posted: dict[str, int] = dict(by_chunks(_posted, [str(paper.key) for paper in papers]))
         self.left: dict[Heap, Decimal] = {}
+        # Day by day, how much of what is left came only from then on.
+        self.later: dict[Heap, list[tuple[str, Decimal]]] = {}
         self.unsure: set[Heap] = set()
         self.is_partial = bool(reader.bad)
         waiting = [paper for paper in papers if str(paper.key) not in self.posted]
-        self._count_stock({line["item"] for paper in waiting for line in paper.request["lines"]})
+        if waiting:
+            since = min(str(paper.request["on"]) for paper in waiting)
+            self._count_stock({line["item"] for paper in waiting for line in paper.request["lines"]}, since)
         if any(paper.request["kind"] == "transfer_receipt" for paper in waiting):
             self._count_roads()
 
@@ -79,12 +85,26 @@ class Foresight:
         """The papers that can be posted, as far as can be foreseen; lines that ask for too much are listed as bad."""
         return [paper for paper in self.papers if str(paper.key) in self.posted or self._follow(paper)]
 
-    def _count_stock(self, items: set[str]) -> None:
+    def _count_stock(self, items: set[str], since: str) -> None:
         for item, warehouse, lot, amount in by_chunks(_standing, sorted(items)):
             quantity = Quantity.to_decimal(int(amount))
             self._add((item, warehouse), quantity)
             if lot:
                 self._add((item, warehouse, lot), quantity)
+        came: dict[Heap, dict[str, Decimal]] = {}
+        for item, warehouse, lot, on, amount in by_chunks(lambda part: _moved_after(part, since), sorted(items)):
+            heaps: list[Heap] = [(item, warehouse), (item, warehouse, lot)]
+            for heap in heaps if lot else heaps[:1]:
+                days = came.setdefault(heap, {})
+                days[on.isoformat()] = days.get(on.isoformat(), NOTHING) + Quantity.to_decimal(int(amount))
+        for heap, days in came.items():
+            total = most = NOTHING
+            steps = []
+            for on in sorted(days, reverse=True):
+                total += days[on]
+                most = max(most, total)
+                steps.append((on, most))
+            self.later[heap] = steps[::-1]
 
     def _count_roads(self) -> None:
         for one in transfers_under_way(None, limit=EVERY):
@@ -93,6 +113,13 @@ class Foresight:
 
     def _add(self, heap: Heap, quantity: Decimal) -> None:
         self.left[heap] = self.left.get(heap, NOTHING) + quantity
+
+    def _left_on(self, heap: Heap, on: str) -> Decimal:
+        """What may be taken on a day: the least that is left from its end to now, what the ledger has moved on later
+        days and what the papers before this one have moved."""
+        steps = self.later.get(heap, [])
+        after = bisect_right(steps, on, key=lambda step: step[0])
+        return self.left.get(heap, NOTHING) - (steps[after][1] if after < len(steps) else NOTHING)
 
     def _follow(self, paper: Paper) -> bool:
         """Takes a paper's lines from what is left; when one is too much the whole paper will be refused, and nothing of
@@ -103,7 +130,8 @@ class Foresight:
             goods = self.items[line["item"]]
             quantity = goods.in_base_units(Decimal(line["quantity"]), line.get("unit"))
             taken, put = self._heaps(paper, line)
-            least = min((self.left.get(heap, NOTHING) for heap in taken), default=quantity)
+            on = str(paper.request["on"])
+            least = max(min((self._left_on(heap, on) for heap in taken), default=quantity), NOTHING)
             if quantity > least:
                 is_possible = False
                 self._refuse(row, least, goods)
@@ -165,3 +193,23 @@ def _standing(items: list[str]) -> Any:
         .where(Item.code.in_(items), Location.kind.in_(ON_HAND), amount > 0)
         .group_by(Item.code, Warehouse.code, Lot.number)
     )
+
+
+def _moved_after(items: list[str], since: str) -> Any:
+    """What came (less what went) after a day, per item, warehouse, lot and day."""
+    amount = type_coerce(Movement.quantity, BigInteger)
+    ends = ((Movement.target_id, amount), (Movement.source_id, -amount))
+    sides = union_all(
+        *(
+            select(Item.code.label("item"), Warehouse.code.label("store"), Lot.number.label("lot"), Movement.on)
+            .add_columns(change.label("change"))
+            .join(Item, Item.id == Movement.item_id)
+            .join(Lot, Lot.id == Movement.lot_id)
+            .join(Location, Location.id == place)
+            .join(Warehouse, Warehouse.id == Location.warehouse_id)
+            .where(Item.code.in_(items), Location.kind.in_(ON_HAND), Movement.on > date.fromisoformat(since))
+            for place, change in ends
+        )
+    ).subquery()
+    by = (sides.c.item, sides.c.store, sides.c.lot, sides.c.on)
+    return select(*by, func.sum(sides.c.change)).group_by(*by)
