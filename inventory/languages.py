@@ -94,14 +94,15 @@ def direction() -> str:
     return "rtl" if language() == "ar" else "ltr"
 
 
-def quantity(value: Decimal | int | str | None) -> str:
-    """A number without trailing zeros, thousands apart: ``1 234,5``; a dash for nothing known."""
+def quantity(value: Decimal | int | str | None, decimals: int = 0) -> str:
+    """A number, exactly, thousands apart: ``1 234,5``, with no zeros at its end beyond ``decimals`` places; a dash for
+    nothing known."""
     if value is None or value == "":
         return "—"
     number = Decimal(value)
-    whole, _, decimals = f"{abs(number):f}".partition(".")
-    decimals = decimals.rstrip("0")
-    return _signed(number) + _grouped(whole) + (_point() + decimals if decimals else "")
+    whole, _, fraction = f"{abs(number):f}".partition(".")
+    fraction = fraction.rstrip("0").ljust(decimals, "0")
+    return _signed(number) + _grouped(whole) + (_point() + fraction if fraction else "")
 
 
 def money(value: Decimal | int | str | None) -> str:

@@ -836,6 +836,11 @@ def test_a_draft_is_ones_own_and_has_no_number(store: Store) -> None:
         make.done(documents.keep_draft, {"lines": [1]}, **again, revision=1)
     assert caught.value.code == "changed_meanwhile"
     assert documents.get_draft(draft.id, by=amina).content == {"lines": []}
+    keyed = make.done(documents.keep_draft, {"key": "form"}, kind="issue", warehouse_id=where, by=amina, at=make.now())
+    assert [one.id for one in documents.drafts_with("form", by=amina)] == [keyed.id]
+    assert {one.id for one in documents.drafts_with("form", draft.id, by=amina)} == {draft.id, keyed.id}
+    assert documents.drafts_with("form", draft.id, by=driss) == documents.drafts_with("other", by=amina) == []
+    make.done(documents.drop_draft, keyed.id, by=amina)
     make.done(documents.drop_draft, draft.id, by=amina)
     assert documents.drafts_of(amina) == []
     assert make.differences() == []

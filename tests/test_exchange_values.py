@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,11 +16,11 @@ from hypothesis import strategies as st
 from inventory.exchange import values, vocabulary
 from inventory.exchange.dates import find_date_order, parse_date
 from inventory.exchange.items import STORING, TRACKING
-from inventory.exchange.matching import Matcher
+from inventory.exchange.matching import Field, Matcher
 from inventory.exchange.movements import KIND
 from inventory.exchange.numbers import Ambiguous, find_decimal_sign, parse_number
-from inventory.exchange.problems import Unreadable
-from inventory.exchange.wording import ITEM_WORDS
+from inventory.exchange.problems import Sentence, Unreadable
+from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS
 from inventory.web import words
 
 
@@ -233,10 +234,15 @@ def test_our_own_words_are_understood_in_every_language(app: Flask, language: st
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
-def test_a_column_named_as_our_page_names_it_is_known(app: Flask, language: str) -> None:
+@pytest.mark.parametrize(
+    ("fields", "wording"), [(vocabulary.ITEM_FIELDS, ITEM_WORDS), (vocabulary.MOVEMENT_FIELDS, MOVEMENT_WORDS)]
+)
+def test_a_column_named_as_our_page_names_it_is_known(
+    app: Flask, language: str, fields: tuple[Field, ...], wording: Mapping[str, tuple[Sentence, Sentence]]
+) -> None:
     with app.test_request_context(), force_locale(language):
-        named = {str(ITEM_WORDS[name][0]): name for name in ("name_fr", "name_ar", "name_en", "code", "tracking")}
-        guessed = Matcher(vocabulary.ITEM_FIELDS).match(list(named)).columns
+        named = {str(label): name for name, (label, _help) in wording.items()}
+        guessed = Matcher(fields).match(list(named)).columns
     assert {column: guess.field for column, guess in guessed.items()} == named
 
 

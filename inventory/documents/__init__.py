@@ -9,7 +9,7 @@ Laws:
 6. A paper is never edited: it is reversed by a mirror that cites it, once.
 """
 
-from inventory.documents.drafts import EMPTY_LINE, Draft, drafts_of, drop_draft, get_draft, keep_draft
+from inventory.documents.drafts import EMPTY_LINE, Draft, drafts_of, drafts_with, drop_draft, get_draft, keep_draft
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
 from inventory.documents.papers import (
@@ -52,6 +52,7 @@ __all__ = [
     "document_of",
     "documents_by_id",
     "drafts_of",
+    "drafts_with",
     "drop_draft",
     "find_documents",
     "find_reason",

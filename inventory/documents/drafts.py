@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, select
+from sqlalchemy import JSON, ForeignKey, Index, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.access import Identity
@@ -58,6 +58,13 @@ def drafts_of(by: Identity, *, limit: int = 50) -> list[Draft]:
     return list(
         db.session.scalars(select(Draft).where(Draft.owner_id == by.id).order_by(Draft.changed_at.desc()).limit(limit))
     )
+
+
+def drafts_with(key: str, draft_id: int | None = None, *, by: Identity) -> list[Draft]:
+    """One's drafts of one form, known by the key it posts with or by its number, the latest first."""
+    of_it = or_(Draft.content["key"].as_string() == key, Draft.id == draft_id)
+    mine = select(Draft).where(Draft.owner_id == by.id, of_it)
+    return list(db.session.scalars(mine.order_by(Draft.changed_at.desc())))
 
 
 def drop_draft(draft_id: int, *, by: Identity) -> None:

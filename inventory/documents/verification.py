@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, select, union
+from sqlalchemy import Select, String, cast, func, select, union
 from sqlalchemy.orm import aliased
 
 from inventory import ledger
@@ -22,67 +22,93 @@ from inventory.parties import Service, Supplier
 from inventory.warehouses import Location, Warehouse, road_code
 
 BATCH = 500
-_ARRIVALS = (Movement.source_warehouse_id.is_(None), Movement.quantity > 0)
 
 
 def verify(tally: Tally | None = None, progress: Callable[[Tally], None] | None = None) -> Iterator[Difference]:
     """Every difference of the ledger, then those between papers and goods. Call it outside ``transaction()``."""
     yield from ledger.verify(tally, progress)
-    yield from ledger.as_far_as_it_reads(_goods_renamed(), "name_changed")
-    yield from ledger.as_far_as_it_reads(_places_renamed(), "name_changed")
+    yield from ledger.as_far_as_it_reads(_renamed(), "name_changed")
 
 
-def _goods_renamed() -> Iterator[Difference]:
-    """Walks all papers that brought something in, oldest first, beside what they brought."""
-    arrivals = groupby(_read(_goods()), key=lambda row: row.entry_id)
-    told: set[int] = set()
-    silent: dict[int, Difference] = {}
-    for paper, (_entry_id, goods) in zip(_read(_papers(*_ARRIVALS)), arrivals, strict=True):
-        content = _content(paper.paper)
-        register = f"{paper.warehouse}/{paper.year}"
-        written = {(str(line.get("item")), str(line.get("lot") or "")): line for line in _lines(content)}
+def _renamed() -> Iterator[Difference]:
+    """Walks all papers that moved something once, oldest first, beside what each brought in and where it moved it."""
+    goods, places = _Goods(), _Places()
+    arrived = groupby(_read(_arrivals()), key=lambda row: row.entry_id)
+    walked = groupby(_read(_sides()), key=lambda row: row.entry_id)
+    next_in = next(arrived, None)
+    for row, (_entry_id, sides) in zip(_read(_papers()), walked, strict=True):
+        paper = _Paper(row.id, f"{row.warehouse}/{row.year}", row.position, row.warehouse, _content(row.paper))
+        if next_in is not None and next_in[0] == row.id:  # not every paper brings something in
+            yield from goods.beside(paper, next_in[1])
+            next_in = next(arrived, None)
+        yield from places.beside(paper, sides)
+    yield from goods.never_told()
+
+
+class _Paper(NamedTuple):
+    entry_id: int
+    register: str
+    position: int
+    warehouse: str
+    content: dict[str, Any]
+
+    def differs(self, code: str, detail: str) -> Difference:
+        return Difference(code, self.register, self.position, detail)
+
+
+class _Goods:
+    """What came in still bears the name, the unit, the lot and the expiry that its paper says."""
+
+    def __init__(self) -> None:
+        self._told: set[int] = set()  # lots whose expiry some paper says
+        self._silent: dict[int, Difference] = {}
+
+    def beside(self, paper: _Paper, goods: Iterator[Any]) -> Iterator[Difference]:
+        written = {(str(line.get("item")), str(line.get("lot") or "")): line for line in _lines(paper.content)}
         for row in goods:
             name = f"item {row.item}" + (f" lot {row.lot}" if row.lot else "")
             line = written.get((row.item, row.lot))
             if line is None or row.lot_item_id not in (None, row.item_id):
-                yield Difference("name_changed", register, paper.position, f"the paper does not name {name}")
+                yield paper.differs("name_changed", f"the paper does not name {name}")
                 continue
             if line.get("base_unit") != row.unit:
                 detail = f"{name}: the paper counts in {line.get('base_unit')}, the item in {row.unit}"
-                yield Difference("name_changed", register, paper.position, detail)
-            expires_on = line.get("expires_on")
-            if expires_on is not None:
-                told.add(row.lot_id)
-                if expires_on != row.expires_on:
-                    detail = f"{name}: the paper says {expires_on}, the lot {row.expires_on}"
-                    yield Difference("expiry_changed", register, paper.position, detail)
-            elif row.expires_on is not None:
-                detail = f"{name}: no paper says {row.expires_on}"
-                silent.setdefault(row.lot_id, Difference("expiry_changed", register, paper.position, detail))
-    yield from (one for lot_id, one in silent.items() if lot_id not in told)
+                yield paper.differs("name_changed", detail)
+            yield from self._expiry(paper, name, line.get("expires_on"), row)
+
+    def _expiry(self, paper: _Paper, name: str, said: Any, row: Any) -> Iterator[Difference]:
+        if said is not None:
+            self._told.add(row.lot_id)
+            if said != row.expires_on:
+                yield paper.differs("expiry_changed", f"{name}: the paper says {said}, the lot {row.expires_on}")
+        elif row.expires_on is not None:
+            detail = f"{name}: no paper says {row.expires_on}"
+            self._silent.setdefault(row.lot_id, paper.differs("expiry_changed", detail))
+
+    def never_told(self) -> Iterator[Difference]:
+        """The lots whose expiry no paper says: known once all of them were read."""
+        yield from (one for lot_id, one in self._silent.items() if lot_id not in self._told)
 
 
-def _places_renamed() -> Iterator[Difference]:
-    """Walks all papers that moved something, oldest first, beside the places it moved between. A place that bears
-    another code than its papers say is told once, at the first of them."""
-    places = {place.id: place for place in db.session.execute(_places())}
-    walked = groupby(_read(_sides()), key=lambda row: row.entry_id)
-    told: set[int] = set()
-    for paper, (_entry_id, sides) in zip(_read(_papers()), walked, strict=True):
-        content = _content(paper.paper)
-        register = f"{paper.warehouse}/{paper.year}"
-        if content.get("warehouse") != paper.warehouse:
-            detail = f"the paper says warehouse {content.get('warehouse')}"
-            yield Difference("name_changed", register, paper.position, detail)
-        cited = _cited(content)
+class _Places:
+    """A place that bears another code than its papers say is told once, at the first of them."""
+
+    def __init__(self) -> None:
+        self._places = {place.id: place for place in db.session.execute(_places())}
+        self._told: set[int] = set()
+
+    def beside(self, paper: _Paper, sides: Iterator[Any]) -> Iterator[Difference]:
+        if paper.content.get("warehouse") != paper.warehouse:
+            yield paper.differs("name_changed", f"the paper says warehouse {paper.content.get('warehouse')}")
+        cited = _cited(paper.content)
         for side in sides:
-            place = places.get(side.place_id)
-            if place is None or place.id in told:  # that a place is gone, the ledger tells
+            place = self._places.get(side.place_id)
+            if place is None or place.id in self._told:  # that a place is gone, the ledger tells
                 continue
             for name in sorted(_names_of(place)):
                 if name not in cited and name != _road_of(place):
-                    told.add(place.id)
-                    yield Difference("name_changed", register, paper.position, f"the paper does not name {name}")
+                    self._told.add(place.id)
+                    yield paper.differs("name_changed", f"the paper does not name {name}")
 
 
 def _cited(content: dict[str, Any]) -> set[str]:
@@ -127,13 +153,13 @@ def _sides() -> Select[Any]:
     )
 
 
-def _papers(*which: ColumnElement[bool]) -> Select[Any]:
-    moved = select(Movement.id).where(Movement.entry_id == Entry.id, *which).exists()
+def _papers() -> Select[Any]:
+    moved = select(Movement.id).where(Movement.entry_id == Entry.id).exists()
     columns = (Entry.id, Entry.year, Entry.position, Entry.paper, Warehouse.code.label("warehouse"))
     return select(*columns).join(Warehouse, Warehouse.id == Entry.warehouse_id).where(moved).order_by(Entry.id)
 
 
-def _goods() -> Select[Any]:
+def _arrivals() -> Select[Any]:
     columns = (Movement.entry_id, Item.code.label("item"), Lot.id.label("lot_id"), Lot.number.label("lot"))
     meant = (Movement.item_id, Lot.item_id.label("lot_item_id"), Unit.code.label("unit"))
     return (
@@ -143,7 +169,7 @@ def _goods() -> Select[Any]:
         .outerjoin(Item, Item.id == Movement.item_id)
         .outerjoin(Unit, Unit.id == Item.unit_id)
         .outerjoin(Lot, Lot.id == Movement.lot_id)
-        .where(*_ARRIVALS)
+        .where(Movement.source_warehouse_id.is_(None), Movement.quantity > 0)
         .order_by(Movement.entry_id, Movement.line)
     )
 

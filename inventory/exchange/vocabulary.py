@@ -51,12 +51,13 @@ ITEM_FIELDS = (
     Field(
         "unit",
         _said(
-            "unite, unit, unite mesure, unit of measure, uom, unite stock, unit fr, unite fr, الوحدة, وحدة القياس, وحدة"
+            "unite, unit, unite mesure, unit of measure, uom, stock unit, unite stock, unit fr, unite fr, الوحدة, "
+            "وحدة القياس, وحدة, وحدة المخزون"
         ),
     ),
     Field(
         "decimals",
-        _said("decimales, nombre decimales, عدد الكسور"),
+        _said("decimales, nombre decimales, عدد الكسور, المنازل العشرية"),
     ),
     Field(
         "tracking",
@@ -64,7 +65,10 @@ ITEM_FIELDS = (
     ),
     Field(
         "has_expiry",
-        _said("perissable, peremption, date limite, expires, perishable, له تاريخ صلاحية, قابل للتلف"),
+        _said(
+            "perissable, peremption, se perime, avec peremption, date limite, expires, has an expiry, perishable, "
+            "له تاريخ صلاحية, قابل للتلف"
+        ),
     ),
     Field(
         "storage_class",
@@ -72,7 +76,7 @@ ITEM_FIELDS = (
     ),
     Field(
         "flags",
-        _said(""),
+        _said("letters, lettres, الحروف"),
     ),
     Field(
         "barcode",
@@ -88,11 +92,14 @@ ITEM_FIELDS = (
     ),
     Field(
         "packaging_contains",
-        _said("contenance, quantite par conditionnement, pack size, contains, colisage, سعة التلفيف"),
+        _said(
+            "contenance, contenu conditionnement, quantite par conditionnement, pack size, contains, packaging holds, "
+            "colisage, سعة التلفيف, محتوى التلفيف"
+        ),
     ),
     Field(
         "packaging_barcode",
-        _said("code barre conditionnement, pack barcode, ean colis"),
+        _said("code barre conditionnement, pack barcode, ean colis, الرمز الشريطي للتلفيف"),
     ),
 )
 
@@ -117,7 +124,10 @@ STORAGE = {
 MOVEMENT_FIELDS = (
     Field(
         "kind",
-        _said("type, nature, operation, type mouvement, movement type, kind of paper, النوع, نوع العملية, العملية"),
+        _said(
+            "type, nature, operation, type mouvement, type bon, movement type, kind of paper, النوع, نوع العملية, "
+            "العملية, نوع السند"
+        ),
     ),
     Field("warehouse", _said("magasin, depot, entrepot, store, code magasin, warehouse code, المخزن, المستودع")),
     Field("on", _said("date, date mouvement, date operation, movement date, le, jour, التاريخ, تاريخ العملية")),
@@ -129,29 +139,50 @@ MOVEMENT_FIELDS = (
         "item", _said("code, code article, article, item code, produit, code produit, الرمز, المادة, رمز المادة, الصنف")
     ),
     Field("quantity", _said("quantite, qte, qty, quantites, الكمية")),
-    Field("unit", _said("unite, unite mesure, uom, conditionnement, الوحدة, وحدة القياس")),
+    Field(
+        "unit",
+        _said(
+            "unite, unite mesure, uom, conditionnement, unit or packaging, unite ou conditionnement, الوحدة, "
+            "وحدة القياس, الوحدة او التلفيف"
+        ),
+    ),
     Field("unit_cost", _said("prix unitaire, pu, prix, unit price, price, cout unitaire, cost, ثمن الوحدة, الثمن")),
     Field("lot", _said("numero lot, lots, batch, batch number, lot number, serie, الحصة, رقم الحصة, الدفعة")),
     Field(
         "expires_on",
-        _said("peremption, date peremption, expiration, date expiration, expiry, expiry date, تاريخ انتهاء الصلاحية"),
+        _said(
+            "peremption, date peremption, expiration, date expiration, expiry, expiry date, تاريخ انتهاء الصلاحية, "
+            "انتهاء الصلاحية"
+        ),
     ),
-    Field("location", _said("emplacement, etagere, rayon, shelf, bin, الموقع, الرف")),
-    Field("target_location", _said("emplacement destination, vers emplacement, to location, الموقع الجديد")),
+    Field("location", _said("emplacement, place, etagere, rayon, shelf, bin, الموقع, المكان, الرف")),
     Field(
-        "target_warehouse", _said("magasin destination, vers magasin, depot destination, to warehouse, المخزن المستقبل")
+        "target_location",
+        _said(
+            "emplacement destination, nouvel emplacement, vers emplacement, to location, new place, الموقع الجديد, "
+            "المكان الجديد"
+        ),
+    ),
+    Field(
+        "target_warehouse",
+        _said(
+            "magasin destination, magasin destinataire, vers magasin, depot destination, to warehouse, المخزن المستقبل"
+        ),
     ),
     Field(
         "transfer",
-        _said("transfert, bon transfert, reference transfert, transfer reference, التحويل, سند التحويل, مرجع التحويل"),
+        _said(
+            "transfert, bon transfert, transfer note, reference transfert, transfer reference, التحويل, سند التحويل, "
+            "مرجع التحويل"
+        ),
     ),
     Field("service", _said("service beneficiaire, beneficiaire, demandeur, division, department, المصلحة, المستفيد")),
     Field("supplier", _said("fournisseur, vendor, code fournisseur, الممون, المورد")),
     Field("reason", _said("motif, cause, raison, السبب")),
     Field("origin", _said("origine, provenance, المصدر")),
     Field("direction", _said("sens, in out, entree sortie, الاتجاه")),
-    Field("first_number", _said("du numero, premier numero, from number, من رقم")),
-    Field("last_number", _said("au numero, dernier numero, to number, الى رقم")),
+    Field("first_number", _said("du numero, premier numero, from number, من رقم, الرقم الاول")),
+    Field("last_number", _said("au numero, dernier numero, to number, الى رقم, الرقم الاخير")),
     Field(
         "note", _said("observation, observations, remarque, remarques, commentaire, notes, comment, ملاحظة, ملاحظات")
     ),

@@ -40,7 +40,7 @@ MOVEMENT_WORDS: Mapping[str, tuple[Sentence, Sentence]] = {
     "location": (_l("Place"), _l("Empty for the usual place.")),
     "target_location": (_l("New place"), _l("For moves within a warehouse.")),
     "target_warehouse": (_l("To warehouse"), _l("Needed for transfers.")),
-    "transfer": (_l("Transfer"), _l("Needed to receive one: its reference, as printed or as in this file.")),
+    "transfer": (_l("Transfer note"), _l("Needed to receive one: its reference, as printed or as in this file.")),
     "service": (_l("Service"), _l("Needed for issues and returns: its code.")),
     "supplier": (_l("Supplier"), _l("Needed for receipts that were bought: its code.")),
     "reason": (_l("Reason"), _l("Needed for write-offs.")),

@@ -20,6 +20,7 @@ from inventory.reports.called import Called, columns_of, sure
 from inventory.warehouses import Location, Warehouse
 
 NUMBER = re.compile(r"(?:(?P<kind>[A-Za-z]{2})[\s/-]*)?(?P<number>\d{1,7})\s*/\s*(?P<year>20\d\d)")
+SHORTEST_PART = 3  # of a lot's number: with fewer signs nearly every lot would be meant
 REFERENCE = re.compile(r"(?P<warehouse>.+)/(?P<kind>[A-Za-z_]+)/(?P<year>20\d\d)/(?P<number>\d{1,9})")
 
 
@@ -66,13 +67,17 @@ def _items(words: str, limit: int) -> list[Found]:
 
 
 def _lots(words: str, warehouse_ids: Sequence[int], limit: int) -> list[Found]:
-    """Lots and numbered things by their number, as far as they are or were in one's warehouses."""
+    """Lots and numbered things by their number or a part of it, as far as they are or were in one's warehouses; the
+    whole number comes first."""
+    whole = Lot.number.in_({words, words.upper()})
+    part = func.upper(Lot.number).contains(words.upper(), autoescape=True)
+    named = whole | part if len(words) >= SHORTEST_PART else whole
     here = select(Balance.lot_id).where(Balance.lot_id == Lot.id, Balance.warehouse_id.in_(warehouse_ids))
     rows = db.session.execute(
         select(*columns_of(Item, "item"), Lot.number, Lot.expires_on)
         .join(Item, Item.id == Lot.item_id)
-        .where((Lot.number.in_({words, words.upper()})) | (Lot.label_code == _label(words)), here.exists())
-        .order_by(Lot.number, Item.code)
+        .where(named | (Lot.label_code == _label(words)), here.exists())
+        .order_by(~whole, Lot.number, Item.code)
         .limit(limit)
     )
     return [Found("lot", sure(row, "item"), row.number, on=row.expires_on) for row in rows]

@@ -256,6 +256,24 @@ def test_one_box_finds_everything(buyer: Visitor, words_: str, found: str) -> No
     assert "<html" not in typed.text
 
 
+def test_a_lot_is_found_by_a_part_of_its_number_the_whole_number_first(app: Flask, amina: Identity) -> None:
+    from inventory import reports
+
+    make.item("VAC", name_fr="Vaccin", tracking="lot")
+    lots = ("X-AB12-9", "AB12", "é50%ab")
+    lines = (make.line("VAC", "1", lot=number) for number in lots)
+    make.posted(make.order("receipt", "CENTRAL", *lines, source="supplier:LAFARGE"), by=amina, today=clock.today())
+
+    def found(typed: str) -> list[str]:
+        things = reports.search_everything(typed, stock_ids=[1], paper_ids=[])
+        return [one.detail for one in things if one.kind == "lot"]
+
+    assert found("ab12") == ["AB12", "X-AB12-9"]
+    assert found("b12") == ["AB12", "X-AB12-9"]
+    assert found("50%") == ["é50%ab"]
+    assert found("5%b") == found("12") == [], "no signs stand for others, and two are too few"
+
+
 def test_services_and_suppliers_are_found_by_who_may_see_stock(app: Flask, amina: Identity) -> None:
     from inventory import reports
 

@@ -283,6 +283,11 @@ def test_what_is_refused_comes_back_at_its_line_with_everything_typed(keeper: Cl
     )
     assert answer.status_code == 422
     assert "“two” is not a number" in keeper.words
+    assert "Say which service" not in keeper.words
+    keeper.press("review", party="", party_shown="")
+    assert "“two” is not a number" in keeper.words, "what is lacking is told together with what cannot be read"
+    assert "Say which service" in keeper.words
+    keeper.press("review", party="BH-ANFA")
     assert (keeper.fields()["lines-1-quantity"], keeper.fields()["note"]) == ("two", "For the clinic")
     answer = keeper.press("review", line1_quantity="2")
     assert answer.status_code == 409
@@ -335,6 +340,21 @@ def test_a_draft_keeps_what_was_typed_and_is_gone_once_posted(keeper: Clerk) -> 
     keeper.press("post")
     assert documents.drafts_of(person("keeper")) == []
     assert here("PAP-A4") == 95
+
+
+def test_of_very_many_drafts_the_latest_are_shown(keeper: Clerk) -> None:
+    for number in range(51):
+        keeper.open("/documents/new?kind=receipt")
+        keeper.press("keep", line0_item="PAP-A4", note=f"Note {number}.")
+    keeper.open("/drafts")
+    assert "Note 50." in keeper.words
+    assert "Note 0." not in keeper.words
+    assert "Older drafts" in keeper.words
+    latest = documents.drafts_of(person("keeper"))[0]
+    keeper.send(f"/drafts/{latest.id}/drop", {})
+    keeper.follow()
+    assert "Note 0." in keeper.words
+    assert "Older drafts" not in keeper.words
 
 
 def test_a_draft_saves_itself_and_says_where_it_can_be_found(keeper: Clerk) -> None:

@@ -11,6 +11,8 @@ from inventory.database import transaction
 from inventory.web.documents.desk import me, pages, word_of
 from inventory.web.frame import own_warehouses
 
+SHOWN = 50
+
 
 @pages.get("/drafts")
 @login_required
@@ -25,9 +27,9 @@ def drafts() -> str:
             "note": draft.content.get("note", ""),
             "changed_at": draft.changed_at,
         }
-        for draft in documents.drafts_of(me())
+        for draft in documents.drafts_of(me(), limit=SHOWN + 1)
     ]
-    return render_template("documents/drafts.html", drafts=found)
+    return render_template("documents/drafts.html", drafts=found[:SHOWN], has_older=len(found) > SHOWN)
 
 
 @pages.post("/drafts/<int:draft_id>/drop")

@@ -38,7 +38,7 @@ def new() -> Answer:
     if key := request.args.get("key", ""):
         if entry := entry_by_key(key):
             return redirect(url_for("documents.show", document_id=entry.id))  # type: ignore[return-value]
-        if kept := _drafts_with(key):
+        if kept := documents.drafts_with(key, by=me()):
             return _from_draft(kept[0].id)
     if draft := request.args.get("draft"):
         return _from_draft(number_of(draft) or 0)
@@ -142,11 +142,12 @@ def _finish(sheet: Sheet, act: str) -> Answer:
         _keep_quietly(sheet)
     try:
         order, faults, places = sheet.order()
-        refuse(faults)
+        if faults:  # what the paper lacks is told together with what cannot be read
+            refuse(faults + documents.KINDS[order.kind].faults(order))
         with transaction():
             document = documents.post(order, by=me(), today=clock.today(), at=clock.now(), key=sheet.key)
             if act == "post" and not document.is_replay:
-                _drop_draft(sheet)
+                _drop_drafts(sheet)
             if act != "post" and not document.is_replay:
                 note = printing.note_of(document, is_draft=True)
                 db.session.rollback()  # it was a rehearsal: nothing of it may stand
@@ -165,16 +166,10 @@ def _posted(document: Document) -> Response:
     return redirect(url_for("documents.show", document_id=document.entry_id, posted=1), 303)  # type: ignore[return-value]
 
 
-def _drop_draft(sheet: Sheet) -> None:
-    """The draft has become a paper; one that somebody threw away meanwhile is no reason to refuse."""
-    for draft in _drafts_with(sheet.key, sheet.draft_id):
+def _drop_drafts(sheet: Sheet) -> None:
+    """What was kept of the sheet has become a paper; what somebody threw away meanwhile is no reason to refuse."""
+    for draft in documents.drafts_with(sheet.key, sheet.draft_id, by=me()):
         documents.drop_draft(draft.id, by=me())
-
-
-def _drafts_with(key: str, draft_id: int | None = None) -> list[Draft]:
-    """One's own drafts of a sheet, the latest first."""
-    mine = documents.drafts_of(me(), limit=500)
-    return [draft for draft in mine if draft.id == draft_id or draft.content.get("key") == key]
 
 
 def _refused(sheet: Sheet, refusal: Refusal, places: list[int]) -> Answer:

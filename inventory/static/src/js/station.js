@@ -45,6 +45,7 @@ export class Station extends Intake {
     this.head.restore(this.tally);
     this.draw();
     hear((news) => this.handover.hear(news));
+    if (!isPresent) return; // nothing that this device keeps can be read: there is no table to share
     hear(({ what, table, page }) => what === "table" && table === name && page !== this.page && this.readAgain());
     document.addEventListener("visibilitychange", () => document.hidden || this.readAgain()); // it may have slept
   }
