@@ -10,6 +10,7 @@ import gc
 import os
 import socket
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,14 @@ def when_ready(server: Any) -> None:
 
 def pre_fork(server: Any, worker: Any) -> None:
     gc.freeze()  # the collector of a child leaves the shared memory untouched
+
+
+def post_worker_init(worker: Any) -> None:
+    """What the day's turn changes is seen by the stores themselves, without a timer of the machine."""
+    import wsgi
+    from inventory.night import watch
+
+    threading.Thread(target=watch, args=(wsgi.app,), name="night", daemon=True).start()
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -13,6 +13,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -42,7 +43,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from inventory.catalogue import Item, Lot
-from inventory.database import Id, Instant, Model, Quantity, db
+from inventory.database import BATCH, Id, Instant, Model, Quantity, db, streamed
 from inventory.errors import fault, found, refuse, refuse_field
 from inventory.ledger import Balance, Holding
 from inventory.texts import text_faults
@@ -364,7 +365,16 @@ def _change(alert_id: int, **values: Any) -> None:
 def standing(
     on: date, *, item_ids: list[int] | None = None, warehouse_ids: list[int] | None = None
 ) -> Iterator[Review]:
-    """The figures and open alert of every pair that has a rule or an open alert, streamed."""
+    """The figures and open alert of every pair that has a rule or an open alert."""
+    yield from _reviews(db.session.execute(_standing(on, item_ids, warehouse_ids)))
+
+
+def _reviews(rows: Iterable[Any]) -> Iterator[Review]:
+    for row in rows:
+        yield Review(row.id, row.warehouse_id, figures_of(row), row.alert_id, row.alert_level)
+
+
+def _standing(on: date, item_ids: list[int] | None = None, warehouse_ids: list[int] | None = None) -> Select[Any]:
     question = with_rule(
         with_stock(select(Item.id, Warehouse.id.label("warehouse_id")).select_from(Item).join(Warehouse, true()), on)
     )
@@ -379,15 +389,21 @@ def standing(
         question = question.where(Item.id.in_(item_ids))
     if warehouse_ids is not None:
         question = question.where(Warehouse.id.in_(warehouse_ids))
-    for row in db.session.execute(question):
-        yield Review(row.id, row.warehouse_id, figures_of(row), row.alert_id, row.alert_level)
+    return question
+
+
+def is_outdated(*, on: date) -> bool:
+    """Whether time itself has changed some alert. Nobody waits for the answer: it locks nothing."""
+    with closing(streamed(_standing(on))) as rows:
+        return any(one.figures.level != one.alert_level for one in _reviews(rows))
 
 
 def rederive(*, on: date, at: datetime) -> int:
     """Works out every alert anew, as the night does; returns how many changed (0 unless time itself changed
     something)."""
     db.session.execute(select(Warehouse.id).order_by(Warehouse.id).with_for_update())
-    changed = [one for one in list(standing(on)) if one.figures.level != one.alert_level]
+    rows = db.session.execute(_standing(on), execution_options={"yield_per": BATCH})
+    changed = [one for one in _reviews(rows) if one.figures.level != one.alert_level]
     review(changed, at=at)
     return len(changed)
 

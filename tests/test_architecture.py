@@ -39,13 +39,13 @@ FLOORS = (
     "scanning labels papers exchange reports practice",
     "printing",
     "schemas languages",
-    "api web cli",
+    "api web cli night",
     "__init__",
 )
 """From the ground up. A room knows the rooms of lower floors, never those of its own or above."""
 
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
-DOORS = ("api", "web", "cli", "__init__")
+DOORS = ("api", "web", "cli", "night", "__init__")
 
 ASKING = {"request", "session", "g", "has_request_context", "current_user", "login_user", "logout_user"}
 """What only a door may ask: the request, and who is signed in."""

@@ -3,13 +3,15 @@
 They show the demonstration store in Arabic and French, on a phone and a desk, by day and by night, a house in which
 nothing was done yet, and the printed papers: in tests/pictures/. A picture proves nothing by itself; look at all of
 them: is the next action obvious in two seconds, does anything jump, wrap badly, hide, or read backwards? Words on the
-command line take only the screens whose name holds one of them ("printed" is the papers).
+command line take only the screens whose name holds one of them ("printed" is the papers). With `--database postgresql`
+the same stores are kept there.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,10 +20,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pypdfium2
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from inventory.config import Config
+from tests import postgres
 from tests.browser.conftest import DESK, HOUSE, PHONE, PICTURES, launched
 from tests.browser.screens import LONG, SCREENS, Screen, press_language
 from tests.server import Server
@@ -40,11 +44,12 @@ PRINTED = ("receipt", "issue", "transfer", "transfer_receipt", "return", "write_
 
 
 class House:
-    """A served house of its own folder; ``flask`` runs one of its commands."""
+    """A served house of its own folder; ``flask`` runs one of its commands. Without an address its database is a file
+    of that folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str = "") -> None:
         self.folder = folder
-        self.environment = os.environ | {"INSTANCE_PATH": str(folder), "DATABASE_URL": ""}
+        self.environment = os.environ | {"INSTANCE_PATH": str(folder), "DATABASE_URL": address}
 
     def flask(self, *command: str, typed: str = "") -> None:
         subprocess.run(
@@ -66,8 +71,8 @@ class House:
             server.stop()
 
 
-def demonstration(folder: Path) -> House:
-    house = House(folder)
+def demonstration(folder: Path, address: str) -> House:
+    house = House(folder, address)
     house.flask("db", "upgrade")
     house.flask("demo")
     with tempfile.TemporaryDirectory() as beside:
@@ -77,9 +82,9 @@ def demonstration(folder: Path) -> House:
     return house
 
 
-def fresh(folder: Path) -> House:
+def fresh(folder: Path, address: str) -> House:
     """A house in which there is one person, and nothing else."""
-    house = House(folder)
+    house = House(folder, address)
     house.flask("db", "upgrade")
     house.flask("create-admin", "aicha", "--password-stdin", typed=f"{PASSWORD}\n")
     return house
@@ -167,17 +172,40 @@ class Camera:
             yield place
 
 
+@contextmanager
+def databases(engine: str) -> Iterator[dict[str, str]]:
+    """The address of each house's database on an engine; they are gone when the pictures are taken."""
+    if engine == "sqlite":
+        yield {"demo": "", "fresh": ""}
+        return
+    room = postgres.folder_in_memory("mk-")
+    server = postgres.Postgres(room)
+    try:
+        with psycopg.connect(host=str(server.socket), user="postgres", dbname="postgres", autocommit=True) as maker:
+            for name in ("demo", "fresh"):
+                maker.execute(f"CREATE DATABASE {name}")
+        yield {name: server.url.replace("/postgres?", f"/{name}?") for name in ("demo", "fresh")}
+    finally:
+        postgres.stop(server.process)
+        shutil.rmtree(room, ignore_errors=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*", help="only the screens whose name holds one of these")
     parser.add_argument("--instance", type=Path, help="a folder with a loaded demonstration store")
     parser.add_argument("--schemes", default="light,dark")
+    parser.add_argument("--database", default="sqlite", choices=("sqlite", "postgresql"))
     asked = parser.parse_args()
     PICTURES.mkdir(exist_ok=True)
     screens = [one for one in SCREENS if not asked.words or any(word in one.name for word in asked.words)]
     with ExitStack() as stack:
         folders = [Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(3)]
-        houses = {"demo": demonstration(asked.instance or folders[0]), "fresh": fresh(folders[1])}
+        kept = stack.enter_context(databases(asked.database))
+        houses = {
+            "demo": demonstration(asked.instance or folders[0], kept["demo"]),
+            "fresh": fresh(folders[1], kept["fresh"]),
+        }
         addresses = {name: stack.enter_context(house.served()) for name, house in houses.items()}
         browser = launched(stack.enter_context(sync_playwright()).chromium, folders[2])
         camera = Camera(browser, addresses)
