@@ -3,17 +3,22 @@
 Laws:
 1. A refusal has a class, a stable code, an HTTP status and a sentence that says the way out.
 2. It is raised in one place; doors turn it into an answer, nobody else catches it.
-3. Its numbers stand in ``details``; the sentence is a template, translated at the door.
+3. Its numbers and days stand in ``details``, as such; the sentence is a template, translated at the door, which writes
+   them as the language of the moment does.
 """
 
 from __future__ import annotations
 
 import errno
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, NoReturn, TypeVar
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
+
+from inventory import amounts
 
 T = TypeVar("T")
 Pointer = str
@@ -31,7 +36,28 @@ class Fault:
 
     def sentence(self) -> str:
         template: str = gettext(str(self.message))  # plain templates are translated here, lazy ones were already
-        return template % self.details if self.details else template
+        return _filled(template, self.details)
+
+
+def _filled(template: str, details: dict[str, Any]) -> str:
+    return template % {name: _written(value) for name, value in details.items()} if details else template
+
+
+def _written(value: Any) -> Any:
+    """A number or a day as the language of the moment writes it; a number with its unit comes as a pair."""
+    if isinstance(value, Decimal):
+        return amounts.decimal_figures(value, point=decimal_point())
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, tuple):
+        return " ".join(str(_written(part)) for part in value if part != "")
+    return "—" if value is None else value
+
+
+def decimal_point() -> str:
+    """The decimal sign of the language of the moment."""
+    locale = get_locale()
+    return "." if locale is None or locale.language == "en" else ","
 
 
 class Refusal(Exception):
@@ -52,8 +78,7 @@ class Refusal(Exception):
 
     def message(self) -> str:
         """The sentence in the language of the moment."""
-        template = str(self.sentence)
-        return template % self.details if self.details else template
+        return _filled(str(self.sentence), self.details)
 
     def __str__(self) -> str:
         return f"{self.code} {self.details or ''}".strip()

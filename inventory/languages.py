@@ -18,8 +18,10 @@ from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
+from inventory import amounts
+from inventory.errors import decimal_point
+
 TRANSLATIONS = Path(__file__).parent / "translations"
-NARROW_SPACE = "\u202f"
 MONTHS_AR = (
     "يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر",
 )  # fmt: skip
@@ -99,19 +101,14 @@ def quantity(value: Decimal | int | str | None, decimals: int = 0) -> str:
     nothing known."""
     if value is None or value == "":
         return "—"
-    number = Decimal(value)
-    whole, _, fraction = f"{abs(number):f}".partition(".")
-    fraction = fraction.rstrip("0").ljust(decimals, "0")
-    return _signed(number) + _grouped(whole) + (_point() + fraction if fraction else "")
+    return amounts.decimal_figures(Decimal(value), decimals, point=decimal_point())
 
 
 def money(value: Decimal | int | str | None) -> str:
     """Dirhams with two decimals, without the currency: ``1 234,50``."""
     if value is None or value == "":
         return "—"
-    number = Decimal(value)
-    whole, _, decimals = f"{abs(number):.2f}".partition(".")
-    return _signed(number) + _grouped(whole) + _point() + decimals
+    return amounts.decimal_figures(round(Decimal(value), 2), 2, point=decimal_point())
 
 
 def day(value: date | str | None) -> str:
@@ -148,16 +145,3 @@ def instant(value: datetime | None) -> str:
 def offered() -> Iterable[tuple[str, str]]:
     """The languages one can choose, with their own names."""
     return [(code, OWN_NAMES[code]) for code in current_app.config["LANGUAGES"]]
-
-
-def _grouped(digits: str) -> str:
-    head = len(digits) % 3 or 3
-    return NARROW_SPACE.join([digits[:head], *(digits[i : i + 3] for i in range(head, len(digits), 3))])
-
-
-def _point() -> str:
-    return "." if language() == "en" else ","
-
-
-def _signed(number: Decimal) -> str:
-    return "\u2212" if number < 0 else ""

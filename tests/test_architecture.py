@@ -22,7 +22,8 @@ ROOMS = HOUSE / "inventory"
 TEMPLATES = sorted((HOUSE / "templates").rglob("*.html"))
 
 FLOORS = (
-    "errors config clock codes names amounts press pictures",
+    "config clock codes names amounts press pictures",
+    "errors",
     "texts",
     "database",
     "prepared labelled",

@@ -250,7 +250,7 @@ def test_the_refusal_names_the_day_below_zero_and_the_line(store: Store) -> None
     """)
     with pytest.raises(NegativeLater) as caught:
         store.play("SHELF -> CITY nail 1, bolt 50 on=11-19")
-    assert caught.value.details["on"] == "2026-11-20"
+    assert caught.value.details["on"] == date(2026, 11, 20)
     assert [fault.pointer for fault in caught.value.faults] == ["/lines/1/quantity"]
 
 

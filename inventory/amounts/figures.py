@@ -11,11 +11,11 @@ def figures(centimes: int) -> str:
     return f"{_sign(centimes < 0)}{_thousands(str(dirhams))},{rest:02}"
 
 
-def decimal_figures(value: Decimal, decimals: int = 0) -> str:
+def decimal_figures(value: Decimal, decimals: int = 0, *, point: str = ",") -> str:
     """A quantity or a unit price, exactly: at least `decimals` places, more where the value has more, never rounded."""
     whole, _, fraction = f"{abs(value):f}".partition(".")
     fraction = fraction.rstrip("0").ljust(decimals, "0")
-    return f"{_sign(value < 0)}{_thousands(whole)}{',' + fraction if fraction else ''}"
+    return f"{_sign(value < 0)}{_thousands(whole)}{point + fraction if fraction else ''}"
 
 
 def _sign(is_negative: bool) -> str:

@@ -96,7 +96,7 @@ def _known_lot(desk: Desk, index: int, line: LineOrder, goods: Goods, number: st
         desk.refuse(index, "lot", "taken", message, lot=number)
     elif line.expires_on is not None and lot.expires_on != line.expires_on:
         message = _l("Lot %(lot)s expires on %(on)s: check the label.")
-        desk.refuse(index, "expires_on", "contradicts", message, lot=number, on=str(lot.expires_on))
+        desk.refuse(index, "expires_on", "contradicts", message, lot=number, on=lot.expires_on)
     elif goods.has_expiry and lot.expires_on is None:
         desk.refuse(index, "expires_on", "required", _l("Enter when lot %(lot)s expires."), lot=number)
     else:

@@ -58,7 +58,7 @@ def _refuse_short(desk: Desk, leaving: Departure, available: Decimal) -> None:
     index, goods = leaving.index, leaving.goods
     day = _day_in_want(desk, leaving)
     if day is not None:
-        details = {"item": goods.code, "on": day.isoformat(), "location": leaving.line.location or desk.store.code}
+        details = {"item": goods.code, "on": day, "location": leaving.line.location or desk.store.code}
         pointer = f"/lines/{index}/quantity"
         desk.too_early.append(fault(pointer, NegativeLater.code, NegativeLater.sentence, **details))
         return
@@ -143,7 +143,7 @@ def _named_lot(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[B
     if not leaving.is_use or not named:
         return named
     if desk.is_expired(named[0].expires_on):
-        details = {"lot": line.lot, "item": goods.code, "expires_on": str(named[0].expires_on)}
+        details = {"lot": line.lot, "item": goods.code, "expires_on": named[0].expires_on}
         pointer = f"/lines/{leaving.index}/lot"
         desk.expired.append(fault(pointer, ExpiredLot.code, ExpiredLot.sentence, **details))
         return None

@@ -134,7 +134,7 @@ class Desk:
             if not goods.decimals:
                 message = _l("%(item)s is counted in whole numbers of %(unit)s: %(quantity)s is none.")
             details = {"item": goods.code, "unit": goods.unit, "decimals": goods.decimals}
-            self.refuse(index, name, "too_fine", message, quantity=ledger.plain(base), **details)
+            self.refuse(index, name, "too_fine", message, quantity=base, **details)
         else:
             return True
         return False

@@ -126,7 +126,7 @@ def _faults(first: Document, reason: str, on: date | None) -> list[Fault]:
         found.append(fault("/reason", "required", _l("Say why the paper is reversed.")))
     if on is not None and on < first.on:
         message = _l("A paper is not reversed before its own day, %(on)s.")
-        found.append(fault("/on", "too_early", message, on=first.on.isoformat()))
+        found.append(fault("/on", "too_early", message, on=first.on))
     return found
 
 

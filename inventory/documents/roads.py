@@ -50,8 +50,8 @@ class Road:
     def _refuse_excess(self, index: int, goods: Goods, received: Decimal, outstanding: Decimal) -> None:
         details = {
             "item": goods.code,
-            "received": ledger.plain(received),
-            "outstanding": ledger.plain(outstanding),
+            "received": received,
+            "outstanding": outstanding,
             "number": self.transfer.number,
         }
         pointer = f"/lines/{index}/quantity"

@@ -291,9 +291,9 @@ def shortage(line: int, item: str, location: str, asked: Decimal, available: Dec
         InsufficientStock.code,
         InsufficientStock.sentence,
         warehouse=location,
-        available=f"{plain(available)} {unit}".rstrip(),
+        available=(available, unit),
         item=item,
-        asked=plain(asked),
+        asked=asked,
     )
 
 

@@ -79,15 +79,15 @@ def guard_date(
     only closed periods and counts.
     """
     if on > today:
-        raise FutureDate(on=on.isoformat())
+        raise FutureDate(on=on)
     if closed_on is not None and on <= closed_on:
-        raise ClosedPeriod(last_on=closed_on.isoformat())
+        raise ClosedPeriod(last_on=closed_on)
     if on == today:
         return
     if in_service:
         days = settings.value_of("back_dating_days", on=today)
         if on < today - timedelta(days=days):
-            raise BackDated(days=days, earliest_on=(today - timedelta(days=days)).isoformat())
+            raise BackDated(days=days, earliest_on=today - timedelta(days=days))
     _refuse_counted(touched, Barrier.on > on)
 
 
@@ -105,9 +105,7 @@ def _refuse_counted(touched: AbstractSet[Touched], since: ColumnElement[bool]) -
         .order_by(Barrier.on.desc())
     )
     faults = [
-        fault(
-            "/on", CountBarrier.code, CountBarrier.sentence, on=on.isoformat(), item=item or "*", location=place or "*"
-        )
+        fault("/on", CountBarrier.code, CountBarrier.sentence, on=on, item=item or "*", location=place or "*")
         for warehouse_id, item_id, location_id, on, item, place in rows
         if any(
             one.warehouse_id == warehouse_id
@@ -129,7 +127,7 @@ def later_faults(rows: Iterable[BalanceRow], on: date) -> list[Fault]:
             continue
         day, least = _lowest_from(row, on)
         if least + row.delta < 0:
-            details = {"item": row.item_code, "on": day.isoformat(), "location": row.place.code}
+            details = {"item": row.item_code, "on": day, "location": row.place.code}
             faults.append(
                 fault(f"/lines/{row.line - 1}/quantity", NegativeLater.code, NegativeLater.sentence, **details)
             )

@@ -112,8 +112,8 @@ def _uncovered(slip: Slip, entry_ids: Sequence[int]) -> list[Any]:
     message = _l("%(item)s: the papers issue %(issued)s to this service, %(handed)s were handed out.")
     return [
         fault(
-            "/papers", "not_covered", message, item=row.code, issued=ledger.plain(issued.get(row.item_id, _NOTHING)),
-            handed=ledger.plain(Quantity.to_decimal(int(row.handed))),
+            "/papers", "not_covered", message, item=row.code, issued=issued.get(row.item_id, _NOTHING),
+            handed=Quantity.to_decimal(int(row.handed)),
         )
         for row in rows
         if row.item_id in mine and issued.get(row.item_id, _NOTHING) < Quantity.to_decimal(int(row.handed))
