@@ -102,6 +102,19 @@ def test_the_total_stands_in_figures_and_in_words_of_both_languages() -> None:
     assert page.shows_arabic("ومائتان")
 
 
+def test_what_goes_both_ways_is_worth_the_difference_and_a_conversion_what_came_of_it() -> None:
+    came, went = a_line(value=5000), a_line(quantity=Decimal(-2), value=17050)
+    net = papers.note_layout(a_note(kind="adjustment", lines=(came, went)), OFFICE)
+    assert net["total"]["figures"] == "−120,50"
+    assert net["total"]["label"] == {"ar": "الدخول ناقص الخروج", "fr": "Entrées moins sorties"}
+    assert net["words"][1]["fr"].startswith("Moins cent vingt dirhams")
+    out = papers.note_layout(a_note(kind="adjustment", lines=(went,)), OFFICE)
+    assert (out["total"]["figures"], out["total"]["label"]["fr"]) == ("170,50", "Total")
+    became = a_line(value=17050)
+    converted = papers.note_layout(a_note(kind="conversion", lines=(went, became)), OFFICE)
+    assert (converted["total"]["figures"], converted["total"]["label"]["fr"]) == ("170,50", "Total")
+
+
 def test_unpriced_lines_are_told_and_an_unpriced_paper_has_no_prices() -> None:
     some = papers.note_layout(a_note(lines=(a_line(), a_line(value=None, unit_cost=None))), OFFICE)
     none = papers.note_layout(a_note(lines=(a_line(value=None, unit_cost=None),)), OFFICE)

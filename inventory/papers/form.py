@@ -21,6 +21,7 @@ from inventory.papers.wording import (
     FORMS,
     ITEMS,
     MARKS,
+    NET,
     OPENING_BALANCE,
     REVERSAL,
     ROLES,
@@ -198,8 +199,9 @@ def _total(paper: Note) -> Json | None:
     if paper.total is None:
         return None
     missing = f" ({paper.lines_unpriced} {{}})" if paper.lines_unpriced else ""
+    label = NET if paper.is_net else TOTAL
     return {
-        "label": {"ar": TOTAL.ar + missing.format(UNPRICED.ar), "fr": TOTAL.fr + missing.format(UNPRICED.fr)},
+        "label": {"ar": label.ar + missing.format(UNPRICED.ar), "fr": label.fr + missing.format(UNPRICED.fr)},
         "figures": amounts.figures(paper.total),
     }
 

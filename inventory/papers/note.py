@@ -94,9 +94,17 @@ class Note:
 
     @property
     def total(self) -> int | None:
-        """The value of all priced lines, in centimes; None when no line is priced."""
-        values = [line.value for line in self.lines if line.value is not None]
-        return sum(values) if values else None
+        """What the paper is worth, in centimes; None when no line is priced. A conversion is worth what came of it (as
+        much as went in), an adjustment that goes both ways what came in less what went out."""
+        values = [(line.value, line.quantity < 0) for line in self.lines if line.value is not None]
+        if self.kind == "conversion":
+            values = [(value, is_out) for value, is_out in values if not is_out]
+        return sum(-value if is_out and self.is_net else value for value, is_out in values) if values else None
+
+    @property
+    def is_net(self) -> bool:
+        """Whether the total is a difference: what came in less what went out."""
+        return self.kind != "conversion" and len({line.quantity < 0 for line in self.lines}) > 1
 
     @property
     def lines_unpriced(self) -> int:

@@ -216,6 +216,7 @@ MARKS = {
 OPENING_BALANCE = Names(ar="الرصيد الأولي", fr="Solde initial")
 CLOSING_BALANCE = Names(ar="المجموع والرصيد النهائي", fr="Totaux et solde final")
 TOTAL = Names(ar="المجموع", fr="Total")
+NET = Names(ar="الدخول ناقص الخروج", fr="Entrées moins sorties")
 AMOUNT = Names(ar="حصر هذا السند في مبلغ", fr="Arrêté le présent bon à la somme de")
 ITEMS = Names(ar="عدد المواد", fr="Nombre d’articles")
 UNPRICED = Names(ar="بدون ثمن", fr="sans prix")

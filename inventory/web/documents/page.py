@@ -95,6 +95,7 @@ class Page:
             on=document.on,
             lines=zip(lines, document.lines, strict=True),
             total=None if note.total is None else Decimal(note.total).scaleb(-2),
+            is_net=note.is_net,
             unpriced=note.lines_unpriced,
             note=note.note,
             is_back_dated=document.on != self.today,
