@@ -267,6 +267,29 @@ def test_only_time_changes_what_the_night_finds(store: Store) -> None:
     assert rederived(date(2026, 12, 2)) == 0
 
 
+def test_what_is_out_of_use_is_not_short_until_it_is_used_again(store: Store) -> None:
+    make.rule("bolt", "NORTH", "5", "10")
+    category_rule("30", "60")
+    assert told("bolt", "NORTH") == [("open", "out")]
+    assert told("bolt") == [("open", "low")]
+
+    def retire(day: date | None) -> None:
+        with transaction():
+            item = catalogue.get_item("bolt")
+            told_as = {"replaced_by": None, "today": make.TODAY, "at": make.now()}
+            replenishment.retire(item, retired_on=day, **told_as)
+
+    retire(make.TODAY)
+    assert told("bolt", "NORTH") == [("closed", "out")]
+    assert told("bolt") == [("closed", "low")]
+    store.play("SHELF -> CITY bolt 20")
+    assert rederived() == 0
+    retire(None)
+    assert told("bolt", "NORTH") == [("closed", "out"), ("open", "out")]
+    assert told("bolt") == [("closed", "low"), ("open", "out")]
+    assert rederived() == 0
+
+
 # ---- what people do with an alert
 
 

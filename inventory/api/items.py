@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from inventory import catalogue, ledger
+from inventory import catalogue, clock, ledger, replenishment
 from inventory.access import require, require_somewhere
 from inventory.api.acting import acting
 from inventory.api.answers import answer, code_url, money, opened, page, plain
@@ -90,7 +90,8 @@ def change(data: dict[str, Any], code: str) -> Response:
             refuse_field("/retired_on", "required", _l("An item that is replaced is retired: say from which day on."))
         if "retired_on" in data:
             successor = get_item(data["replaced_by"]) if data.get("replaced_by") else None
-            catalogue.retire(item, on=data["retired_on"], replaced_by=successor)
+            day = data["retired_on"]
+            replenishment.retire(item, retired_on=day, replaced_by=successor, today=clock.today(), at=clock.now())
         content = one_item(code)
     return answer(content)
 

@@ -144,8 +144,14 @@ def change_item(item: Item, changes: dict[str, Any]) -> Item:
     return item
 
 
-def retire(item: Item, *, on: date, replaced_by: Item | None = None) -> None:
-    """Takes an item out of use; it can still be issued until its stock is gone, and its codes lead to the new one."""
+def replacement_of(item: Item) -> Item | None:
+    """What took the place of a retired item, if anything did."""
+    return db.session.get(Item, item.replaced_by_id) if item.replaced_by_id else None
+
+
+def retire(item: Item, *, on: date | None, replaced_by: Item | None = None) -> None:
+    """Takes an item out of use; it can still be issued until its stock is gone, and its codes still lead to it. With no
+    day it is in use again."""
     above = replaced_by
     while above is not None:
         if above.id == item.id:

@@ -54,10 +54,19 @@ def sentence(figures: Figures, unit: str, *, level: str | None, cover_days: Deci
         "unit": unit,
         "expected": languages.quantity(figures.ordered + figures.in_transit),
         "point": languages.quantity(figures.reorder_point),
+        "expired": languages.quantity(figures.expired),
+        "quarantined": languages.quantity(figures.quarantined),
+        "reserved": languages.quantity(figures.reserved),
     }
     parts = [
         _("Nothing usable is left.") if figures.available <= 0 else _("%(available)s %(unit)s can be used.", **numbers)
     ]
+    if figures.expired > 0:
+        parts.append(_("Expired: %(expired)s.", **numbers))
+    if figures.quarantined > 0:
+        parts.append(_("In quarantine: %(quarantined)s.", **numbers))
+    if figures.reserved > 0:
+        parts.append(_("Reserved: %(reserved)s.", **numbers))
     parts.append(
         _("%(expected)s are expected; the reorder point is %(point)s.", **numbers)
         if figures.ordered + figures.in_transit > 0

@@ -67,7 +67,11 @@ def test_a_sentence_says_its_numbers(app: Flask) -> None:
     figures = Figures(Decimal(12), ordered=Decimal(5), reorder_point=Decimal(20), target=Decimal(50))
     with app.test_request_context("/", headers={"Accept-Language": "en"}):
         said = sentence(figures, "box", level="low", cover_days=Decimal(4))
+        stale = sentence(Figures(Decimal(8), Decimal(5), Decimal(3), reorder_point=Decimal(2)), "box", level="out")
     assert said == "12 box can be used. 5 are expected; the reorder point is 20. At the present use this lasts 4 days."
+    assert stale == (
+        "Nothing usable is left. Expired: 5. In quarantine: 3. Nothing is expected; the reorder point is 2."
+    )
 
 
 def test_alerts_are_limited_to_ones_warehouses(keeper: Visitor) -> None:

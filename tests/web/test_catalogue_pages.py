@@ -130,6 +130,14 @@ def test_an_item_is_retired_and_leads_to_its_replacement(manager: Visitor) -> No
     assert "Ciment gris" in words(manager.get("/items/GAN"))
     assert "Gants" not in words(manager.get("/items"))
     assert "Gants" in words(manager.get("/items?only=retired"))
+    card = manager.get("/stock/CENTRAL/GAN").text
+    assert "Ciment gris" in card
+    assert "kind=receipt" not in card
+    form = manager.get("/documents/new?kind=conversion&item=GAN").text
+    assert 'name="lines-0-target_item" value="CIM/1"' in form
+    assert manager.post("/catalogue/restore/GAN").status_code == 302
+    assert "Gants" in words(manager.get("/items"))
+    assert "kind=receipt" in manager.get("/stock/CENTRAL/GAN").text
 
 
 def test_a_photo_is_drawn_small_and_kept_by_the_browser(manager: Visitor) -> None:
@@ -183,7 +191,7 @@ def test_reading_is_everybodys_and_writing_is_not(app: Flask, manager: Visitor) 
     assert keeper.get("/items/CIM/1").status_code == 200
     for address in ("/catalogue/new", "/catalogue/change/GAN"):
         assert keeper.get(address).status_code == 403
-    for address in ("new", "change/GAN", "barcodes/GAN", "packagings/GAN", "retire/GAN", "photo/GAN"):
+    for address in ("new", "change/GAN", "barcodes/GAN", "packagings/GAN", "retire/GAN", "restore/GAN", "photo/GAN"):
         assert keeper.post(f"/catalogue/{address}", **new_item()).status_code == 403, address
     assert keeper.get("/items/NOTHING").status_code == 404
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
-from inventory import access, catalogue, clock, replays, reports
+from inventory import access, catalogue, clock, replays, replenishment, reports
 from inventory.catalogue import Category, Item, NewItem, NewPackaging, Unit
 from inventory.database import db, transaction
 from inventory.documents.orders import fingerprint
@@ -220,7 +220,20 @@ def _retire(item: Item) -> None:
     other = asked.words("replaced_by")
     if not other and asked.words("replaced_by_shown"):
         refuse_field("/replaced_by", "unknown", _l("Choose the replacing item from the list."))
-    catalogue.retire(item, on=clock.today(), replaced_by=catalogue.get_item(other) if other else None)
+    successor = catalogue.get_item(other) if other else None
+    today = clock.today()
+    replenishment.retire(item, retired_on=today, replaced_by=successor, today=today, at=clock.now())
+
+
+@pages.post("/catalogue/restore/<path:code>")
+@login_required
+def restore(code: str) -> Response | tuple[str, int]:
+    """Takes a retired item back into use."""
+    return _small_change(code, _restore, _l("The item is in use again."))
+
+
+def _restore(item: Item) -> None:
+    replenishment.retire(item, retired_on=None, replaced_by=None, today=clock.today(), at=clock.now())
 
 
 def _small_change(code: str, verb: Any, word: Any) -> Response | tuple[str, int]:

@@ -13,11 +13,11 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from inventory import clock, documents, printing
+from inventory import catalogue, clock, documents, printing
 from inventory.access import require, require_somewhere
 from inventory.database import db, transaction
 from inventory.documents import Document, Draft
-from inventory.errors import KeyReused, Refusal, found, refuse, refuse_field
+from inventory.errors import KeyReused, NotFound, Refusal, found, refuse, refuse_field
 from inventory.ledger.questions import entry_by_key
 from inventory.web.documents import shelves
 from inventory.web.documents.desk import WORDS, kinds_allowed, me, pages, readable
@@ -70,7 +70,7 @@ def _begun(kind: str, cited: str) -> Sheet:
     if kind == "receipt":
         sheet.head["origin"] = "purchase"
     if item := request.args.get("item", ""):
-        sheet.rows = [{"item": item}]
+        sheet.rows = [{"item": item} | (_becomes(item) if kind == "conversion" else {})]
     if party := request.args.get("party", ""):
         sheet.head["party"] = party
     if cited:
@@ -82,6 +82,14 @@ def _begun(kind: str, cited: str) -> Sheet:
         if kind == "write_off":
             sheet.head["party"] = "lost_on_the_road"
     return sheet
+
+
+def _becomes(code: str) -> dict[str, str]:
+    """What a retired item is mostly converted into: what replaced it."""
+    with suppress(NotFound):
+        other = catalogue.replacement_of(catalogue.get_item(code))
+        return {"target_item": other.code} if other is not None else {}
+    return {}
 
 
 def _warehouse(kind: str) -> str:

@@ -75,6 +75,7 @@ def card(warehouse: str, item: str) -> str | Response:
     return render_template(
         "stock/card.html",
         item=thing,
+        replaced_by=catalogue.replacement_of(thing),
         place=place,
         row=row,
         unit=named(row.unit) or row.unit.code,
@@ -124,11 +125,14 @@ def side_words(side: CardSide) -> str:
 def _actions(place: Place, item: Item) -> list[dict[str, Any]]:
     """What one may do with this item here, as far as the house has the page."""
     person = asked.me()
-    known = (
-        ("issue.post", "issue", _("Issue this"), "documents.new", {"kind": "issue"}),
-        ("receipt.post", "receive", _("Receive this"), "documents.new", {"kind": "receipt"}),
-        ("transfer.post", "transfer", _("Send to another store"), "documents.new", {"kind": "transfer"}),
-    )
+    known = [("issue.post", "issue", _("Issue this"), "documents.new", {"kind": "issue"})]
+    if item.retired_on is None:
+        known += [
+            ("receipt.post", "receive", _("Receive this"), "documents.new", {"kind": "receipt"}),
+            ("transfer.post", "transfer", _("Send to another store"), "documents.new", {"kind": "transfer"}),
+        ]
+    else:
+        known += [("conversion.post", "transfer", _("Convert what is left"), "documents.new", {"kind": "conversion"})]
     return [
         {"label": label, "icon": icon, "href": href}
         for action, icon, label, endpoint, values in known

@@ -1,0 +1,84 @@
+"""Setting rules, and taking items out of use: each reviews at once the alerts that it touches."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from inventory import catalogue
+from inventory.catalogue import Item
+from inventory.database import db
+from inventory.errors import fault, refuse, refuse_field
+from inventory.replenishment.alerts import lock, review, standing
+from inventory.replenishment.tables import CategoryRule, ReorderRule
+from inventory.warehouses import Warehouse
+
+LARGEST = Decimal(999_999_999_999)
+
+
+def retire(item: Item, *, retired_on: date | None, replaced_by: Item | None, today: date, at: datetime) -> None:
+    """Takes an item out of use, or with no day back into it. What is out of use is not bought again, and its alerts
+    close at once. Raises InvalidRequest when it would be replaced by itself, be it over others."""
+    lock()
+    catalogue.retire(item, on=retired_on, replaced_by=replaced_by)
+    db.session.flush()
+    review(list(standing(today, item_ids=[item.id])), at=at)
+
+
+def set_rule(
+    item: Item, warehouse: Warehouse, *, reorder_point: Decimal, target: Decimal, on: date, at: datetime
+) -> ReorderRule:
+    """Sets the rule of an item in a warehouse and opens or closes its alert at once."""
+    _refuse_practice(warehouse)
+    _refuse_bad_rule(reorder_point, target, item.decimals)
+    lock(Warehouse.id == warehouse.id)
+    rule = db.session.scalar(
+        select(ReorderRule).where(ReorderRule.item_id == item.id, ReorderRule.warehouse_id == warehouse.id)
+    )
+    if rule is None:
+        rule = ReorderRule(item_id=item.id, warehouse_id=warehouse.id)
+        db.session.add(rule)
+    rule.reorder_point, rule.target = reorder_point, target
+    db.session.flush()
+    review(list(standing(on, item_ids=[item.id], warehouse_ids=[warehouse.id])), at=at)
+    return rule
+
+
+def set_category_rule(
+    category_id: int, warehouse: Warehouse | None, *, reorder_point: Decimal, target: Decimal, on: date, at: datetime
+) -> CategoryRule:
+    """Sets the default rule of a category, in a warehouse or everywhere, and reviews every item it counts for."""
+    if warehouse is not None:
+        _refuse_practice(warehouse)
+    _refuse_bad_rule(reorder_point, target, 3)
+    where = warehouse.id if warehouse else None
+    touched = Warehouse.id > 0 if where is None else Warehouse.id == where
+    lock(touched)
+    condition = CategoryRule.warehouse_id.is_(None) if where is None else CategoryRule.warehouse_id == where
+    rule = db.session.scalar(select(CategoryRule).where(CategoryRule.category_id == category_id, condition))
+    if rule is None:
+        rule = CategoryRule(category_id=category_id, warehouse_id=where)
+        db.session.add(rule)
+    rule.reorder_point, rule.target = reorder_point, target
+    db.session.flush()
+    items = select(Item.id).where(Item.category_id == category_id)
+    review(list(standing(on, item_ids=items, warehouse_ids=[where] if where else None)), at=at)
+    return rule
+
+
+def _refuse_practice(warehouse: Warehouse) -> None:
+    if warehouse.is_practice:
+        refuse_field("/warehouse", "practice", _l("In a warehouse for practice nothing is ever low: it has no rules."))
+
+
+def _refuse_bad_rule(reorder_point: Decimal, target: Decimal, decimals: int) -> None:
+    faults = []
+    for pointer, quantity in (("/reorder_point", reorder_point), ("/target", target)):
+        if not quantity.is_finite() or not 0 <= quantity <= LARGEST or quantity != round(quantity, decimals):
+            faults.append(fault(pointer, "range", "A quantity of 0 or more, not finer than the item is counted."))
+    if target.is_finite() and reorder_point.is_finite() and target < reorder_point:
+        faults.append(fault("/target", "range", _l("The target lies at or above the reorder point.")))
+    refuse(faults)
