@@ -272,6 +272,22 @@ def test_the_first_lot_to_expire_is_shown_and_taken(at: At, room: Room) -> None:
     assert [(one["lot"], one["quantity"]) for one in paper["lines"]] == [("LX-SOON", "12"), ("LX-LATER", "3")]
 
 
+def test_a_line_is_told_the_lot_that_the_lines_before_it_leave(at: At, room: Room) -> None:
+    counter = at()
+    counter.place("A-01")
+    counter.part("code").fill("12")
+    counter.scan(room.label(item="MED-0001", lot="LX-SOON"))
+    counter.scan(MEDICINE)
+    expect(counter.lines).to_have_count(2)
+    expect(counter.lines.first).to_contain_text("LX-LATER")
+    expect(counter.lines.first).not_to_contain_text("LX-SOON")
+    counter.choose("service", "anfa")
+    counter.post()
+    counter.posted()
+    (paper,) = room.papers()
+    assert [(one["lot"], one["quantity"]) for one in paper["lines"]] == [("LX-SOON", "12"), ("LX-LATER", "1")]
+
+
 def test_another_lot_than_the_first_needs_a_reason(at: At, room: Room) -> None:
     counter = at()
     counter.place("A-01")

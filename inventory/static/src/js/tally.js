@@ -281,16 +281,28 @@ export class Tally {
     return after < 0n || (this.isUsing && line.available !== null && this.inBase(line) > line.available);
   }
 
-  /** Which lots and places give what a line asks, in the order in which the server takes them. */
+  /** Which lots and places give what a line asks, in the order in which the server takes them: what was scanned before it
+   * has taken its own. */
   plan(line) {
-    let left = this.inBase(line);
+    if (this.isArriving) return [];
+    const taken = new Map();
+    const before = this.lines.slice(this.lines.indexOf(line) + 1).reverse(); // the newest line stands first
+    for (const other of before) if (other.item.code === line.item.code) this.share(other, taken);
+    return this.share(line, taken);
+  }
+
+  /** What a line gets of the balances beside what was `taken` of them, which it adds to. */
+  share(line, taken) {
     const parts = [];
-    if (this.isArriving || left === null) return parts;
+    let wanted = this.inBase(line);
     for (const one of this.pool(line)) {
-      if (left <= 0n) break;
-      const taken = one.quantity < left ? one.quantity : left;
-      parts.push({ ...one, quantity: taken });
-      left -= taken;
+      const key = JSON.stringify([one.place, one.lot]);
+      const left = one.quantity - (taken.get(key) ?? 0n);
+      const part = left < wanted ? left : wanted;
+      if (part <= 0n) continue;
+      parts.push({ ...one, quantity: part });
+      taken.set(key, (taken.get(key) ?? 0n) + part);
+      wanted -= part;
     }
     return parts;
   }
