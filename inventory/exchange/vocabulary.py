@@ -24,21 +24,22 @@ ITEM_FIELDS = (
         "name_fr",
         _said(
             "nom, designation, libelle, designation article, libelle article, nom fr, nom article, designation "
-            "fr, nom commercial, article, produit, intitule, name fr, الاسم بالفرنسية, nom francais, french name"
+            "fr, nom commercial, article, produit, intitule, name fr, الاسم بالفرنسية, nom francais, french name, "
+            "name in french"
         ),
     ),
     Field(
         "name_ar",
         _said(
             "الاسم, اسم المادة, اسم الصنف, المادة, الصنف, البيان, التسمية, التعيين, nom ar, nom arabe, "
-            "designation ar, designation arabe, name ar, libelle ar, الاسم بالعربية, arabic name"
+            "designation ar, designation arabe, name ar, libelle ar, الاسم بالعربية, arabic name, name in arabic"
         ),
     ),
     Field(
         "name_en",
         _said(
-            "name, description, item description, item name, item, product, product name, name en, english name, nom "
-            "anglais, الاسم بالإنجليزية"
+            "name, description, item description, item name, item, product, product name, name en, english name, "
+            "name in english, nom anglais, الاسم بالإنجليزية"
         ),
     ),
     Field(

@@ -59,10 +59,13 @@ def item_page(asked: ItemsAsked, *, after: Mark | None = None, limit: int = 50) 
     return rows, (rows[-1].key, rows[-1].item.id) if more else None
 
 
-def items_in(asked: ItemsAsked) -> Iterator[ItemRow]:
-    """The whole list, streamed."""
-    for row in streamed(_question(asked, None)):
-        yield _row(row)
+def items_in(asked: ItemsAsked) -> Iterator[tuple[ItemRow, str]]:
+    """The whole list, streamed: each item with its own barcodes as an import reads them, ``code; code``."""
+    own = select(Barcode.code).where(Barcode.item_id == Item.id, Barcode.packaging_id.is_(None)).correlate(Item)
+    named = own.order_by(Barcode.code).subquery()
+    codes = select(func.aggregate_strings(named.c.code, "; ")).scalar_subquery()
+    for row in streamed(_question(asked, None).add_columns(codes.label("codes"))):
+        yield _row(row), row.codes or ""
 
 
 def _question(asked: ItemsAsked, after: Mark | None) -> Select[Any]:

@@ -15,6 +15,8 @@ from inventory import catalogue, pictures
 from inventory.audit import AuditRecord
 from inventory.catalogue import Barcode, Category, Item
 from inventory.database import db
+from inventory.exchange.items import plan_items
+from inventory.exchange.reading import Choices
 from tests import make
 from tests.web.visitors import Visitor, signed_in, words
 
@@ -121,6 +123,18 @@ def test_barcodes_and_packagings_are_added(manager: Visitor) -> None:
     assert manager.post("/catalogue/barcodes/GAN", barcode="").status_code == 422
     assert "Gants" in words(manager.get("/items?only=bare"))
     assert "Ciment" in words(manager.get("/items?only=flagged"))
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_the_list_as_a_file_comes_in_again_unchanged(app: Flask, manager: Visitor, language: str) -> None:
+    manager.post("/catalogue/barcodes/GAN", barcode="6111245010013")
+    manager.post("/catalogue/barcodes/GAN", barcode="6111245010020")
+    manager.post("/catalogue/packagings/GAN", **{"packaging-0-name": "carton", "packaging-0-contains": "10"})
+    reader = signed_in(app, "reader", ("auditor", None), language=language)
+    file = reader.get("/items?format=csv").data
+    assert "6111245010013; 6111245010020" in file.decode()
+    plan = plan_items(file, Choices())
+    assert (plan.unchanged, plan.reader.bad, plan.reader.blocking) == (2, [], [])
 
 
 def test_an_item_is_retired_and_leads_to_its_replacement(manager: Visitor) -> None:

@@ -98,15 +98,17 @@ def address(row: Any, attach: str = "") -> str:
 
 
 def _file(wanted: ItemsAsked) -> Response:
-    rows = (_line(row) for row in reports.items_in(wanted))
+    rows = (_line(*found) for found in reports.items_in(wanted))
     return asked.spreadsheet(f"items-{clock.today().isoformat()}", FILE_COLUMNS, rows, _("Items"))
 
 
-def _line(row: ItemRow) -> list[Any]:
+def _line(row: ItemRow, codes: str) -> list[Any]:
+    """In words of our pages, which an import of items understands."""
     item = row.item
     return [
         item.code, item.name_fr, item.name_ar, item.name_en, row.category.code if row.category else None, row.unit.code,
-        row.decimals, row.tracking, row.has_expiry, row.storage_class, row.barcodes, row.retired_on,
+        row.decimals, str(TRACKINGS[row.tracking]), _("yes") if row.has_expiry else _("no"),
+        str(STORAGES[row.storage_class]), codes, row.retired_on,
     ]  # fmt: skip
 
 
