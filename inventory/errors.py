@@ -107,6 +107,12 @@ class NotAllowed(Refusal):
     sentence = _l("Your roles do not allow this here. Ask the manager of the warehouse or an administrator.")
 
 
+class ReadOnlyToken(NotAllowed):
+    code = "read_only_token"
+    title = _l("This token only reads")
+    sentence = _l("This token may look and change nothing: make another one for programs that change something.")
+
+
 class NotSignedIn(Refusal):
     code, status = "not_signed_in", 401
     title = _l("Sign in first")

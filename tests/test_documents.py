@@ -664,7 +664,7 @@ def test_a_conversion_says_into_what_and_how_much(store: Store) -> None:
         ({"target_item": "nail"}, ("target_quantity", "required")),
         ({"target_item": "nail", "target_quantity": "0.5"}, ("target_quantity", "too_fine")),
         ({"target_item": "nail", "target_quantity": "NaN"}, ("target_quantity", "range")),
-        ({"target_item": "paint", "target_quantity": "1"}, ("lot", "required")),
+        ({"target_item": "paint", "target_quantity": "1"}, ("target_lot", "required")),
     ):
         asked = make.order("conversion", "CENTRAL", make.line("bolt", "1", **details))
         assert codes(store, asked) == [(f"/lines/0/{fault[0]}", fault[1])]

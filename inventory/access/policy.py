@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from inventory.errors import NotAllowed
+from inventory.errors import NotAllowed, ReadOnlyToken
 
 ROLES = ("storekeeper", "requester", "buyer", "manager", "auditor", "administrator")
 _STORE = frozenset({"storekeeper", "manager"})
@@ -100,7 +100,9 @@ class Identity:
 
 
 def require(by: Identity, action: str, warehouse_id: int | None = None) -> None:
-    """Raises NotAllowed unless the policy table allows it."""
+    """Raises NotAllowed unless the policy table allows it, ReadOnlyToken when it would but for the token."""
+    if by.is_read_only and action not in READING:
+        raise ReadOnlyToken
     if not by.may(action, warehouse_id):
         raise NotAllowed(action=action)
 

@@ -13,11 +13,13 @@ from inventory.catalogue import NO_LOT, WantedLot, ensure_lots
 from inventory.documents.desk import LARGEST, Desk, Made
 from inventory.documents.goods import Goods
 from inventory.documents.orders import LineOrder
+from inventory.errors import Fault
 from inventory.ledger import Place, Shift
 
 CENTIME = Decimal("0.01")
 FINEST_COST = Decimal("0.000001")
 LARGEST_VALUE = Decimal(99_999_999_999)
+_BECAME = {name: f"target_{name}" for name in ("item", "quantity", "lot", "location")}
 EARLIEST_EXPIRY, LATEST_EXPIRY = date(1990, 1, 1), date(2200, 1, 1)
 
 
@@ -135,6 +137,14 @@ def convert(desk: Desk, index: int, line: LineOrder, goods: Goods, into: Goods, 
         line, item=into.code, quantity=arriving, unit=None, lot=line.target_lot, location=line.target_location,
         unit_cost=None, first_number=None, last_number=None,
     )  # fmt: skip
+    before = len(desk.faults)
     made = put(desk, index, became, into, arriving, middle)
+    desk.faults[before:] = [_of_what_it_became(one) for one in desk.faults[before:]]
     if made is not None:
         made.shift.value_of = tuple(leaving)
+
+
+def _of_what_it_became(found: Fault) -> Fault:
+    """The fault at the field of the conversion that says what comes."""
+    line, _, name = found.pointer.rpartition("/")
+    return replace(found, pointer=f"{line}/{_BECAME.get(name, name)}")

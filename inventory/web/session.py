@@ -69,7 +69,7 @@ def who(_request: Request) -> Identity | None:
     return g.presence.person if g.presence else None
 
 
-ALWAYS_OPEN = {"account.show", "account.change_password", "session.sign_out", "session.language"}
+ALWAYS_OPEN = {"device.worker", "account.show", "account.change_password", "session.sign_out", "session.language"}
 """What a person with a temporary password may ask for."""
 
 

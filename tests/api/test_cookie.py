@@ -42,4 +42,5 @@ def test_a_reading_token_changes_nothing(commune: None, client: FlaskClient) -> 
     headers = {"Authorization": f"Bearer {token_of('boss', is_read_only=True)}"}
     assert client.get("/api/v1/items", headers=headers).status_code == 200
     key = {"Idempotency-Key": str(uuid.uuid4())}
-    assert client.post("/api/v1/documents", json=receipt("BOLT", "1"), headers=headers | key).status_code == 403
+    refused = client.post("/api/v1/documents", json=receipt("BOLT", "1"), headers=headers | key)
+    assert (refused.status_code, refused.json["code"]) == (403, "read_only_token")
