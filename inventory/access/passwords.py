@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
+import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import lazy_gettext as _l
 
-from inventory.access.usernames import folded_username
 from inventory.errors import refuse_field
 from inventory.texts import is_writable
 
 MINIMUM_PASSWORD = 12
 LONGEST_PASSWORD = 1000
+SHORTEST_NAME = 3  # shorter ones stand in many words
+FEWEST_SIGNS = 5
+TRIED_FIRST = {
+    "password", "passwordpassword", "passw", "motdepasse", "azerty", "azertyuiop", "azertyuiopqsdfghjklm",
+    "qwerty", "qwertyuiop", "qwertyuiopasdfghjkl", "admin", "administrator", "administrateur", "welcome",
+    "bienvenue", "iloveyou", "changeme", "casablanca", "casablancacasablanca", "makhazine",
+    "makhazinemakhazine", "كلمةالمرور", "كلمةالسر", "الدارالبيضاء", "مرحبا",
+}  # fmt: skip
+"""Without digits and signs between."""
 
 # One hash at a time: argon2 takes 19 MiB, and the web process has little to spare (OWASP's minimum: m=19 MiB, t=2,
 # p=1).
@@ -24,14 +34,25 @@ _nobody: list[str] = []
 
 
 def hash_password(password: str, username: str = "") -> str:
-    """The argon2id hash; InvalidRequest when shorter than 12 characters or the username itself."""
+    """The argon2id hash; InvalidRequest when shorter than 12 characters, or easily guessed."""
     if not MINIMUM_PASSWORD <= len(password) <= LONGEST_PASSWORD or not is_writable(password):
         message = _l("A password has %(least)s to %(most)s characters.")
         refuse_field("/password", "length", message, least=MINIMUM_PASSWORD, most=LONGEST_PASSWORD)
-    if username and folded_username(password) == username:
-        refuse_field("/password", "same", _l("The password must differ from the username."))
+    if _is_guessable(password, username):
+        message = _l("This password is easily guessed: take three or four words that do not name you.")
+        refuse_field("/password", "guessable", message)
     with _hashing:
         return _hasher.hash(password)
+
+
+def _is_guessable(password: str, username: str) -> bool:
+    """Whether little is left without the person's name: numbers alone, a few signs repeated, or a word that everybody
+    tries first."""
+    rest = unicodedata.normalize("NFKC", password).lower()
+    if len(username) >= SHORTEST_NAME:
+        rest = rest.replace(username, "")
+    letters = re.sub(r"[\W\d_]", "", rest)
+    return not letters or len(set(rest)) < FEWEST_SIGNS or letters in TRIED_FIRST
 
 
 def hash_secret(text: str) -> str:

@@ -146,8 +146,9 @@ def add() -> Answer:
 
 
 def _temporary_password() -> str:
-    """Sixteen symbols without lookalikes (80 bits), in fours, to be read over the telephone."""
-    return "-".join("".join(secrets.choice(SYMBOLS) for _place in range(4)) for _group in range(4))
+    """Sixteen symbols without lookalikes (80 bits), in fours, to be read over the telephone; small letters, as a phone
+    writes them."""
+    return "-".join("".join(secrets.choice(SYMBOLS) for _place in range(4)) for _group in range(4)).lower()
 
 
 # ---- one person
