@@ -44,13 +44,11 @@ def _filled(template: str, details: dict[str, Any]) -> str:
 
 
 def _written(value: Any) -> Any:
-    """A number or a day as the language of the moment writes it; a number with its unit comes as a pair."""
+    """A number or a day as the language of the moment writes it."""
     if isinstance(value, Decimal):
         return amounts.decimal_figures(value, point=decimal_point())
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
-    if isinstance(value, tuple):
-        return " ".join(str(_written(part)) for part in value if part != "")
     return "—" if value is None else value
 
 
@@ -164,7 +162,7 @@ class Conflict(Refusal):
 class InsufficientStock(Conflict):
     code = "insufficient_stock"
     title = _l("Not enough in stock")
-    sentence = _l("%(warehouse)s has %(available)s of %(item)s available, %(asked)s asked: receive or transfer first.")
+    sentence = _l("%(item)s at %(place)s: %(available)s can be taken, %(asked)s asked. Take less, or bring more in.")
 
 
 class NegativeLater(Conflict):

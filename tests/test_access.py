@@ -177,8 +177,8 @@ def test_a_password_is_long_enough_and_can_be_typed(app: Flask, password: str) -
 @pytest.mark.parametrize(
     "password",
     [
-        "amina.benali", "Amina.Benali 2026", "amina.benali amina.benali", "123456789012", "٠٦١٢٣٤٥٦٧٨٩٠", "aaaaaaaaaaaaab",
-        "MotDePasse-2026", "Azertyuiop123", "الدار البيضاء 2026",
+        "amina.benali", "Amina.Benali 2026", "amina.benali amina.benali", "123456789012", "٠٦١٢٣٤٥٦٧٨٩٠",
+        "aaaaaaaaaaaaab", "MotDePasse-2026", "Azertyuiop123", "الدار البيضاء 2026",
     ],
 )  # fmt: skip
 def test_a_password_is_not_what_everybody_tries_first(app: Flask, password: str) -> None:

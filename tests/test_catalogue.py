@@ -176,6 +176,16 @@ def test_a_packaging_is_an_exact_fraction(app: Flask) -> None:
     assert third_.in_base_units(Decimal(1)) * 3 != 1  # a third is no decimal: papers refuse it, nothing is rounded here
 
 
+def test_half_a_piece_is_in_no_packaging(app: Flask) -> None:
+    make.item("bolt")
+    make.item("rope", decimals=1)
+    for code, contains in (("bolt", "0.5"), ("bolt", "12.5"), ("rope", "12.25")):
+        with pytest.raises(InvalidRequest), transaction():
+            catalogue.add_packaging(catalogue.get_item(code), NewPackaging("coil", Decimal(contains)))
+    with transaction():
+        catalogue.add_packaging(catalogue.get_item("rope"), NewPackaging("coil", Decimal("12.5")))
+
+
 def test_a_packaging_is_named_once_and_scanned_by_its_own_code(app: Flask) -> None:
     make.item("bolt", packagings=(NewPackaging("carton", Decimal(50), EAN),))
     with pytest.raises(AlreadyExists), transaction():

@@ -70,7 +70,7 @@ def test_every_bad_line_is_named_at_once(store: Store) -> None:
         store.play("SHELF -> CITY bolt 2, wire 1, nail 3")
     assert [fault.pointer for fault in caught.value.faults] == ["/lines/0/quantity", "/lines/2/quantity"]
     assert caught.value.code == "insufficient_stock"
-    assert "1 piece" in caught.value.message()
+    assert caught.value.details == {"item": "bolt", "place": "CENTRAL", "available": 1, "asked": 2}
 
 
 def test_a_refused_paper_leaves_no_number_and_frees_its_key(store: Store) -> None:

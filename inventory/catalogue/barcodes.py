@@ -110,16 +110,21 @@ def is_flawed(code: str) -> bool:
     return isinstance(read, codes.NotGtin) and read.reason == "check_digit"
 
 
-def packaging_faults(new: NewPackaging, pointer: str, *, unit: str) -> list[Fault]:
-    """What is wrong with a packaging by itself. Under the name of the item's own unit it would be a second meaning."""
-    if new.name and new.name != unit and new.contains > 0 and new.divisor > 0:
-        return []
-    return [fault(pointer, "format", _l("A packaging has a name of its own and contains something."))]
+def packaging_faults(new: NewPackaging, pointer: str, *, unit: str, decimals: int) -> list[Fault]:
+    """What is wrong with a packaging by itself. Under the name of the item's own unit it would be a second meaning, and
+    half a piece is in none."""
+    if not (new.name and new.name != unit and new.contains > 0 and new.divisor > 0):
+        return [fault(pointer, "format", _l("A packaging has a name of its own and contains something."))]
+    if new.divisor == 1 and new.contains != round(new.contains, decimals):
+        message = _l("%(contains)s is too fine: the item is counted with %(decimals)s decimals.")
+        return [fault(pointer, "too_fine", message, contains=new.contains, decimals=decimals)]
+    return []
 
 
 def add_packaging(item: Item, new: NewPackaging) -> Packaging:
     """Adds a packaging; its content never changes afterwards, since papers were counted with it."""
-    refuse(packaging_faults(new, "/packagings", unit=db.session.get_one(Unit, item.unit_id).code))
+    unit = db.session.get_one(Unit, item.unit_id).code
+    refuse(packaging_faults(new, "/packagings", unit=unit, decimals=item.decimals))
     if db.session.scalar(select(Packaging.id).where(Packaging.item_id == item.id, Packaging.name == new.name)):
         already_exists(new.name)
     ensure(Unit, new.name)

@@ -125,7 +125,7 @@ def faults_of(new: NewItem) -> list[Fault]:
     if new.storage_class not in STORAGE_CLASSES:
         faults.append(fault("/storage_class", "unknown", _l("Storage is one of ordinary, cold, hazardous, locked.")))
     for index, packaging in enumerate(new.packagings):
-        faults += packaging_faults(packaging, f"/packagings/{index}", unit=new.unit)
+        faults += packaging_faults(packaging, f"/packagings/{index}", unit=new.unit, decimals=new.decimals)
     return faults
 
 

@@ -27,8 +27,8 @@ def put(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal
     """Goods arrive from outside, at the place and in the lot the line names; None when the line is at fault."""
     target = desk.place(index, line.location)
     lot_id = _lot(desk, index, line, goods, quantity)
-    if goods.retired_on is not None and source.kind in ("supplier", "donor"):
-        message = _l("%(item)s is out of use: receive what replaced it.")
+    if goods.retired_on is not None and source.kind in ("supplier", "donor", "conversion"):
+        message = _l("%(item)s is out of use: take what replaced it.")
         desk.refuse(index, "item", "retired", message, item=goods.code)
         return None
     is_priced, value = _line_value(desk, index, line, quantity)

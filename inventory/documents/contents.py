@@ -14,6 +14,7 @@ from inventory.ledger import Book, Shift, plain
 from inventory.warehouses import ON_HAND
 
 PAPER_VERSION = 1
+TWO_WAYS = ("adjustment", "conversion")  # kinds whose lines go in or out
 FINEST_COST = Decimal("0.000001")
 
 
@@ -47,6 +48,7 @@ def mirror_of(
         line
         | {
             "line": number,
+            "direction": _way(settled[number - 1]) if content["kind"] in TWO_WAYS else line["direction"],
             "value": f"{book.values[number - 1]:f}",
             "balance": plain(_on_hand(book, settled[number - 1])),
         }
@@ -74,6 +76,10 @@ def mirror_of(
 
 def canonical(content: dict[str, Any]) -> str:
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _way(shift: Shift) -> str:
+    return "in" if shift.source.warehouse_id is None else "out"
 
 
 def _line(desk: Desk, made: Made, value: Decimal) -> dict[str, Any]:

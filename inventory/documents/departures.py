@@ -63,7 +63,7 @@ def _refuse_short(desk: Desk, leaving: Departure, available: Decimal) -> None:
         desk.too_early.append(fault(pointer, NegativeLater.code, NegativeLater.sentence, **details))
         return
     place = leaving.line.location or desk.store.code
-    desk.shortages.append(ledger.shortage(index + 1, goods.code, place, leaving.quantity, available, unit=goods.unit))
+    desk.shortages.append(ledger.shortage(index + 1, goods.code, place, leaving.quantity, available))
 
 
 def _day_in_want(desk: Desk, leaving: Departure) -> date | None:

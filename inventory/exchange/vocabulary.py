@@ -204,7 +204,8 @@ KINDS_OF_PAPER = {
     ),
     "return": _said("return, return note, retour, reintegration, bon reintegration, ارجاع, سند الارجاع"),
     "write_off": _said(
-        "write off, perte, reforme, rebut, casse, perime, destruction, sortie inventaire, ضياع, اتلاف, شطب, الشطب"
+        "write off, mise hors stock, perte, reforme, rebut, casse, perime, destruction, sortie inventaire, ضياع, "
+        "اتلاف, شطب, الشطب"
     ),
     "adjustment": _said("adjustment, ajustement, regularisation, ecart inventaire, تسوية"),
 }

@@ -284,14 +284,14 @@ class Book:
         refuse_stale(_WRITE_HEAD.write([where | values]) != 1)
 
 
-def shortage(line: int, item: str, location: str, asked: Decimal, available: Decimal, *, unit: str = "") -> Fault:
+def shortage(line: int, item: str, place: str, asked: Decimal, available: Decimal) -> Fault:
     """One line for which there is not enough."""
     return fault(
         f"/lines/{line - 1}/quantity",
         InsufficientStock.code,
         InsufficientStock.sentence,
-        warehouse=location,
-        available=(available, unit),
+        place=place,
+        available=available,
         item=item,
         asked=asked,
     )

@@ -9,7 +9,7 @@
 
 from inventory.papers.card import Card, CardLine
 from inventory.papers.form import card_layout, note_layout
-from inventory.papers.note import Line, Mark, Note, Person, RegisterMark
+from inventory.papers.note import Line, Mark, Note, Person, RegisterMark, worth
 from inventory.papers.office import Office
 from inventory.papers.wording import FORMS, Form, Role
 from inventory.press import Press
@@ -30,6 +30,7 @@ __all__ = [
     "card_pdf",
     "note_layout",
     "note_pdf",
+    "worth",
 ]
 
 _TEMPLATE = "papers/paper.typ"

@@ -1,6 +1,6 @@
 """A posted paper as it is printed: plain data, filled from the tables by whoever asks for the print."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -97,16 +97,26 @@ class Note:
         """What the paper is worth, in centimes; None when no line is priced. A conversion is worth what came of it (as
         much as went in), an adjustment that goes both ways what came in less what went out."""
         values = [(line.value, line.quantity < 0) for line in self.lines if line.value is not None]
-        if self.kind == "conversion":
-            values = [(value, is_out) for value, is_out in values if not is_out]
-        return sum(-value if is_out and self.is_net else value for value, is_out in values) if values else None
+        return worth(self.kind, values) if values else None
 
     @property
     def is_net(self) -> bool:
         """Whether the total is a difference: what came in less what went out."""
-        return self.kind != "conversion" and len({line.quantity < 0 for line in self.lines}) > 1
+        return _is_net(self.kind, [line.quantity < 0 for line in self.lines])
 
     @property
     def lines_unpriced(self) -> int:
         """How many lines are missing from the total."""
         return sum(line.value is None for line in self.lines)
+
+
+def worth(kind: str, values: Sequence[tuple[int, bool]]) -> int:
+    """What a paper is worth, in centimes, of the value of each line and whether it goes out."""
+    if kind == "conversion":
+        return sum(value for value, is_out in values if not is_out)
+    is_net = _is_net(kind, [is_out for _value, is_out in values])
+    return sum(-value if is_out and is_net else value for value, is_out in values)
+
+
+def _is_net(kind: str, ways: Sequence[bool]) -> bool:
+    return kind != "conversion" and len(set(ways)) > 1

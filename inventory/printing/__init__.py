@@ -7,7 +7,7 @@
 
 from inventory.printing.cards import card_of, card_pdf
 from inventory.printing.naming import Known, known_of, other_side
-from inventory.printing.notes import document_pdf, draft_pdf, note_of
+from inventory.printing.notes import document_pdf, draft_pdf, note_of, worth_of
 from inventory.printing.office import office
 from inventory.printing.tags import (
     Choice,
@@ -44,4 +44,5 @@ __all__ = [
     "note_of",
     "office",
     "other_side",
+    "worth_of",
 ]

@@ -13,9 +13,10 @@ from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from inventory import papers, settings
+from inventory.amounts import decimal_figures
 from inventory.catalogue import Item, Lot
 from inventory.database import Quantity, db
-from inventory.documents import Document
+from inventory.documents import TWO_WAYS, Document
 from inventory.ledger import Entry, Movement
 from inventory.names import NAMELESS, Names
 from inventory.papers import FORMS, Line, Mark, Note, Person, RegisterMark, Role
@@ -30,7 +31,6 @@ ORIGINS = {
 }
 DETAILS = {"delivery_note": Names(ar="وصل التسليم", fr="Bon de livraison", en="Delivery note")}
 ROAD_KINDS = ("transfer", "transfer_receipt")
-WITH_DIRECTION = ("adjustment", "conversion")
 
 # Who posts a paper attests to it in this quality; the others sign by hand.
 POSTS_AS = {
@@ -94,8 +94,16 @@ def kind_of(document: Document, known: Known) -> str:
     return reversed_paper.kind if reversed_paper else document.kind
 
 
+def worth_of(document: Document, known: Known) -> int:
+    """What a paper is worth, in centimes, as it stands on its print."""
+    kind = kind_of(document, known)
+    signs = directions(document.lines) if kind in TWO_WAYS else [1] * len(document.lines)
+    values = (int(Decimal(line["value"]) * 100) for line in document.lines)
+    return papers.worth(kind, [(value, sign < 0) for value, sign in zip(values, signs, strict=True)])
+
+
 def directions(lines: list[dict[str, Any]]) -> list[int]:
-    """Per line +1 (in) or −1 (out). A conversion says it by order: of each pair, the first item leaves."""
+    """Per line +1 (in) or −1 (out), as it says; a conversion by order: of each pair, the first item leaves."""
     first: dict[int, str] = {}
     for line in lines:
         first.setdefault(line["line"], line["item"])
@@ -107,22 +115,23 @@ def directions(lines: list[dict[str, Any]]) -> list[int]:
 
 def received_of(transfer_id: int) -> Lots | None:
     """What arrived of a transfer, by item and lot in base units; None while nothing was received."""
-    return _moved(Entry.cites_id == transfer_id, Entry.kind == "transfer_receipt") or None
+    reversal = aliased(Entry)
+    stands = ~select(reversal.id).where(reversal.reverses_id == Entry.id).exists()
+    return _moved(Entry.cites_id == transfer_id, Entry.kind == "transfer_receipt", stands) or None
 
 
 def sent_of(transfer_id: int) -> Lots:
-    """What a transfer sent, by item and lot in base units."""
+    """What a transfer sent, by item and lot in base units, whatever became of it since."""
     return _moved(Entry.id == transfer_id)
 
 
 def _moved(*conditions: Any) -> Lots:
-    reversal = aliased(Entry)
     rows = db.session.execute(
         select(Item.code, Lot.number, func.sum(type_coerce(Movement.quantity, BigInteger)))
         .join(Entry, Entry.id == Movement.entry_id)
         .join(Item, Item.id == Movement.item_id)
         .join(Lot, Lot.id == Movement.lot_id)
-        .where(*conditions, ~select(reversal.id).where(reversal.reverses_id == Entry.id).exists())
+        .where(*conditions)
         .group_by(Item.code, Lot.number)
     )
     return {(item, lot): Quantity.to_decimal(int(amount)) for item, lot, amount in rows}
@@ -131,25 +140,44 @@ def _moved(*conditions: Any) -> Lots:
 def _lines(document: Document, kind: str, known: Known) -> Iterable[Line]:
     lines = document.lines
     road = _road(document, kind)
-    signs = directions(lines) if kind in WITH_DIRECTION else [1] * len(lines)
+    signs = directions(lines) if kind in TWO_WAYS else [1] * len(lines)
     for line, sign, (quantity, received) in zip(lines, signs, road, strict=True):
         is_on_road = kind in ROAD_KINDS
         is_priced = line["unit_cost"] is not None or Decimal(line["value"]) != 0
         numbers = f"{line['first_number']}–{line['last_number']}" if line["first_number"] is not None else ""
+        place, target = _places(document, line, kind)
         yield Line(
             item=line["item"],
             names=known.item(line["item"]),
-            unit=known.unit(line["base_unit"] if is_on_road else line["unit"]),
+            unit=known.unit(line["base_unit"]) if is_on_road else _unit(line, known),
             quantity=quantity * sign,
             lot=line["lot"] or "",
             expires_on=date.fromisoformat(line["expires_on"]) if line["expires_on"] else None,
             numbers=numbers,
-            location=line["location"] or "",
-            target_location=line["target_location"] or "",
+            location=place,
+            target_location=target,
             unit_cost=Decimal(line["unit_cost"]) if line["unit_cost"] is not None else None,
             value=int(Decimal(line["value"]) * 100) if is_priced else None,
             quantity_received=received,
         )
+
+
+def _unit(line: dict[str, Any], known: Known) -> Names:
+    """What a line counts in: of a packaging also how much that is, ``carton (= 100 boîte)``."""
+    base = known.unit(line["base_unit"])
+    if line["unit"] == line["base_unit"]:
+        return base
+    packed, amount = known.unit(line["unit"]), decimal_figures(Decimal(line["base_quantity"]))
+    pairs = ((packed.ar, base.ar), (packed.fr, base.fr), (packed.en, base.en))
+    return Names(*(f"{pack} (= {amount} {one})" if pack and one else "" for pack, one in pairs))
+
+
+def _places(document: Document, line: dict[str, Any], kind: str) -> tuple[str, str]:
+    """Where goods lay and where they went, inside the warehouse. What comes off the road lay nowhere here: it went to a
+    shelf, or was lost."""
+    if document.cites_id is None or kind not in ("move", "write_off"):
+        return line["location"] or "", line["target_location"] or ""
+    return "", (line["location"] or "") if kind == "move" else ""
 
 
 def _road(document: Document, kind: str) -> list[tuple[Decimal, Decimal | None]]:
@@ -185,11 +213,13 @@ def _register(document: Document) -> RegisterMark:
 
 
 def _reason(document: Document, kind: str, known: Known) -> Names:
-    said = document.content.get("reason")
-    if said:
-        return Names(fr=said)
+    """The reason that was chosen, and what was written beside it."""
+    said = document.content.get("reason") or ""
     sides = [document.content.get(name) or {} for name in ("target", "source")]
-    return next((known.side(side) for side in sides if "reason" in side), NAMELESS)
+    chosen = next((known.side(side) for side in sides if "reason" in side), NAMELESS)
+    if not said or chosen == NAMELESS:
+        return Names(fr=said) if said else chosen
+    return Names(*(f"{name} · {said}" if name else "" for name in (chosen.ar, chosen.fr, chosen.en)))
 
 
 def _details(document: Document) -> list[tuple[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select, tuple_
+from sqlalchemy import Select, case, func, literal, select, true, tuple_
 
 from inventory.catalogue import Barcode, Category, Item, Photo, Unit, barcode_key, folded, search_condition
 from inventory.database import db, page_of, streamed
@@ -110,9 +110,10 @@ def _row(row: Any) -> ItemRow:
     )  # fmt: skip
 
 
-def found_items(words: str, *, limit: int = 10) -> Sequence[Any]:
+def found_items(words: str, *, limit: int = 10, with_retired: bool = False) -> Sequence[Any]:
     """The items that a few typed letters mean, for a field that completes itself: a code or barcode typed whole comes
-    first, then codes that begin so, then the rest; items in use only. Rows carry item_*, unit_*, decimals, tracking."""
+    first, then codes that begin so, then the rest; items in use, and after them the retired ones when they are asked
+    for. Rows carry item_*, unit_*, decimals, tracking, retired_on."""
     plain = words.strip()
     exact = select(Barcode.item_id).where(Barcode.code == barcode_key(plain))
     rank = case(
@@ -123,10 +124,10 @@ def found_items(words: str, *, limit: int = 10) -> Sequence[Any]:
     )
     condition = search_condition(words) if folded(words) else Item.id < 0
     return db.session.execute(
-        select(*columns_of(Item, "item"), *columns_of(Unit, "unit"), Item.decimals, Item.tracking)
+        select(*columns_of(Item, "item"), *columns_of(Unit, "unit"), Item.decimals, Item.tracking, Item.retired_on)
         .join(Unit, Unit.id == Item.unit_id)
-        .where(condition | Item.id.in_(exact), Item.retired_on.is_(None))
-        .order_by(rank, Item.code)
+        .where(condition | Item.id.in_(exact), true() if with_retired else Item.retired_on.is_(None))
+        .order_by(Item.retired_on.is_not(None), rank, Item.code)
         .limit(limit)
     ).all()
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
-from inventory import clock, documents, ledger
-from inventory.catalogue import get_item
+from inventory import clock, documents, ledger, printing
+from inventory.catalogue import get_item, retire
+from inventory.database import transaction
 from inventory.documents import Document, Filters, LineOrder, Side
 from inventory.warehouses import get_warehouse
 from tests.databases import Database
@@ -143,8 +144,14 @@ def test_the_manager_writes_off_and_adjusts_and_the_storekeeper_does_not(app: Fl
     )
     chief = Clerk.signed_in(app, "chief")
     chief.open("/documents/new?kind=write_off&warehouse=CENTRAL")
-    chief.press("review", party="damaged", line0_item="PAP-A4", line0_quantity="3")
+    chief.press("review", party="expired", line0_item="PAP-A4", line0_quantity="3")
+    assert "1 line has not expired: check the reason" in chief.words
+    chief.press("change")
+    chief.press("review", party="damaged", reason="Fell off the truck")
+    assert "not expired" not in chief.words
     chief.press("post")
+    chief.follow()
+    assert "Damaged · Fell off the truck" in chief.words
     chief.open("/documents/new?kind=adjustment&warehouse=CENTRAL")
     chief.press(
         "review", line0_item="PAP-A4", line0_quantity="1", line0_direction="in", reason="Found behind the shelf"
@@ -180,6 +187,7 @@ def test_a_transfer_is_sent_received_short_and_settled_by_a_second_person(app: F
     assert "Lost on the road" in chief.words
     chief.open(f"/documents/new?kind=write_off&source={sent.id}")
     chief.press("review")
+    assert "loss" not in chief.words
     chief.press("post")
     chief.follow()
     chief.open("/transfers")
@@ -188,6 +196,31 @@ def test_a_transfer_is_sent_received_short_and_settled_by_a_second_person(app: F
     assert "Transfer receipt" in chief.words
     assert "Write-off" in chief.words
     assert "Reverse or correct" not in chief.words
+
+
+def test_what_comes_back_from_the_road_has_no_place_it_came_from(app: Flask, keeper: Clerk) -> None:
+    receive()
+    sent = post("transfer", LineOrder("PAP-A4", Decimal(5)), target=Side("warehouse", "ANFA"))
+    back = LineOrder("PAP-A4", Decimal(5), target_location="B-03")
+    paper = post("move", back, source=Side("document", sent.id), by="chief")
+    (line,) = printing.note_of(paper).lines
+    assert (line.location, line.target_location) == ("", "B-03")
+
+
+def test_a_transfer_receipt_says_for_ever_what_was_sent(keeper: Clerk) -> None:
+    receive()
+    sent = post("transfer", LineOrder("PAP-A4", Decimal(5)), target=Side("warehouse", "ANFA"))
+    got = post(
+        "transfer_receipt", LineOrder("PAP-A4", Decimal(4)), source=Side("document", sent.id), by="other",
+        warehouse="ANFA",
+    )  # fmt: skip
+    for paper, username in ((got, "other"), (sent, "keeper")):
+        with transaction():
+            documents.reverse(
+                paper.entry_id, "Wrong goods", by=person(username), today=clock.today(), at=clock.now(), key=paper.id
+            )
+    (line,) = printing.note_of(documents.document_of(got.entry_id)).lines
+    assert (line.quantity, line.quantity_received) == (5, 4)
 
 
 def test_a_lot_that_arrives_expired_is_told_before_posting(keeper: Clerk) -> None:
@@ -293,7 +326,7 @@ def test_what_is_refused_comes_back_at_its_line_with_everything_typed(keeper: Cl
     assert answer.status_code == 409
     assert 'id="lines-0-quantity-error"' in keeper.text
     assert 'id="lines-1-quantity-error"' in keeper.text
-    assert "has 3 rame of PAP-A4 available, 7 asked" in keeper.words
+    assert "PAP-A4 at CENTRAL: 3 can be taken, 7 asked" in keeper.words
 
 
 def test_a_line_takes_an_item_by_words_when_there_are_no_scripts(keeper: Clerk) -> None:
@@ -390,6 +423,9 @@ def test_a_paper_is_reversed_once_with_a_reason(keeper: Clerk) -> None:
     assert "Wrong supplier" in keeper.words
     two = keeper.send(f"/documents/{first.id}/reversal", fields | {"reason": "Wrong supplier"})
     assert one.headers["Location"] == two.headers["Location"]
+    keeper.follow()
+    assert "Reversal 1/" in keeper.words
+    assert f"Receipt note {first.reference}" in keeper.words
     keeper.open(f"/documents/{first.id}")
     assert "Reversed by" in keeper.words
     assert "Reverse or correct" not in keeper.words
@@ -415,6 +451,56 @@ def test_a_paper_is_copied_to_a_new_one(keeper: Clerk) -> None:
     keeper.open(f"/documents/new?copy={first.id}")
     assert (keeper.fields()["party"], keeper.fields()["lines-0-quantity"]) == ("ATLAS", "10")
     assert keeper.fields()["key"] != ""
+
+
+def test_a_copy_leaves_open_what_was_chosen_by_first_expiry(keeper: Clerk) -> None:
+    for lot, days in (("L-LATE", 300), ("L-SOON", 60)):
+        receive("VAC-01", "10", lot=lot, expires_on=in_days(days))
+    receive("PC-01", "1", lot="INV-7")
+    lines = (LineOrder("VAC-01", Decimal(12)), LineOrder("PC-01", Decimal(1), lot="INV-7"))
+    issue = post("issue", *lines, target=Side("service", "BH-ANFA"))
+    with transaction():
+        documents.reverse(
+            issue.entry_id, "Not yet", by=person("keeper"), today=clock.today(), at=clock.now(), key="back"
+        )
+    keeper.open(f"/documents/new?copy={issue.id}")
+    held = keeper.fields()
+    assert (held["lines-0-item"], held["lines-0-quantity"], held["lines-0-lot"]) == ("VAC-01", "12", "")
+    assert (held["lines-1-item"], held["lines-1-lot"]) == ("PC-01", "INV-7")
+
+
+def test_a_conversion_of_cartons_is_worth_what_came_of_it_and_is_copied(app: Flask, keeper: Clerk) -> None:
+    receive()
+    chief = Clerk.signed_in(app, "chief")
+    paper = write(
+        chief, "conversion", warehouse="CENTRAL", line0_item="PAP-A4", line0_quantity="2", line0_unit="carton",
+        line0_target_item="JAV-B", line0_target_quantity="3", line0_target_location="B-03",
+    )  # fmt: skip
+    assert "carton (= 10 rame)" in chief.words
+    assert "Total (MAD) 425.00" in chief.words
+    assert ",425," in chief.open("/documents?kind=conversion&format=csv").text.replace(";", ",")
+    with transaction():
+        by = person("chief")
+        back = documents.reverse(paper.entry_id, "No", by=by, today=clock.today(), at=clock.now(), key="back")
+    mirror = printing.note_of(back)
+    assert [(line.item, line.quantity) for line in mirror.lines] == [("JAV-B", -3), ("PAP-A4", 2)]
+    assert mirror.total == 42500
+    chief.open(f"/documents/new?copy={paper.id}")
+    held = {name.removeprefix("lines-0-"): value for name, value in chief.fields().items()}
+    assert (held["item"], held["quantity"], held.get("unit", "")) == ("PAP-A4", "10", "")
+    assert (held["target_item"], held["target_quantity"], held["target_location"]) == ("JAV-B", "3", "B-03")
+
+
+def test_what_is_out_of_use_is_offered_where_it_still_leaves(keeper: Clerk) -> None:
+    with transaction():
+        retire(get_item("PAP-A4"), on=clock.today())
+    for kind, is_offered in (("issue", True), ("receipt", False)):
+        keeper.open(f"/documents/new?kind={kind}")
+        source = re.search(r'hx-get="(/catalogue/items/options[^"]*)"', keeper.text)
+        assert source
+        found = keeper.open(f"{source[1]}{'&' if '?' in source[1] else '?'}q=papier").text
+        assert ("PAP-A4" in found) is is_offered
+        assert ("Retired" in found) is is_offered
 
 
 # ---- the list

@@ -166,14 +166,16 @@ def _conversion(item: Item) -> str | None:
 @pages.get("/catalogue/items/options")
 @login_required
 def item_options() -> str:
-    """The answer to ``?q=`` of a field that looks for an item."""
+    """The answer to ``?q=`` of a field that looks for an item; with ``retired=1`` for what still lies in stores and is
+    bought no more."""
     access.require_somewhere(asked.me(), "catalogue.read")
-    rows = reports.found_items(asked.words("q"))
+    rows = reports.found_items(asked.words("q"), with_retired=request.args.get("retired") == "1")
     things = [
         {
             "value": row.item_code,
             "label": asked.called(reports.sure(row, "item")),
-            "detail": f"{row.item_code} · {asked.called(reports.sure(row, 'unit'))}",
+            "detail": f"{row.item_code} · {asked.called(reports.sure(row, 'unit'))}"
+            + (f" · {_('Retired')}" if row.retired_on else ""),
             "icon": "item",
         }
         for row in rows

@@ -12,8 +12,9 @@ from inventory import clock, documents
 from inventory.database import transaction
 from inventory.documents import Document
 from inventory.errors import Refusal
+from inventory.web.documents import shelves
 from inventory.web.documents.desk import me, pages, readable, word_of
-from inventory.web.documents.sheet import FORMS, Sheet
+from inventory.web.documents.sheet import FORMS
 
 
 @pages.get("/documents/<int:document_id>/reversal")
@@ -52,7 +53,7 @@ def reverse(document_id: int) -> Response | tuple[str, int]:
 
 def _copy(document: Document) -> int:
     """A draft with what the paper asked for, on its own day."""
-    sheet = Sheet.copy_of(document)
+    sheet = shelves.copy_of(document)
     sheet.head["on"] = document.on.isoformat()
     draft = documents.keep_draft(
         sheet.content(), kind=sheet.kind, warehouse_id=document.warehouse_id, by=me(), at=clock.now()

@@ -21,7 +21,7 @@ from inventory.access import User
 from inventory.catalogue import Item
 from inventory.database import db
 from inventory.documents import ABBREVIATIONS, Document, Filters
-from inventory.printing import Known, known_of, other_side
+from inventory.printing import Known, known_of, other_side, worth_of
 from inventory.warehouses import Location
 from inventory.web import asked
 from inventory.web.documents.desk import WORDS, in_language, kinds_allowed, pages, word_of
@@ -136,7 +136,7 @@ def _row(document: Document, known: Known) -> dict[str, Any]:
         "warehouse": in_language(known.warehouses[document.warehouse], language) or document.warehouse,
         "other_side": in_language(other_side(document, known), language),
         "lines": len(document.lines),
-        "value": sum((Decimal(line["value"]) for line in document.lines), Decimal(0)),
+        "value": Decimal(worth_of(document, known)).scaleb(-2),
         "by": known.people.get(document.actor_id, document.by),
         "recorded_at": document.recorded_at,
         "reference": document.reference,

@@ -102,6 +102,9 @@ class Page:
             form_address=address_of(sheet),
             arriving_expired=sheet.form.arrives
             and sum(bool(line.expires_on and line.expires_on < document.on) for line in note.lines),
+            not_expired=sheet.kind == "write_off"
+            and sheet.head.get("party") == "expired"
+            and sum(not (line.expires_on and line.expires_on < document.on) for line in note.lines),
             still_on_the_road=self._still_on_the_road(document) if sheet.kind == "transfer_receipt" else 0,
         )
 
@@ -109,7 +112,7 @@ class Page:
         """Of how many items and lots less arrives than was sent. The rehearsal is over: none of it is received."""
         arrived: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
         for line in document.lines:
-            arrived[line["item"], line["lot"] or ""] += Decimal(line["quantity"])
+            arrived[line["item"], line["lot"] or ""] += Decimal(line["base_quantity"])
         left = shelves.left_of_transfer(self.sheet.cited)
         return sum(one.left > arrived[place] for place, one in left.items())
 

@@ -7,7 +7,7 @@ A sheet goes three ways: from a form, from and into a draft (the JSON the API wo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -35,18 +35,20 @@ _LINE = re.compile(r"lines-(\d{1,4})-(\w+)")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the form of a kind asks for. ``arrives``: goods come in, so that a lot is typed and not chosen."""
+    """What the form of a kind asks for. ``arrives``: goods come in, so that a lot is typed and not chosen;
+    ``is_bought``: what is out of use is not offered."""
 
     side: str | None = None
     party: str | None = None
     arrives: bool = False
     is_priced: bool = False
     is_moved: bool = False
+    is_bought: bool = False
 
 
 FORMS: dict[str, Form] = {
     "opening": Form(arrives=True, is_priced=True),
-    "receipt": Form("source", "supplier", arrives=True, is_priced=True),
+    "receipt": Form("source", "supplier", arrives=True, is_priced=True, is_bought=True),
     "issue": Form("target", "service"),
     "move": Form(is_moved=True),
     "transfer": Form("target", "warehouse"),
@@ -116,17 +118,21 @@ class Sheet:
         return cls(kind, _text(content.get("warehouse")), head, rows, key=key or str(content.get("key") or uuid4()))
 
     @classmethod
-    def copy_of(cls, document: Document) -> Sheet:
-        """A new sheet with what a posted paper asked for: lots that were chosen by first expiry are left open again."""
-        content = document.content | {"on": ""}
-        sheet = cls.from_content(content, key=str(uuid4()))
-        sheet.rows = _asked_again(document.lines) if document.kind == "conversion" else sheet.rows
-        for row, line in zip(sheet.rows, document.lines, strict=False):
+    def copy_of(cls, document: Document, *, numbered: Collection[str] = ()) -> Sheet:
+        """A new sheet with what a posted paper asked for: lots that were chosen by first expiry are left open again.
+        ``numbered``: the codes of items of which each has a number of its own, which is kept."""
+        sheet = cls.from_content(document.content | {"on": ""}, key=str(uuid4()))
+        if document.kind == "conversion":
+            sheet.rows = _converted_again(document.lines)
+            return sheet
+        for row, line in zip(sheet.rows, document.lines, strict=True):
             if document.kind != "receipt" and document.kind != "opening" and row.get("direction") != "in":
                 row["unit_cost"] = ""
             if not sheet.form.is_moved:
                 row["target_location"] = ""
             row["unit"] = "" if line["unit"] == line["base_unit"] else row["unit"]
+        if document.kind in ("issue", "transfer"):
+            sheet.rows = _left_open(sheet.rows, document.lines, numbered)
         return sheet
 
     def content(self) -> dict[str, Any]:
@@ -236,14 +242,41 @@ def _whole(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _asked_again(lines: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """The rows of a conversion: each pair of posted lines, what left and what came, is one row again."""
+def _converted_again(lines: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """The rows of a conversion: each pair of posted lines, what left and what came, is one row again, in base units."""
     rows: dict[int, dict[str, str]] = {}
     for line in lines:
-        row = rows.setdefault(line["line"], {"item": line["item"], "lot": _text(line["lot"]), "quantity": "0"})
+        lot, place = _text(line["lot"]), _text(line["location"])
+        begun = {"item": line["item"], "lot": lot, "location": place, "quantity": "0"}
+        row = rows.setdefault(line["line"], begun)
         if line["item"] == row["item"]:
-            row["quantity"] = f"{Decimal(row['quantity']) + Decimal(line['base_quantity']):f}"
+            row["quantity"] = _sum(row["quantity"], line["base_quantity"])
             continue
-        row |= {"target_item": line["item"], "target_lot": _text(line["lot"]), "expires_on": _text(line["expires_on"])}
-        row["target_quantity"] = line["base_quantity"]
+        row |= {"target_item": line["item"], "target_lot": lot, "expires_on": _text(line["expires_on"])}
+        row |= {"target_quantity": line["base_quantity"], "target_location": place}
     return list(rows.values())
+
+
+def _left_open(
+    rows: list[dict[str, str]], lines: list[dict[str, Any]], numbered: Collection[str]
+) -> list[dict[str, str]]:
+    """The rows as they were asked: a line that several lots gave is one again, and what was not chosen by hand (with a
+    reason, or by its number) is chosen anew."""
+    asked: dict[int, dict[str, str]] = {}
+    kept = []
+    for row, line in zip(rows, lines, strict=True):
+        if line["reason"] or line["first_number"] is not None or line["item"] in numbered:
+            kept.append(row)
+            continue
+        first = asked.get(line["line"])
+        if first is None:
+            asked[line["line"]] = row
+            row |= {"lot": "", "location": "", "expires_on": ""}
+            kept.append(row)
+        else:  # it was split, and counts in base units
+            first["quantity"] = _sum(first["quantity"], line["base_quantity"])
+    return kept
+
+
+def _sum(first: str, second: str) -> str:
+    return f"{Decimal(first) + Decimal(second):f}"

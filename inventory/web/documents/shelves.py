@@ -129,6 +129,13 @@ def _one_item(typed: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def copy_of(document: Document) -> Sheet:
+    """A new sheet that asks for what a posted paper asked for."""
+    codes = {line["item"] for line in document.lines}
+    numbered = db.session.scalars(select(Item.code).where(Item.code.in_(codes), Item.tracking == "unit"))
+    return Sheet.copy_of(document, numbered=set(numbered))
+
+
 def transfer_of(transfer_id: str) -> Document:
     """The transfer under way that a sheet cites. Raises InvalidRequest when there is none, NotAllowed when it concerns
     neither of one's warehouses."""

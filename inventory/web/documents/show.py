@@ -142,13 +142,19 @@ def acts_on(document: Document, citing: list[Document]) -> Acts:
     kind = document.kind
     goes_to = (document.content.get("target") or {}).get("warehouse")
     return Acts(
-        reverse=stands and not is_held and person.may("reversal.post", document.warehouse_id),
+        reverse=stands and not is_held and _may_reverse(document),
         copy=kind in documents.KINDS
         and kind != "transfer_receipt"
         and person.may(f"{kind}.post", document.warehouse_id),
         label=person.may("label.print", document.warehouse_id),
         receive=kind == "transfer" and stands and _may_receive(str(goes_to)),
     )
+
+
+def _may_reverse(document: Document) -> bool:
+    """Who may post such a paper here may take it back."""
+    needed = ("reversal.post", f"{document.kind}.post")
+    return all(me().may(action, document.warehouse_id) for action in needed)
 
 
 def _may_receive(code: str) -> bool:

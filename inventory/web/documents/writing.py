@@ -46,7 +46,7 @@ def new() -> Answer:
         document = readable(number_of(copied) or 0)
         if document.kind not in FORMS:
             return redirect(url_for("documents.show", document_id=document.entry_id))  # type: ignore[return-value]
-        return Page(Sheet.copy_of(document)).render()
+        return Page(shelves.copy_of(document)).render()
     kind = request.args.get("kind", "")
     if kind not in FORMS:
         return _kinds()
