@@ -114,6 +114,17 @@ class Room:
 
         return self.store.within(found)
 
+    def retire(self, item: str, *, is_back: bool = False) -> None:
+        """Takes an item out of use, in all rooms, or back into it."""
+
+        def done() -> None:
+            today = clock.today()
+            day = None if is_back else today
+            with transaction():
+                replenishment.retire(get_item(item), retired_on=day, replaced_by=None, today=today, at=clock.now())
+
+        self.store.within(done)
+
     def label(self, *, item: str = "", lot: str = "", place: str = "") -> str:
         """The code on the label of an item, of one of its lots, or of a place here."""
 

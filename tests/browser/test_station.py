@@ -303,6 +303,22 @@ def test_another_lot_than_the_first_needs_a_reason(at: At, room: Room) -> None:
     assert room.papers()[0]["lines"][0]["lot"] == "LX-LATER"
 
 
+def test_what_is_out_of_use_is_issued_and_not_received(at: At, room: Room) -> None:
+    room.retire("CIM-0001")
+    try:
+        counter = at("receipt")
+        counter.place("A-01")
+        counter.scan(CEMENT)
+        expect(counter.part("banner")).to_contain_text("retiré")
+        expect(counter.lines).to_have_count(0)
+        counter = at()
+        counter.place("A-01")
+        counter.scan(CEMENT)
+        expect(counter.lines).to_have_count(1)
+    finally:
+        room.retire("CIM-0001", is_back=True)
+
+
 def test_an_expired_lot_is_refused_at_once(at: At, room: Room) -> None:
     counter = at()
     counter.place("A-01")

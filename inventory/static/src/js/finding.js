@@ -21,12 +21,12 @@ export function readAnswer(body) {
   if (body.kind === "document") return { kind: "paper", id: body.document.id, number: body.document.number };
   if (body.kind === "details") return { kind: "details", ...said(body) };
   if (!body.item) return { kind: "unknown", reason: body.reason, detail: body.reason === "unknown_code" ? "" : body.detail ?? "", code: body.barcode, asOf: body.as_of };
-  const { code, unit, unit_name: unitName, decimals, tracking, has_expiry: hasExpiry, photo } = body.item;
+  const { code, unit, unit_name: unitName, decimals, tracking, has_expiry: hasExpiry, retired_on: retiredOn, photo } = body.item;
   const isPacked = Boolean(body.unit) && body.unit !== unit;
   const one = body.kind === "item" ? said(body) : body;
   return {
     kind: "goods",
-    item: { code, name: named(body.item), unit, unitName, decimals: decimals ?? 0, tracking, hasExpiry, photo },
+    item: { code, name: named(body.item), unit, unitName, decimals: decimals ?? 0, tracking, hasExpiry, isRetired: Boolean(retiredOn), photo },
     packaging: isPacked ? { name: body.unit, said: body.unit_name ?? body.unit, contains: quantity.fromServer(body.contains) } : null,
     lot: tracking === "lot" || tracking === "unit" ? one.lot : null,
     expiresOn: hasExpiry ? one.expires_on ?? one.expiresOn ?? null : null,

@@ -150,6 +150,7 @@ export class Station extends Intake {
   async takeGoods(found, number, later) {
     if (!this.tally.place) return this.banner("refused", this.word("placeFirst"));
     if (this.tally.isExpired(found)) return this.banner("refused", this.word("expired", { name: found.item.name }));
+    if (this.tally.kind === "receipt" && found.item.isRetired) return this.banner("refused", this.word("retired", { name: found.item.name }));
     const { line, isAgain } = this.tally.add(found);
     const isSingle = line.item.tracking === "unit" || line.item.tracking === "range";
     const asked = number && !isSingle ? this.hands.readQuantity(number, line) : {};
