@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextvars
 import gc
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -137,7 +138,17 @@ class Client(FlaskClient):
     def open(self, *arguments: Any, **named: Any) -> TestResponse:
         named.setdefault("buffered", True)  # what is streamed is read where its context is
         response: TestResponse = outside(super().open, *arguments, **named)
+        if response.mimetype == "text/html":
+            assert_forms_stand_apart(response.text)
         return response
+
+
+def assert_forms_stand_apart(page: str) -> None:
+    """A form within a form ends the outer one: what follows it is sent by no button."""
+    is_open = False
+    for tag in re.findall(r"<(/?)form\b", page):
+        assert is_open is bool(tag), "a form stands within a form"
+        is_open = not is_open
 
 
 class Runner(FlaskCliRunner):

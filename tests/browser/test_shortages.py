@@ -1,0 +1,46 @@
+"""The morning of a buyer: rules set in the list, shortages taken in hand together, as a browser sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from playwright.sync_api import Page, expect
+
+from inventory.documents import LineOrder
+from tests.browser.conftest import DESK
+from tests.browser.store import Room, for_service
+
+Visit = Callable[..., Page]
+
+
+def test_a_rule_typed_into_the_list_is_kept_and_what_is_short_is_taken_in_hand(visit: Visit, room: Room) -> None:
+    room.post("issue", LineOrder("CIM-0001", Decimal(17)), target=for_service("VOIRIE"))
+    page = visit(f"/rules?warehouse={room.code}&search=GAN", "youssef", language="fr", viewport=DESK)
+    page.get_by_role("textbox", name="Seuil d’alerte").fill("900")
+    page.get_by_role("textbox", name="Recompléter jusqu’à").fill("1000")
+    page.get_by_role("button", name="Enregistrer ces règles").click()
+    expect(page.get_by_text("1 règle enregistrée.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Seuil d’alerte")).to_have_value("900")
+    page.goto(f"/alerts?warehouse={room.code}")
+    page.get_by_label("Tout sélectionner").check()
+    page.get_by_role("button", name="Je m’en charge").click()
+    expect(page.get_by_text("2 alertes sont entre vos mains.")).to_be_visible()
+    page.goto(f"/alerts?warehouse={room.code}&state=acknowledged")
+    page.get_by_label("Sélectionner").nth(1).check()
+    page.get_by_role("button", name="Reporter").first.click()
+    page.get_by_label("Jusqu’au").fill((datetime.now(UTC).date() + timedelta(days=20)).isoformat())
+    page.get_by_label("Motif").fill("Livraison convenue")
+    page.locator("#put-off").get_by_role("button", name="Reporter").click()
+    expect(page.get_by_text("1 alerte reportée.")).to_be_visible()
+
+
+def test_columns_are_chosen_without_losing_the_list(visit: Visit, room: Room) -> None:
+    page = visit(f"/rules?warehouse={room.code}&search=GAN", "youssef", language="fr", viewport=DESK)
+    page.get_by_text("Colonnes", exact=True).click()
+    page.get_by_label("Consommation par jour").uncheck()
+    page.get_by_role("button", name="Afficher ces colonnes").click()
+    expect(page.locator("main thead")).not_to_contain_text("Consommation")
+    expect(page.locator("main tbody")).to_contain_text("GAN-0003")
+    assert f"warehouse={room.code}" in page.url
