@@ -161,8 +161,9 @@ def _add(party: Coded) -> Coded:
     if not (party.name_fr or party.name_ar or party.name_en):
         faults.append(fault("/name_fr", "required", _l("Give it a name in one language at least.")))
     refuse(faults)
-    if db.session.scalar(select(kind.id).where(kind.code == party.code)):
-        already_exists(party.code)
+    is_used = (kind.code == party.code) | (func.lower(kind.code) == party.code.lower())
+    if used := db.session.scalar(select(_code_of(kind)).where(is_used)):  # also in other letters, as a warehouse's
+        already_exists(used)
     db.session.add(party)
     db.session.flush()
     return party

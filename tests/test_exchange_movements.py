@@ -50,6 +50,11 @@ def refusals(found: MovementPlan) -> list[tuple[int, str, str]]:
     return [(cell.row, cell.column, cell.value) for cell in found.bad]
 
 
+def test_a_lot_of_what_is_not_kept_by_lots_is_a_bad_row(store: None) -> None:
+    found = plan(HEADER + "2026-01-05;entrée;CENTRAL;B1;CABLE;5;m;ACME;;2,50;L1;\n")
+    assert refusals(found) == [(2, "lot", "L1")]
+
+
 def test_rows_of_one_reference_become_one_paper(store: None) -> None:
     found = plan(PAPERS)
     assert (found.reader.blocking, found.bad) == ([], [])

@@ -179,3 +179,11 @@ def test_what_is_refused_leaves_nothing_behind(app: Flask) -> None:
     with pytest.raises(NotFound):
         get_warehouse("NORTH")
     assert db.session.scalar(select(func.count(Warehouse.id))) == 0
+
+
+def test_a_party_is_known_by_its_code_in_whatever_letters(app: Flask) -> None:
+    make.service("ROADS")
+    make.supplier("ACME")
+    for add, code in ((parties.add_service, "Roads"), (parties.add_supplier, "acme")):
+        with pytest.raises(AlreadyExists):
+            make.done(add, code, name_fr="Again")

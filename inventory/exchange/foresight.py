@@ -57,6 +57,7 @@ class Counted:
     decimals: int
     unit: str
     packagings: Mapping[str, Pack]
+    tracking: str
 
     def in_base_units(self, quantity: Decimal, unit: str | None) -> Decimal:
         pack = None if unit is None else self.packagings[fold(unit)]

@@ -176,10 +176,14 @@ class _Premises:
         packs = select(Item.code, Packaging.name, Packaging.contains, Packaging.divisor)
         for code, *pack in fetch(packs.join(Packaging, Packaging.item_id == Item.id)):
             packagings.setdefault(code, {})[fold(pack[0])] = Pack(*pack)
-        items = fetch(select(Item.code, Item.decimals, Unit.code).join(Unit, Unit.id == Item.unit_id))
+        counted = select(Item.code, Item.decimals, Unit.code, Item.tracking)
+        items = fetch(counted.join(Unit, Unit.id == Item.unit_id))
         places = select(Warehouse.code, Location.code).join(Location, Location.warehouse_id == Warehouse.id)
         return cls(
-            {code: Counted(decimals, unit, packagings.get(code, {})) for code, decimals, unit in items},
+            {
+                code: Counted(decimals, unit, packagings.get(code, {}), tracking)
+                for code, decimals, unit, tracking in items
+            },
             _codes(Warehouse),
             _codes(Service),
             _codes(Supplier),
@@ -231,7 +235,7 @@ class _Line:
             "quantity": number_text(quantity) if quantity is not None else None,
             "unit": unit,
             "unit_cost": self._money(),
-            "lot": self._take("lot", lambda cell: values.code(cell, 60)),
+            "lot": self._lot(goods),
             "expires_on": expires_on.isoformat() if expires_on else None,
             "location": self._location("location", "warehouse"),
             "target_location": self._location("target_location", "warehouse"),
@@ -279,6 +283,13 @@ class _Line:
             self.reader.fail(self.row.number, column, cell, _l("a unit of this item: %(names)s", names=names))
             return unit
         return goods.packagings[fold(unit)].name
+
+    def _lot(self, goods: Counted | None) -> str | None:
+        lot = self._take("lot", lambda cell: values.code(cell, 60))
+        if lot is not None and goods is not None and goods.tracking not in ("lot", "unit"):
+            column, cell = self.reader.cell(self.row, "lot")
+            self.reader.fail(self.row.number, column, cell, _l("nothing: this item is not kept by lots"))
+        return lot
 
     def _money(self) -> str | None:
         cost = self.reader.money(self.row, "unit_cost")

@@ -197,7 +197,7 @@ def _doors(person: Identity) -> Iterator[Task]:
         ("settings.write", "settings.show", "settings", _("Settings"), _("Headers, thresholds, windows")),
     )
     for action, endpoint, icon, title, detail in known:
-        if person.may_somewhere(action) and (href := asked.way(endpoint)):
+        if person.may(action) and (href := asked.way(endpoint)):
             yield Task(title, href, icon, detail)
 
 
