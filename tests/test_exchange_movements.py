@@ -50,6 +50,12 @@ def refusals(found: MovementPlan) -> list[tuple[int, str, str]]:
     return [(cell.row, cell.column, cell.value) for cell in found.bad]
 
 
+def test_a_day_that_has_not_come_is_a_bad_row(store: None) -> None:
+    rows = HEADER + "".join(f"2026-01-0{day};entrée;CENTRAL;B{day};CABLE;5;m;ACME;;2,50;;\n" for day in (5, 6))
+    found = plan_movements(rows.encode(), Choices(), source="stock.csv", today=date(2026, 1, 5))
+    assert refusals(found) == [(3, "date", "2026-01-06")]
+
+
 def test_a_lot_of_what_is_not_kept_by_lots_is_a_bad_row(store: None) -> None:
     found = plan(HEADER + "2026-01-05;entrée;CENTRAL;B1;CABLE;5;m;ACME;;2,50;L1;\n")
     assert refusals(found) == [(2, "lot", "L1")]

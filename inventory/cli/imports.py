@@ -94,7 +94,9 @@ def import_movements(
     speak()
     try:
         by = _importer(username)
-        plan = plan_movements(file.read_bytes(), choices(**said), source=source or file.name, may_post=may_post(by))
+        plan = plan_movements(
+            file.read_bytes(), choices(**said), source=source or file.name, may_post=may_post(by), today=clock.today()
+        )
     except Refusal as refusal:
         refused(refusal, as_json=as_json)
     is_good = plan.can_apply(leave_out_bad=leave_out_bad)

@@ -9,7 +9,7 @@ import click
 from flask import current_app, g
 from flask.cli import with_appcontext
 
-from inventory import access
+from inventory import access, clock
 from inventory.cli.answers import refusals_told
 from inventory.database import db, transaction
 from inventory.errors import found
@@ -31,7 +31,7 @@ def upload(token: str, owner_id: int, language: str, *, write: bool, leave_out: 
     file = uploads.find(Path(current_app.instance_path) / "uploads", token, owner_id)
     by = access.identity_of(found(db.session.get(access.User, owner_id), token))
     if not write:
-        dry_run(file, by=by, language=language)
+        dry_run(file, by=by, language=language, today=clock.today())
         return
     with transaction():
         result = write_items(file, by=by, leaves_out=leave_out)

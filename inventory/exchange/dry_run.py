@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from inventory.access import Identity
@@ -21,14 +22,14 @@ MOST_ROWS = 100_000  # read in about 15 seconds; the command line reads more
 LINES = 50  # lines left out that are shown, of each kind
 
 
-def dry_run(upload: Upload, *, by: Identity, language: str) -> dict[str, Any]:
+def dry_run(upload: Upload, *, by: Identity, language: str, today: date) -> dict[str, Any]:
     """Reads the file with what its sender chose, and keeps what was found, said in ``language``.
 
     Everything wrong stands in the list ``problems``, the papers to post in ``papers``. A file that cannot be read at
     all is a finding too: its sender may choose another sheet, encoding or header.
     """
     try:
-        plan = plan_of(upload, by=by)
+        plan = plan_of(upload, by=by, today=today)
     except UnreadableFile as refusal:
         found: dict[str, Any] = {"refused": refusal.message(), "sheets": refusal.details.get("sheets", [])}
     else:
@@ -57,12 +58,12 @@ def write_items(upload: Upload, *, by: Identity, leaves_out: bool) -> dict[str, 
     }
 
 
-def plan_of(upload: Upload, *, by: Identity) -> ItemPlan | MovementPlan:
+def plan_of(upload: Upload, *, by: Identity, today: date | None = None) -> ItemPlan | MovementPlan:
     """The plan of the file as it stands now. Raises UnreadableFile."""
     choices = replace(upload.choices, most_rows=MOST_ROWS)
     if upload.what == "items":
         return plan_items(upload.content(), choices)
-    return plan_movements(upload.content(), choices, source=upload.name, may_post=may_post(by))
+    return plan_movements(upload.content(), choices, source=upload.name, may_post=may_post(by), today=today)
 
 
 def _problems(reader: Reader) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -81,11 +82,13 @@ class MovementPlan:
 
 
 def plan_movements(
-    content: bytes, choices: Choices, *, source: str, may_post: Callable[[str, str], bool] | None = None
-) -> MovementPlan:
+    content: bytes, choices: Choices, *, source: str, may_post: Callable[[str, str], bool] | None = None,
+    today: date | None = None,
+) -> MovementPlan:  # fmt: skip
     """The dry run. `source` names the file for ever: the same name and references post the same papers.
 
-    `may_post(kind, warehouse code)` says whether whoever imports may post such a paper there (None: everything).
+    `may_post(kind, warehouse code)` says whether whoever imports may post such a paper there (None: everything). After
+    `today` no paper is dated (None: on any day).
     """
     reader = Reader(content, MATCHER, choices)
     for name in ("kind", "warehouse", "on", "reference", "item", "quantity"):
@@ -97,7 +100,7 @@ def plan_movements(
     papers: dict[uuid.UUID, Paper] = {}
     spoiled: set[uuid.UUID] = set()
     for row in reader.sheet.rows:
-        read = _Line(reader, premises, row)
+        read = _Line(reader, premises, row, today or date.max)
         head, line = read.head(), read.line()
         key = uuid.uuid5(
             NAMESPACE, "\n".join([source, *(str(head[name]) for name in ("reference", "warehouse", "kind", "on"))])
@@ -199,7 +202,8 @@ def _codes(kind: type[Warehouse] | type[Service] | type[Supplier]) -> set[str]:
 class _Line:
     """One row, read as the head of its paper and as one of its lines."""
 
-    def __init__(self, reader: Reader, premises: _Premises, row: Row):
+    def __init__(self, reader: Reader, premises: _Premises, row: Row, today: date):
+        self.today = today
         self.reader = reader
         self.premises = premises
         self.row = row
@@ -207,6 +211,11 @@ class _Line:
     def head(self) -> dict[str, str | None]:
         kind = self._take("kind", KIND, is_required=True)
         on = self.reader.day(self.row, "on", is_required=True)
+        if on is not None and on > self.today:
+            column, cell = self.reader.cell(self.row, "on")
+            self.reader.fail(
+                self.row.number, column, cell, _l("a day that has come: a paper is dated today or earlier")
+            )
         found = {
             "kind": kind,
             "on": on.isoformat() if on else None,

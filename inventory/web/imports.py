@@ -222,7 +222,7 @@ def _to_page(upload: Upload) -> Response:
 def _read(upload: Upload) -> dict[str, Any]:
     """The dry run, in a process of its own when the file is large: its memory goes with it."""
     if upload.size <= LARGE:
-        return dry_run(upload, by=current_user, language=languages.language())
+        return dry_run(upload, by=current_user, language=languages.language(), today=clock.today())
     _apart(upload)
     found: dict[str, Any] = upload.noted("findings")
     return found
