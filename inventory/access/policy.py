@@ -100,7 +100,7 @@ class Identity:
 
 
 def require(by: Identity, action: str, warehouse_id: int | None = None) -> None:
-    """Raises NotAllowed unless the policy table allows it, ReadOnlyToken when it would but for the token."""
+    """Raises NotAllowed unless the policy table allows it, ReadOnlyToken when the token is one that only looks."""
     if by.is_read_only and action not in READING:
         raise ReadOnlyToken
     if not by.may(action, warehouse_id):

@@ -97,13 +97,16 @@ def kind_of(document: Document, known: Known) -> str:
 def worth_of(document: Document, known: Known) -> int:
     """What a paper is worth, in centimes, as it stands on its print."""
     kind = kind_of(document, known)
-    signs = directions(document.lines) if kind in TWO_WAYS else [1] * len(document.lines)
+    signs = directions(document.lines, kind)
     values = (int(Decimal(line["value"]) * 100) for line in document.lines)
     return papers.worth(kind, [(value, sign < 0) for value, sign in zip(values, signs, strict=True)])
 
 
-def directions(lines: list[dict[str, Any]]) -> list[int]:
-    """Per line +1 (in) or −1 (out), as it says; a conversion by order: of each pair, the first item leaves."""
+def directions(lines: list[dict[str, Any]], kind: str) -> list[int]:
+    """Per line −1 where it goes out of a paper that goes both ways, else +1. A line says it itself; one of a conversion
+    by its order: of each pair, the first item leaves."""
+    if kind not in TWO_WAYS:
+        return [1] * len(lines)
     first: dict[int, str] = {}
     for line in lines:
         first.setdefault(line["line"], line["item"])
@@ -140,7 +143,7 @@ def _moved(*conditions: Any) -> Lots:
 def _lines(document: Document, kind: str, known: Known) -> Iterable[Line]:
     lines = document.lines
     road = _road(document, kind)
-    signs = directions(lines) if kind in TWO_WAYS else [1] * len(lines)
+    signs = directions(lines, kind)
     for line, sign, (quantity, received) in zip(lines, signs, road, strict=True):
         is_on_road = kind in ROAD_KINDS
         is_priced = line["unit_cost"] is not None or Decimal(line["value"]) != 0

@@ -207,6 +207,7 @@ def test_the_manager_sees_it_until_the_papers_settle_it(visit: Visit, at: At, ro
     room.post("issue", LineOrder("CIM-0001", Decimal(20)), target=for_service())
     page.goto("/slips?state=open")
     page.locator("main tr[data-href] a").first.click()
+    expect(page.locator("[name=papers]").first).to_be_visible()  # all() takes what is there and waits for nothing
     for box in page.locator("[name=papers]").all():
         box.check()
     page.get_by_role("button", name="Régulariser le bon").click()
