@@ -65,10 +65,23 @@ def test_two_columns_that_claim_a_field_are_left_to_the_user() -> None:
     assert [g.field for g in MATCHER.match(["EAN", "gencod"]).columns.values()] == ["barcode", "barcode"]
 
 
+def test_two_columns_that_the_user_gives_one_field_are_left_to_the_user_too() -> None:
+    matching = MATCHER.match(["code", "nom", "bis"], {"code": "unit", "nom": "unit"})
+    assert (matching.contested, dict(matching.columns)) == ({"unit": ("code", "nom")}, {})
+
+
+def test_a_name_is_made_of_the_columns_that_the_user_says_and_of_no_guess() -> None:
+    given = {"nom": "name_fr", "dosage": "name_fr"}
+    matching = MATCHER.match(["dosage", "nom", "libellé"], given)
+    assert matching.columns_of("name_fr") == ["dosage", "nom"]
+    assert MATCHER.match(["nom", "libellé"]).contested == {"name_fr": ("nom", "libellé")}
+
+
 def test_the_user_comes_before_the_guess_and_a_constant_before_both() -> None:
     matching = MATCHER.match(["code", "unité", "nom"], {"NOM": "name_ar"}, {"unit": "kg"})
     assert {column: guess.field for column, guess in matching.columns.items()} == {"code": "code", "nom": "name_ar"}
     assert (matching.constants, matching.unused) == ({"unit": "kg"}, ("unité",))
+    assert MATCHER.match(["unité"], {"unité": "unit"}, {"unit": "kg"}).unused == ("unité",)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +90,6 @@ def test_the_user_comes_before_the_guess_and_a_constant_before_both() -> None:
         ({"prix": "code"}, {}, "unknown_column"),
         ({"code": "colour"}, {}, "unknown_field"),
         ({}, {"colour": "red"}, "unknown_field"),
-        ({"code": "unit", "nom": "unit"}, {}, "field_twice"),
     ],
 )
 def test_a_mistaken_correction_is_refused(mapped: dict[str, str], constants: dict[str, str], reason: str) -> None:

@@ -61,6 +61,33 @@ def test_a_lot_of_what_is_not_kept_by_lots_is_a_bad_row(store: None) -> None:
     assert refusals(found) == [(2, "lot", "L1")]
 
 
+def test_a_stock_list_may_count_none(store: None) -> None:
+    rows = HEADER + "".join(f"2026-01-05;stock initial;CENTRAL;1;CABLE;{count};m;;;;;\n" for count in (0, 5))
+    found = plan(rows + "2026-01-05;stock initial;NORD;2;CABLE;0,000;m;;;;;\n")
+    assert [(paper.reference, paper.rows) for paper in found.papers] == [("1", [3])]
+    assert [(one.row, one.column, one.value) for one in found.reader.cautions] == [
+        (2, "quantité", "0"),
+        (4, "quantité", "0,000"),
+    ]
+    assert refusals(plan(rows.replace("stock initial", "entrée"))) == [(2, "quantité", "0")]
+
+
+def test_no_paper_is_posted_without_a_row_whose_store_kind_or_day_cannot_be_read(store: None) -> None:
+    good = "23/11/2026;Entrée;CENTRAL;7;CABLE;2;m;ACME;;;;\n"
+    for wrong in ("99/11/2026;Entrée;CENTRAL", "23/11/2026;Entré;CENTRAL", "23/11/2026;Entrée;CENTRALE"):
+        found = plan(HEADER + good + f"{wrong};7;CABLE;3;m;ACME;;;;\n" + good.replace(";7;", ";8;"))
+        assert [cell.row for cell in found.bad] == [3]
+        assert [paper.reference for paper in found.papers] == ["8"]
+
+
+def test_a_value_set_for_all_rows_is_listed_once(store: None) -> None:
+    for name, value in (("service", "NOWHERE"), ("kind", "gift"), ("warehouse", "SUD"), ("on", "2026-02-30")):
+        found = plan(PAPERS, **{name: value})
+        assert [(cell.column, cell.value) for cell in found.reader.blocking] == [(name, value)]
+        assert found.bad == []
+        assert not found.can_apply(leave_out_bad=True)
+
+
 def test_rows_of_one_reference_become_one_paper(store: None) -> None:
     found = plan(PAPERS)
     assert (found.reader.blocking, found.bad) == ([], [])

@@ -101,7 +101,9 @@ def _findings(plan: ItemPlan | MovementPlan) -> dict[str, Any]:
 
 
 def _column(reader: Reader, name: str) -> dict[str, Any]:
-    guess = reader.matching.columns.get(name)
+    matching = reader.matching
+    guess = matching.columns.get(name)
+    contested = next((one for one, columns in matching.contested.items() if name in columns), "")
     samples: list[str] = []
     for cell in reader.sheet.column(name):
         text = "" if is_empty(cell) else shown(cell)
@@ -110,7 +112,8 @@ def _column(reader: Reader, name: str) -> dict[str, Any]:
         if len(samples) == SAMPLES:
             break
     is_sure = guess is None or guess.score == 1
-    return {"name": name, "field": guess.field if guess else "", "is_sure": is_sure, "samples": samples}
+    held = guess.field if guess else contested and matching.given.get(name, "")
+    return {"name": name, "field": held, "contested": contested, "is_sure": is_sure, "samples": samples}
 
 
 def _left_out(reader: Reader) -> dict[str, dict[str, Any]]:

@@ -108,10 +108,7 @@ def _check_fields(reader: Reader) -> None:
 def _new_item(reader: Reader, row: Row) -> NewItem | None:
     """The item a row describes, or None with everything wrong in it listed."""
     code = reader.take(row, "code", lambda cell: values.code(cell, LIMITS["code"]), is_required=True)
-    names = {
-        name: reader.take(row, name, lambda cell: values.text(cell, LIMITS["name"])) or ""
-        for name in ("name_fr", "name_ar", "name_en")
-    }
+    names = {name: reader.text(row, name, LIMITS["name"]) or "" for name in ("name_fr", "name_ar", "name_en")}
     unit = reader.take(row, "unit", lambda cell: values.text(cell, LIMITS["group"]), is_required=True)
     category = reader.take(row, "category", lambda cell: values.text(cell, LIMITS["group"]))
     tracking, has_expiry, storage = _nature(reader, row)

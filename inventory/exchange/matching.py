@@ -2,7 +2,8 @@
 
 A label must *be* one of the names of a field (in Arabic, French or English, however spelled), not merely contain one:
 "UNITE_DOSAGE1" contains "unité" and is no unit of stock. The user's word (`--map`) comes before any guess, a constant
-(`--set`) before both; two columns that claim one field are both left for the user to decide.
+(`--set`) before both; two columns that claim one field, be it by the user's word, are both left for the user to decide.
+A name may be made of several columns (name, dose, form, pack), read one after the other, where the user says so.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ SHORTEST_MISSPELT = 6
 
 @dataclass(frozen=True)
 class Field:
-    """Something a column can hold. `names`: what people call it. `is_many`: several columns may hold it (barcodes)."""
+    """Something a column can hold. `names`: what people call it. `is_many`: several columns may hold it (barcodes).
+    `is_joined`: several columns that the user gives make one text, in their order."""
 
     name: str
     names: tuple[str, ...]
     is_many: bool = False
+    is_joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,14 @@ class Guess:
 @dataclass(frozen=True)
 class Matching:
     """`columns`: guessed or given field of each used column; `constants`: fields the user set for all rows;
-    `unused`: columns that are not imported; `contested`: fields that several columns claim."""
+    `unused`: columns that are not imported; `contested`: fields that several columns claim; `given`: what the user said
+    of a column ("": leave it out)."""
 
     columns: Mapping[str, Guess]
     constants: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     contested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
 
     def column_of(self, name: str) -> str | None:
         """The first column that holds the field, if any."""
@@ -89,17 +94,12 @@ class Matcher:
         given = self._given(columns, mapped or {})
         constants = dict(constants or {})
         self._check_fields([*(name for name in given.values() if name), *constants])
-        taken = {name for name in given.values() if not self._is_many(name)} | set(constants)
-        claims: dict[str, list[tuple[float, str]]] = {}
-        for column in columns:
-            if column not in given and (guess := self._guess(column)) and guess.field not in taken:
-                claims.setdefault(guess.field, []).append((guess.score, column))
-        chosen = {column: Guess(name, 1.0) for column, name in given.items() if name and name not in constants}
+        chosen: dict[str, Guess] = {}
         contested: dict[str, tuple[str, ...]] = {}
-        for name, claimants in claims.items():
+        for name, claimants in self._claims(columns, given, constants).items():
             best = max(score for score, _column in claimants)
             winners = [column for score, column in claimants if score == best]
-            if len(winners) > 1 and not self._is_many(name):
+            if len(winners) > 1 and not self._takes_several(name, is_given=name in given.values()):
                 contested[name] = tuple(winners)
                 continue
             chosen.update(
@@ -107,7 +107,20 @@ class Matcher:
             )
         ordered = {column: chosen[column] for column in columns if column in chosen}
         unused = tuple(column for column in columns if column not in ordered)
-        return Matching(ordered, constants, unused, contested)
+        return Matching(ordered, constants, unused, contested, given)
+
+    def _claims(
+        self, columns: Sequence[str], given: Mapping[str, str], constants: Mapping[str, str]
+    ) -> dict[str, list[tuple[float, str]]]:
+        """Which columns claim each field, and how surely: nothing is guessed of what the user has said."""
+        said = {name for name in given.values() if not self._is_many(name)} | set(constants)
+        claims: dict[str, list[tuple[float, str]]] = {}
+        for column in columns:
+            guess = Guess(given[column], 1.0) if column in given else self._guess(column)
+            if guess is None or not guess.field or guess.field in (constants if column in given else said):
+                continue
+            claims.setdefault(guess.field, []).append((guess.score, column))
+        return claims
 
     def _guess(self, column: str) -> Guess | None:
         wanted = words(column)
@@ -137,7 +150,6 @@ class Matcher:
         return given
 
     def _check_fields(self, names: Iterable[str]) -> None:
-        seen = set()
         for name in names:
             if name not in self.fields:
                 refuse(
@@ -149,12 +161,12 @@ class Matcher:
                     ),
                     field=name,
                 )
-            if name in seen and not self._is_many(name):
-                refuse("field_twice", _l("The field “%(field)s” is given twice.", field=name), field=name)
-            seen.add(name)
 
     def _is_many(self, name: str) -> bool:
         return name in self.fields and self.fields[name].is_many
+
+    def _takes_several(self, name: str, *, is_given: bool) -> bool:
+        return self._is_many(name) or (is_given and self.fields[name].is_joined)
 
 
 def is_arabic(values: Iterable[Cell]) -> bool:

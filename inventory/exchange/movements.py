@@ -10,7 +10,7 @@ whole: a paper is never posted without its bad lines.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ from .folding import fold
 from .foresight import Counted, Foresight, Pack
 from .matching import Matcher
 from .papers import Paper
-from .problems import BadCell
+from .problems import BadCell, unreadable
 from .reading import Choices, Reader
 from .sheet import Row
 from .vocabulary import DIRECTIONS, KINDS_OF_PAPER, MOVEMENT_FIELDS, ORIGINS
@@ -57,6 +57,8 @@ SIDES = {
     "write_off": ("target", "reason"),
 }
 OPTIONAL_SIDES = {"receipt"}  # a donation or a recovery has no supplier
+NAMED_BY = ("reference", "warehouse", "kind", "on")
+"""What rows of one paper have in common, and no other rows."""
 HEAD = ("note", "reason", "origin", "supplier", "service", "target_warehouse", "transfer")
 
 
@@ -101,10 +103,11 @@ def plan_movements(
     spoiled: set[uuid.UUID] = set()
     for row in reader.sheet.rows:
         read = _Line(reader, premises, row, today or date.max)
-        head, line = read.head(), read.line()
-        key = uuid.uuid5(
-            NAMESPACE, "\n".join([source, *(str(head[name]) for name in ("reference", "warehouse", "kind", "on"))])
-        )
+        head = read.head()
+        line = read.line(str(head["kind"]))
+        if line is None:
+            continue
+        key = uuid.uuid5(NAMESPACE, "\n".join([source, *(str(head[name]) for name in NAMED_BY)]))
         paper = papers.setdefault(key, Paper(key, str(head["reference"]), _request(head), head=head))
         _check_same_head(reader, row, paper, head)
         if may_post is not None and not reader.is_bad(row) and not may_post(str(head["kind"]), str(head["warehouse"])):
@@ -114,12 +117,28 @@ def plan_movements(
         paper.rows.append(row.number)
         if reader.is_bad(row):
             spoiled.add(key)
+    spoiled |= _torn(papers.values())
     good = [paper for paper in papers.values() if paper.key not in spoiled]
     plan.papers = sorted(good, key=lambda paper: (str(paper.request["on"]), paper.rows[0]))
     if not reader.blocking:
         plan.papers = cite(reader, plan.papers)
         plan.papers = Foresight(reader, premises.items, plan.papers).possible()
     return plan
+
+
+def _torn(papers: Iterable[Paper]) -> set[uuid.UUID]:
+    """The papers to which a row may belong whose store, kind or date cannot be read: it would be missing in them."""
+    by_reference: dict[str, list[Paper]] = {}
+    for paper in papers:
+        by_reference.setdefault(paper.reference, []).append(paper)
+    return {
+        paper.key
+        for same in by_reference.values()
+        for other in same
+        if None in (other.head[name] for name in NAMED_BY)
+        for paper in same
+        if all(other.head[name] in (None, paper.head[name]) for name in NAMED_BY)
+    }
 
 
 def may_post(by: Identity) -> Callable[[str, str], bool]:
@@ -158,7 +177,10 @@ def _check_same_head(reader: Reader, row: Row, paper: Paper, head: dict[str, str
                 row.number,
                 column,
                 cell,
-                _l("the same as in row %(row)s, which is of the same paper", row=paper.rows[0]),
+                _l(
+                    "the same as in row %(row)s, which is of the same paper: correct it, or leave this column out",
+                    row=paper.rows[0],
+                ),
             )
 
 
@@ -210,12 +232,7 @@ class _Line:
 
     def head(self) -> dict[str, str | None]:
         kind = self._take("kind", KIND, is_required=True)
-        on = self.reader.day(self.row, "on", is_required=True)
-        if on is not None and on > self.today:
-            column, cell = self.reader.cell(self.row, "on")
-            self.reader.fail(
-                self.row.number, column, cell, _l("a day that has come: a paper is dated today or earlier")
-            )
+        on = self.reader.day(self.row, "on", is_required=True, latest=self.today)
         found = {
             "kind": kind,
             "on": on.isoformat() if on else None,
@@ -232,12 +249,15 @@ class _Line:
         self._check_side(kind, found)
         return found
 
-    def line(self) -> dict[str, Any]:
+    def line(self, kind: str) -> dict[str, Any] | None:
+        """The line; None for what a list of opening stock counts as none: there is nothing to open, and it is told."""
         code = self._code("item", self.premises.items, is_required=True)
         goods = self.premises.items.get(code or "")
         unit = self._unit(goods)
         decimals = 3 if goods is None or unit is not None else goods.decimals
-        quantity = self.reader.quantity(self.row, "quantity", is_required=True, decimals=decimals)
+        quantity = self.reader.quantity(
+            self.row, "quantity", is_required=True, decimals=decimals, is_zero_allowed=kind == "opening"
+        )
         expires_on = self.reader.day(self.row, "expires_on")
         found: dict[str, Any] = {
             "item": code,
@@ -252,6 +272,10 @@ class _Line:
             "first_number": self._number("first_number"),
             "last_number": self._number("last_number"),
         }
+        if quantity == 0 and not self.reader.is_bad(self.row):
+            column, cell = self.reader.cell(self.row, "quantity")
+            self.reader.caution(self.row.number, column, cell, _l("no stock to open with: this row is passed over"))
+            return None
         return {name: value for name, value in found.items() if value is not None}
 
     def _take(self, name: str, parse: Callable[[Cell], str], *, is_required: bool = False) -> str | None:
@@ -261,11 +285,11 @@ class _Line:
         return self.reader.take(self.row, name, lambda cell: values.whole(cell, 0, LARGEST_NUMBER))
 
     def _code(self, name: str, known: Container[str], *, is_required: bool = False) -> str | None:
-        code = self._take(name, values.code, is_required=is_required)
-        if code is not None and code not in known:
-            column, cell = self.reader.cell(self.row, name)
-            self.reader.fail(self.row.number, column, cell, _l("a code that exists: add it first, or correct it"))
-        return code
+        def parse(cell: Cell) -> str:
+            code = values.code(cell)
+            return code if code in known else unreadable(_l("a code that exists: add it first, or correct it"))
+
+        return self._take(name, parse, is_required=is_required)
 
     def _reason(self, kind: str | None) -> str | None:
         """A write-off names one of the commune's reasons; elsewhere it is a text."""

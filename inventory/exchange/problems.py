@@ -65,3 +65,4 @@ def unreadable(expected: Sentence) -> NoReturn:
 
 
 MISSING = _l("a value: this column must be filled")
+NOT_YET = _l("a day that has come: a paper is dated today or earlier")

@@ -17,7 +17,7 @@ from .dates import DateOrder, find_date_order, parse_date
 from .folding import fold
 from .matching import ARABIC_LETTER, Matcher, Matching
 from .numbers import Ambiguous, DecimalSign, find_decimal_sign
-from .problems import MISSING, BadCell, Caution, Sentence, Unreadable, refuse
+from .problems import MISSING, NOT_YET, BadCell, Caution, Sentence, Unreadable, refuse, unreadable
 from .sheet import Row, Sheet, find_sheet
 from .workbook import Cell, read
 
@@ -75,11 +75,7 @@ class Reader:
         self._places = {column: at for at, column in enumerate(self.sheet.columns)}
         self._bad_rows: set[int] = set()
         for name, columns in self.matching.contested.items():
-            self.block(
-                " · ".join(columns),
-                "",
-                _l("one column for “%(field)s”: choose which", field=name),
-            )
+            self.block(name, " · ".join(columns), _l("one column: choose which"))
 
     def as_dict(self) -> dict[str, Any]:
         """How the file was read and everything found in it, for programs."""
@@ -122,7 +118,7 @@ class Reader:
     def parse(
         self, row: Row, column: str, value: Cell, parse: Callable[[Cell], T], *, is_required: bool = False
     ) -> T | None:
-        """One given cell, read or listed."""
+        """One given cell, read or listed; a value set for all rows is listed once, whatever the rows."""
         if values.is_empty(value):
             if is_required:
                 self.fail(row.number, column, value, MISSING)
@@ -130,8 +126,25 @@ class Reader:
         try:
             return parse(value)
         except Unreadable as failure:
-            self.fail(row.number, column, value, failure.expected)
+            if column in self.matching.constants and column not in self.matching.columns:
+                self._bad_rows.add(row.number)
+                self.block(column, values.shown(value), failure.expected)
+            else:
+                self.fail(row.number, column, value, failure.expected)
             return None
+
+    def text(self, row: Row, name: str, longest: int) -> str | None:
+        """The text of a field, made of all its columns in their order."""
+        found = [
+            one
+            for column, cell in self.cells(row, name)
+            if (one := self.parse(row, column, cell, lambda cell: values.text(cell, longest)))
+        ]
+        whole = " ".join(found)
+        if len(whole) <= longest:
+            return whole or None
+        self.fail(row.number, self.cell(row, name)[0], whole, values.too_long(longest))
+        return None
 
     def quantity(self, row: Row, name: str, **limits: Any) -> Decimal | None:
         is_required = bool(limits.pop("is_required", False))
@@ -142,9 +155,14 @@ class Reader:
         sign = self.sign_of(name)
         return self.take(row, name, lambda value: values.money(value, sign))
 
-    def day(self, row: Row, name: str, *, is_required: bool = False) -> date | None:
+    def day(self, row: Row, name: str, *, is_required: bool = False, latest: date = date.max) -> date | None:
         order = self.order_of(name)
-        return self.take(row, name, lambda value: parse_date(value, order), is_required=is_required)
+
+        def parse(value: Cell) -> date:
+            found = parse_date(value, order)
+            return found if found <= latest else unreadable(NOT_YET)
+
+        return self.take(row, name, parse, is_required=is_required)
 
     # How a column writes
 
@@ -203,7 +221,8 @@ class Reader:
         return row.number in self._bad_rows
 
     def block(self, column: str, value: str, expected: Sentence) -> None:
-        self.blocking.append(BadCell(self.sheet.header_row, column, value, expected))
+        if all(cell.column != column for cell in self.blocking):
+            self.blocking.append(BadCell(self.sheet.header_row, column, value, expected))
 
     def caution(self, row_number: int, column: str, value: Cell, message: Sentence) -> None:
         self.cautions.append(Caution(row_number, column, values.shown(value), message))

@@ -143,14 +143,11 @@ def find(root: Path, token: str, owner_id: int) -> Upload:
     return found(upload if upload is not None and upload.owner_id == owner_id else None, token)
 
 
-def waiting(root: Path, owner_id: int) -> list[Upload]:
-    """Somebody's files that are not imported yet, the last first."""
-    mine = [upload for upload in _all(root) if upload.owner_id == owner_id and not upload.is_used]
+def of(root: Path, owner_id: int) -> list[Upload]:
+    """Somebody's files that are still kept, imported or not, the last first."""
+    sent = [upload for folder in _folders(root) if (upload := _read(folder)) is not None]
+    mine = [upload for upload in sent if upload.owner_id == owner_id]
     return sorted(mine, key=lambda upload: upload.sent_at, reverse=True)
-
-
-def _all(root: Path) -> list[Upload]:
-    return [upload for folder in _folders(root) if (upload := _read(folder)) is not None]
 
 
 def _folders(root: Path) -> list[Path]:

@@ -41,9 +41,11 @@ def text(value: Cell, longest: int = 200) -> str:
     """A text on one line: NFC, runs of space (also breaks) become one space. Control signs and spreadsheet errors
     refused."""
     found = _visible(_as_text(value))
-    if len(found) > longest:
-        unreadable(_l("at most %(longest)s letters", longest=longest))
-    return found
+    return found if len(found) <= longest else unreadable(too_long(longest))
+
+
+def too_long(longest: int) -> Sentence:
+    return _l("at most %(longest)s letters", longest=longest)
 
 
 def code(value: Cell, longest: int = 64) -> str:

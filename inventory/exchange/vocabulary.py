@@ -27,6 +27,7 @@ ITEM_FIELDS = (
             "fr, nom commercial, article, produit, intitule, name fr, الاسم بالفرنسية, nom francais, french name, "
             "name in french"
         ),
+        is_joined=True,
     ),
     Field(
         "name_ar",
@@ -34,6 +35,7 @@ ITEM_FIELDS = (
             "الاسم, اسم المادة, اسم الصنف, المادة, الصنف, البيان, التسمية, التعيين, nom ar, nom arabe, "
             "designation ar, designation arabe, name ar, libelle ar, الاسم بالعربية, arabic name, name in arabic"
         ),
+        is_joined=True,
     ),
     Field(
         "name_en",
@@ -41,6 +43,7 @@ ITEM_FIELDS = (
             "name, description, item description, item name, item, product, product name, name en, english name, "
             "name in english, nom anglais, الاسم بالإنجليزية"
         ),
+        is_joined=True,
     ),
     Field(
         "category",

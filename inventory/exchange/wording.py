@@ -8,11 +8,12 @@ from flask_babel import lazy_gettext as _l
 
 from .problems import Sentence
 
+A_NAME = _l("At least one name is needed, in any language. Several columns make one, in their order.")
 ITEM_WORDS: Mapping[str, tuple[Sentence, Sentence]] = {
     "code": (_l("Item code"), _l("Needed, once in the file. An item with this code is changed, another is added.")),
-    "name_fr": (_l("French name"), _l("At least one name is needed, in any language.")),
-    "name_ar": (_l("Arabic name"), _l("At least one name is needed, in any language.")),
-    "name_en": (_l("English name"), _l("At least one name is needed, in any language.")),
+    "name_fr": (_l("French name"), A_NAME),
+    "name_ar": (_l("Arabic name"), A_NAME),
+    "name_en": (_l("English name"), A_NAME),
     "unit": (_l("Stock unit"), _l("Needed: what stock is counted in, never a dosage. Fixed once papers were written.")),
     "category": (_l("Category"), _l("Added when it is new.")),
     "decimals": (_l("Decimals"), _l("0 to 3: how finely the unit is divided; 0 for pieces.")),

@@ -16,6 +16,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
 from flask import url_for as to
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user, login_required
 
 from inventory import access, clock, documents, languages
@@ -28,12 +29,13 @@ from inventory.exchange.encodings import OFFERED
 from inventory.exchange.export import csv_bytes
 from inventory.exchange.papers import Paper, apply_movements
 from inventory.exchange.reading import Choices
-from inventory.exchange.sheet import KINDS
+from inventory.exchange.sheet import KINDS as LEFT_OUT
 from inventory.exchange.uploads import Upload
-from inventory.exchange.vocabulary import ITEM_FIELDS, MOVEMENT_FIELDS
+from inventory.exchange.vocabulary import ITEM_FIELDS, KINDS_OF_PAPER, MOVEMENT_FIELDS
 from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS, SAME_FOR_ALL
 from inventory.exchange.workbook import MAX_BYTES
 from inventory.schemas.documents import PaperIn, order_of
+from inventory.web.words import DIRECTIONS, KINDS, ORIGINS, STORAGES, TRACKINGS
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -43,6 +45,15 @@ LARGE = 256 * 1024  # bytes of a file from which it is read in a process of its 
 WHAT = ("items", "movements")
 WORDS = {"items": ITEM_WORDS, "movements": MOVEMENT_WORDS}
 FIELDS = {"items": ITEM_FIELDS, "movements": MOVEMENT_FIELDS}
+VALUES: Mapping[str, Mapping[str, Any]] = {
+    "kind": {kind: KINDS[kind] for kind in KINDS_OF_PAPER},
+    "origin": ORIGINS,
+    "direction": DIRECTIONS,
+    "tracking": TRACKINGS,
+    "has_expiry": {"yes": _l("yes"), "no": _l("no")},
+    "storage_class": STORAGES,
+}
+"""The fields that have one of a few values, each with its word."""
 ENVELOPE = 64 * 1024  # what a form adds around its file
 
 
@@ -110,7 +121,7 @@ def show(token: str) -> str | tuple[str, int]:
         next_after=after + PAGE if len(problems) > PAGE else None,
         options=[(name, word) for name, (word, _help) in WORDS[upload.what].items()],
         names=_names(upload),
-        kinds=KINDS,
+        left_out=LEFT_OUT,
         constants=_constants(upload, found),
         encodings=[(one, one) for one in OFFERED],
         sheets=[(one, one) for one in found.get("sheets", ())],
@@ -241,11 +252,13 @@ def _apart(upload: Upload, *words: str) -> str:
 
 
 def _start(errors: list[dict[str, str]]) -> str:
+    sent = uploads.of(_root(), current_user.id)
     return render_template(
         "imports/start.html",
         errors=errors,
         what=request.form.get("what", request.args.get("what", "items")),
-        waiting=uploads.waiting(_root(), current_user.id),
+        waiting=[upload for upload in sent if not upload.is_used],
+        imported=[(upload, upload.noted("result")) for upload in sent if upload.is_used],
         limit=MAX_BYTES >> 20,
     )
 
@@ -258,12 +271,16 @@ def _names(upload: Upload) -> dict[str, Any]:
 # What the sender says about the file
 
 
-def _constants(upload: Upload, found: Mapping[str, Any]) -> list[tuple[str, Any, str]]:
-    """Fields that no column holds, and the value set for all rows: (name, word, value)."""
-    held = {column["field"] for column in found.get("columns", ())}
-    said = upload.choices.constants
-    names = _names(upload)
-    return [(name, names[name], said.get(name, "")) for name in names if name in SAME_FOR_ALL and name not in held]
+def _constants(upload: Upload, found: Mapping[str, Any]) -> list[tuple[str, Any, str, str, list[tuple[str, Any]]]]:
+    """The fields that may be the same for all rows: (name, word, value set, what is wrong with it, values to choose
+    from, if they are few). One that is set comes before the column that held it."""
+    said, names = upload.choices.constants, _names(upload)
+    wrong = {cell["column"]: cell["expected"] for cell in found.get("blocking", ())}
+    return [
+        (name, names[name], said.get(name, ""), wrong.get(name, ""), list(VALUES.get(name, {}).items()))
+        for name in names
+        if name in SAME_FOR_ALL
+    ]
 
 
 def _choices(form: Mapping[str, str], upload: Upload) -> Choices:
@@ -313,7 +330,8 @@ def _post(upload: Upload) -> None:
             progress["stopped"] = outcome.as_dict()
             break
         progress["next"] += 1
-        progress["already_there" if outcome.answer.is_replay else "posted"] += 1
+        was_there = outcome.answer.is_replay and outcome.answer.recorded_at < upload.sent_at
+        progress["already_there" if was_there else "posted"] += 1  # a server killed meanwhile posts nothing twice
         if time.monotonic() > enough_at:
             break
     upload.note("progress", progress)

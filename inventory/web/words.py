@@ -45,6 +45,8 @@ TRACKINGS: dict[str, Any] = {
     "unit": _l("By unit, each with its number"),
     "range": _l("By numbered range"),
 }
+ORIGINS: dict[str, Any] = {"purchase": _l("Purchase"), "donation": _l("Donation"), "recovery": _l("Recovery")}
+DIRECTIONS: dict[str, Any] = {"in": _l("More than the book says"), "out": _l("Less than the book says")}
 STORAGES: dict[str, Any] = {
     "ordinary": _l("Ordinary"),
     "cold": _l("Cold"),

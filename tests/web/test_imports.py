@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from inventory import access, ledger
-from inventory.catalogue import Item, NewItem, add_item, get_item
+from inventory.catalogue import Item, NewItem, Unit, add_item, get_item
 from inventory.database import db, transaction
 from inventory.exchange import uploads
 from inventory.parties import add_service, add_supplier
@@ -35,6 +36,7 @@ MOVEMENTS = (
 
 @pytest.fixture
 def house(app: Flask) -> None:
+    shutil.rmtree(Path(app.instance_path) / "uploads", ignore_errors=True)  # what the test before it sent
     with transaction():
         add_warehouse("CENTRAL", in_service_on=None, name_fr="Magasin central")
         add_supplier("ACME", name_fr="Acme")
@@ -119,10 +121,49 @@ def test_what_is_not_taken_is_said(salma: Importer) -> None:
 def test_a_correction_that_cannot_be_is_said_and_can_be_undone(salma: Importer) -> None:
     salma.send(ITEMS)
     salma.do("/choices", **{"column-0": "code", "column-1": "code", "column-2": "unit"})
-    assert (salma.status, "given twice" in salma.page) == (422, True)
-    salma.do("/choices")
+    assert "Import 2 items" not in salma.page
+    assert salma.page.count("one column: choose which") == 3  # beside both columns, and said first
+    assert salma.page.count('<option value="code" selected>') == 2  # what was chosen still stands there
+    salma.do("/choices", **{"column-0": "code", "column-1": "name_ar", "column-2": "unit"})
     assert "Import 2 items" in salma.page
     assert salma.do("/choices", header_row="x").status == 422
+
+
+def test_a_value_for_all_rows_that_cannot_be_is_said_once_at_its_field(salma: Importer) -> None:
+    salma.send(ITEMS)
+    salma.do("/choices", **{"column-0": "code", "column-1": "name_fr", "column-2": "unit", "constant-tracking": "x"})
+    assert 'id="constant-tracking-error"' in salma.page
+    assert salma.page.count("none, lot, unit or range") == 2  # at the field, and said first
+    assert "Rows to look at" not in salma.page
+    salma.do("/choices", **{"column-0": "code", "column-1": "name_fr", "column-2": "unit", "constant-tracking": "lot"})
+    salma.do("/items")
+    assert get_item("2").tracking == "lot"
+
+
+def test_a_value_for_all_rows_comes_before_the_column(salma: Importer) -> None:
+    salma.send(ITEMS)
+    salma.do("/choices", **{"column-0": "code", "column-1": "name_fr", "column-2": "unit", "constant-unit": "pièce"})
+    salma.do("/items")
+    units = db.session.execute(select(Unit.code).join(Item, Item.unit_id == Unit.id).where(Item.code == "2"))
+    assert units.scalars().all() == ["pièce"]
+
+
+def test_a_name_is_joined_from_columns(salma: Importer) -> None:
+    salma.send("code;nom;dosage;présentation;unité\n1;DOLIPRANE;500 MG;;boîte\n2;DOLIPRANE;1 G;B/8;boîte\n")
+    names = {"column-1": "name_fr", "column-2": "name_fr", "column-3": "name_fr"}
+    salma.do("/choices", **names, **{"column-0": "code", "column-4": "unit"}).do("/items")
+    assert [get_item(code).name_fr for code in "12"] == ["DOLIPRANE 500 MG", "DOLIPRANE 1 G B/8"]
+
+
+def test_what_came_in_is_found_again(salma: Importer) -> None:
+    salma.send(ITEMS, name="my list.csv").do("/items")
+    assert 'href="/items"' in salma.page
+    salma.send(MOVEMENTS, "movements", name="my stock.csv").do("/papers")
+    assert 'href="/documents?by=salma"' in salma.page
+    listed = salma.go("/imports/").page.partition("Imported since yesterday")[2]
+    assert re.findall(r"my \w+\.csv|\d items? added|\d papers? posted", listed) == [
+        "my stock.csv", "3 papers posted", "my list.csv", "2 items added",
+    ]  # fmt: skip
 
 
 def test_bad_rows_are_listed_paged_downloaded_and_left_out(salma: Importer) -> None:
@@ -163,8 +204,28 @@ def test_movements_are_posted_once_in_parts(salma: Importer, monkeypatch: pytest
     assert on_hand() == 2
     monkeypatch.undo()
     salma.send(MOVEMENTS, "movements").do("/papers")
-    assert "Were already there" in salma.page
+    assert counted(salma) == ["0", "3"]
     assert on_hand() == 2
+
+
+def test_what_was_posted_before_the_server_was_killed_was_posted_and_not_already_there(
+    salma: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    salma.send(MOVEMENTS, "movements")
+    with monkeypatch.context() as killed:
+        killed.setattr(imports.Upload, "note", lambda *_anything: None)
+        killed.setattr(imports.Upload, "use", lambda *_anything: None)
+        salma.do("/papers")
+    assert on_hand() == 2
+    salma.do("/papers")
+    assert counted(salma) == ["3", "0"]
+
+
+def counted(salma: Importer) -> list[str]:
+    """How many papers the last page says were posted, and were already there."""
+    words = " ".join(re.sub(r"<[^>]+>", " ", salma.page).split())
+    found = re.search(r"Papers posted (\d+) Were already there (\d+)", words)
+    return list(found.groups()) if found else []
 
 
 def test_a_refused_paper_stops_and_can_be_gone_on_with(salma: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,8 +297,8 @@ def test_a_file_is_forgotten_after_a_day(tmp_path: Path) -> None:
         tmp_path, io.BytesIO(b"y"), owner_id=1, what="items", name="new.csv", at=AT + timedelta(hours=25)
     )
     assert not old.folder.exists()
-    assert [upload.name for upload in uploads.waiting(tmp_path, 1)] == ["new.csv"]
-    assert uploads.waiting(tmp_path, 2) == []
+    assert [upload.name for upload in uploads.of(tmp_path, 1)] == ["new.csv"]
+    assert uploads.of(tmp_path, 2) == []
     assert uploads.find(tmp_path, new.token, 1).content() == b"y"
     assert new.folder.stat().st_mode & 0o077 == 0
 

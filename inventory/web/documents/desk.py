@@ -43,8 +43,6 @@ WORDS: dict[str, Word] = {
 }
 """In the order in which a storekeeper needs them."""
 
-ORIGINS = {"purchase": _l("Purchase"), "donation": _l("Donation"), "recovery": _l("Recovery")}
-
 
 def me() -> Identity:
     """Who is acting, as verbs want it."""
