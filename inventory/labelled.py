@@ -27,7 +27,7 @@ class Labelled:
 
 def shown(values: Mapping[str, Any]) -> tuple[Any, ...]:
     """What a label shows of a thing that can change: its names in Arabic and French, and the expiry of a lot."""
-    names = Names(*(values.get(name) or "" for name in ("name_fr", "name_ar", "name_en")))
+    names = Names(**{name: values.get(f"name_{name}") or "" for name in ("fr", "ar", "en")})
     return names.ar, names.french, values.get("expires_on")
 
 

@@ -11,7 +11,7 @@ Laws:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -250,9 +250,18 @@ def resolve(text: str, *, by: Identity, warehouse: str | None, on: date) -> Scan
         return _completed(seen, given.said, on) if given.said else seen
     if given.said:
         return _without_item(given, given.said, on)
-    return _by_place_code(given.text, by=by, warehouse=warehouse) or _by_lot_number(
+    seen = _by_place_code(given.text, by=by, warehouse=warehouse) or _by_lot_number(
         given, by=by, warehouse=warehouse, asked=asked
     )
+    return _in_capitals(seen, by=by, warehouse=warehouse, on=on) if seen.kind == "unknown" else seen
+
+
+def _in_capitals(seen: Scanned, *, by: Identity, warehouse: str | None, on: date) -> Scanned:
+    """What a code that leads nowhere means in capitals, as most codes are written and few are typed."""
+    if seen.code == seen.code.upper():
+        return seen
+    again = resolve(seen.code.upper(), by=by, warehouse=warehouse, on=on)
+    return seen if again.kind == "unknown" else replace(again, code=seen.code)
 
 
 @dataclass(frozen=True, slots=True)

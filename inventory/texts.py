@@ -7,6 +7,7 @@ before either database is asked.
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
@@ -28,6 +29,11 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def honest(text: str) -> str:
     """The text without the invisible characters that would make it read as something else than it is."""
     return text if text.isascii() else _DECEIVING.sub("", text)
+
+
+def seen(code: str) -> str:
+    """A code without the characters that nobody sees: no code means anything by them."""
+    return code if code.isascii() else "".join(sign for sign in code if unicodedata.category(sign) != "Cf")
 
 
 def is_writable(text: str) -> bool:

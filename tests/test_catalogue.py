@@ -248,6 +248,34 @@ def test_the_codes_of_a_retired_item_keep_resolving(app: Flask) -> None:
     assert (again.retired_on, again.replaced_by_id) == (make.TODAY, catalogue.get_item("screw").id)
 
 
+def test_what_is_out_of_use_replaces_nothing(app: Flask) -> None:
+    for code in ("bolt", "nail"):
+        make.item(code)
+    retired("nail", replaced_by=None)
+    with pytest.raises(InvalidRequest) as caught:
+        retired("bolt", replaced_by="nail")
+    assert [one.code for one in caught.value.faults] == ["retired"]
+
+
+@pytest.mark.parametrize("code", ["", "\u200fA-1", "A\u202e1", "A\u00a01", "A\t1", "..", "a/../b", "x" * 61])
+def test_a_code_is_seen_whole_and_stands_in_an_address(app: Flask, code: str) -> None:
+    with pytest.raises(InvalidRequest):
+        make.item(code)
+
+
+def test_capitals_tell_no_two_items_apart(app: Flask) -> None:
+    make.item("EPI-003")
+    with pytest.raises(AlreadyExists):
+        make.item("epi-003")
+
+
+def test_a_code_is_found_however_it_is_typed(app: Flask) -> None:
+    amina = make.person("amina", "manager")
+    item = make.item("EPI-003")
+    found = scanning.resolve("epi-003", by=amina, warehouse=None, on=make.TODAY)
+    assert (found.kind, found.row.id, found.code) == ("item", item.id, "epi-003")
+
+
 def test_nothing_replaces_itself_in_a_circle(app: Flask) -> None:
     for code in ("bolt", "nail", "screw"):
         make.item(code)

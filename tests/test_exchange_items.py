@@ -54,6 +54,12 @@ def test_a_dry_run_writes_nothing_and_applying_writes_all(app: Flask) -> None:
     assert {item.label_code for item in db.session.scalars(select(Item))}.isdisjoint({""})
 
 
+def test_capitals_tell_no_two_items_apart(app: Flask) -> None:
+    imported("code;nom;unité\nABC;Savon;u\n")
+    found = plan("code;nom;unité\nabc;Savon;u\nX;Javel;u\nx;Javel;u\n")
+    assert refusals(found) == [(2, "code", "abc"), (4, "code", "x")]
+
+
 def test_the_same_file_again_changes_nothing(app: Flask) -> None:
     imported(CATALOGUE)
     again = imported(CATALOGUE)

@@ -19,7 +19,7 @@ from inventory.catalogue import get_item
 from inventory.database import transaction
 from inventory.documents import Document, Filters
 from inventory.errors import found
-from inventory.printing.notes import document_pdf
+from inventory.printing.notes import document_pdf, worth_of
 from inventory.schemas.documents import PaperIn, PaperOut, PaperPage, PaperQuery, ReversalIn, order_of
 
 calls = Noun("documents", __name__, "Papers: the only way goods move.")
@@ -106,7 +106,7 @@ def entry_id_of(document_id: str) -> int:
 def paper(document: Document) -> dict[str, Any]:
     """A paper as this API answers it (DESIGN §5, "as answered")."""
     content = document.content
-    lines = [line_of(line) for line in content["lines"]]
+    lines = [line_of(line) | {"direction": way} for line, way in zip(content["lines"], document.ways, strict=True)]
     return {
         "id": document.id,
         "kind": document.kind,
@@ -136,7 +136,7 @@ def paper(document: Document) -> dict[str, Any]:
         "note": content.get("note") or "",
         "details": content.get("details") or {},
         "lines": lines,
-        "value": money(sum((Decimal(line["value"]) for line in lines), Decimal(0))),
+        "value": money(Decimal(worth_of(document)).scaleb(-2)),
     }
 
 

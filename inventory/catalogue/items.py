@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, and_, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, and_, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
@@ -79,8 +79,8 @@ def add_item(new: NewItem) -> Item:
     Raises AlreadyExists for a used code, InvalidRequest with every fault at once.
     """
     refuse(faults_of(new))
-    if db.session.scalar(select(Item.id).where(Item.code == new.code)):
-        already_exists(new.code)
+    if used := db.session.scalar(select(Item.code).where(func.lower(Item.code) == new.code.lower()).limit(1)):
+        already_exists(used)  # two codes that differ in their capitals are one to whoever types them
     item = Item(
         code=new.code,
         name_fr=new.name_fr,
@@ -105,10 +105,16 @@ def add_item(new: NewItem) -> Item:
     return item
 
 
+def is_code(text: str) -> bool:
+    """Whether an item can bear this code: it can be seen whole, and stand in an address."""
+    is_visible = all(unicodedata.category(sign)[0] not in "CZ" or sign == " " for sign in text)
+    return 1 <= len(text) <= 60 and text == text.strip() and is_visible and not {".", ".."} & set(text.split("/"))
+
+
 def faults_of(new: NewItem) -> list[Fault]:
     """Everything that is wrong with a new item by itself, without asking the database."""
     faults = []
-    if not re.fullmatch(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,58}[^\s\x00-\x1f\x7f])?", new.code):
+    if not is_code(new.code):
         faults.append(fault("/code", "format", _l("A code has 1 to 60 visible characters.")))
     if not (new.name_fr or new.name_ar or new.name_en):
         faults.append(fault("/name_fr", "required", _l("Give the item a name in one language at least.")))
@@ -157,6 +163,9 @@ def retire(item: Item, *, on: date | None, replaced_by: Item | None = None) -> N
         if above.id == item.id:
             refuse_field("/replaced_by", "circle", _l("An item cannot be replaced by itself."))
         above = db.session.get(Item, above.replaced_by_id) if above.replaced_by_id else None
+    if replaced_by is not None and replaced_by.retired_on is not None:
+        message = _l("“%(code)s” is out of use: choose what replaced it.")
+        refuse_field("/replaced_by", "retired", message, code=replaced_by.code)
     item.retired_on = on
     item.replaced_by_id = replaced_by.id if replaced_by else None
 

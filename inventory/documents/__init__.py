@@ -9,7 +9,6 @@ Laws:
 6. A paper is never edited: it is reversed by a mirror that cites it, once.
 """
 
-from inventory.documents.contents import TWO_WAYS
 from inventory.documents.drafts import EMPTY_LINE, Draft, drafts_of, drafts_with, drop_draft, get_draft, keep_draft
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
@@ -37,7 +36,6 @@ __all__ = [
     "KINDS",
     "ORIGINS",
     "PLACES",
-    "TWO_WAYS",
     "CitedTransfer",
     "Document",
     "Draft",

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from flask_babel import lazy_gettext as _l
 
 from inventory import ledger
-from inventory.catalogue import NO_LOT, WantedLot, ensure_lots
+from inventory.catalogue import NO_LOT, WantedLot, ensure_lots, get_item, replacement_of
 from inventory.documents.desk import LARGEST, Desk, Made
 from inventory.documents.goods import Goods
 from inventory.documents.orders import LineOrder
@@ -28,8 +28,11 @@ def put(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal
     target = desk.place(index, line.location)
     lot_id = _lot(desk, index, line, goods, quantity)
     if goods.retired_on is not None and source.kind in ("supplier", "donor", "conversion"):
-        message = _l("%(item)s is out of use: take what replaced it.")
-        desk.refuse(index, "item", "retired", message, item=goods.code)
+        other = replacement_of(get_item(goods.code))
+        message = _l("%(item)s is out of use: nothing more of it comes in.")
+        if other is not None:
+            message = _l("%(item)s is out of use: take %(other)s, which replaced it.")
+        desk.refuse(index, "item", "retired", message, item=goods.code, other=other.code if other else None)
         return None
     is_priced, value = _line_value(desk, index, line, quantity)
     if target is None or lot_id is None or not is_priced:

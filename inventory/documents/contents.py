@@ -49,6 +49,7 @@ def mirror_of(
         | {
             "line": number,
             "direction": _way(settled[number - 1]) if content["kind"] in TWO_WAYS else line["direction"],
+            **_way_back(line),
             "value": f"{book.values[number - 1]:f}",
             "balance": plain(_on_hand(book, settled[number - 1])),
         }
@@ -76,6 +77,13 @@ def mirror_of(
 
 def canonical(content: dict[str, Any]) -> str:
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _way_back(line: dict[str, Any]) -> dict[str, Any]:
+    """From shelf to shelf, a mirror goes from the second to the first."""
+    if line.get("target_location") is None:
+        return {}
+    return {"location": line["target_location"], "target_location": line["location"]}
 
 
 def _way(shift: Shift) -> str:

@@ -13,10 +13,13 @@ from sqlalchemy.orm import aliased
 
 from inventory.access import Identity, User, require
 from inventory.database import db, page_of
+from inventory.documents.contents import TWO_WAYS
 from inventory.documents.kinds import ABBREVIATIONS
 from inventory.errors import found
 from inventory.ledger import Entry, Movement
 from inventory.warehouses import Location, Warehouse
+
+KINDS_BY_ABBREVIATION = {short: kind for kind, short in ABBREVIATIONS.items()}
 
 
 @dataclass(slots=True)
@@ -60,6 +63,24 @@ class Document:
     def reference(self) -> str:
         """As cited elsewhere: ``CENTRAL/BS/2026/000012``."""
         return reference(self.warehouse, self.kind, self.year, self.number_in_year)
+
+    @property
+    def form(self) -> str:
+        """The kind of paper on whose form it stands: a reversal on that of what it reverses."""
+        return KINDS_BY_ABBREVIATION.get(self.reverses.split("/")[-3], self.kind) if self.reverses else self.kind
+
+    @property
+    def ways(self) -> list[str | None]:
+        """Per line ``in`` or ``out``, where a paper goes both ways. A line says it itself; one of a conversion by its
+        order: of each pair, the first item leaves."""
+        if self.form not in TWO_WAYS:
+            return [None] * len(self.lines)
+        first: dict[int, str] = {}
+        for line in self.lines:
+            first.setdefault(line["line"], line["item"])
+        return [
+            line.get("direction") or ("out" if line["item"] == first[line["line"]] else "in") for line in self.lines
+        ]
 
     @property
     def lines(self) -> list[dict[str, Any]]:

@@ -76,6 +76,10 @@ def plan_items(content: bytes, choices: Choices) -> ItemPlan:
     taken: dict[str, str] = {}
     for row, new in rows:
         new = known.spelled(new)
+        if (other := known.namesake(new)) is not None:
+            column, cell = reader.cell(row, "code")
+            reader.fail(row.number, column, cell, _l("a code of its own: %(code)s has other capitals only", code=other))
+            continue
         if not _barcodes_free(reader, row, new, known, taken):
             continue
         if new.code in known.items:
@@ -176,14 +180,12 @@ def _once_each(reader: Reader, rows: list[tuple[Row, NewItem]]) -> list[tuple[Ro
     first: dict[str, int] = {}
     kept = []
     for row, new in rows:
-        if new.code in first:
-            column, cell = reader.cell(row, "code")
-            reader.fail(
-                row.number, column, cell, _l("a code of its own: it already stands in row %(row)s", row=first[new.code])
-            )
-        else:
-            first[new.code] = row.number
+        before = first.setdefault(new.code.lower(), row.number)
+        if before == row.number:
             kept.append((row, new))
+            continue
+        column, cell = reader.cell(row, "code")
+        reader.fail(row.number, column, cell, _l("a code of its own: it already stands in row %(row)s", row=before))
     return kept
 
 

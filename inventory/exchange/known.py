@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from inventory.catalogue import Barcode, Category, Item, NewItem, NewPackaging, Packaging, Unit, barcode_key
 from inventory.database import fetch
@@ -31,7 +32,8 @@ class Update:
 
 @dataclass
 class Known:
-    """What the catalogue already holds of what the file speaks of, read in a few questions."""
+    """What the catalogue already holds of what the file speaks of, read in a few questions. Among ``items`` are those
+    whose codes differ in their capitals only."""
 
     items: dict[str, Any]
     barcodes: dict[str, str]
@@ -41,6 +43,10 @@ class Known:
     categories: dict[str, str]
     unit_of: dict[int, str]
     category_of: dict[int, str]
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        return {code.lower(): code for code in self.items}
 
     @classmethod
     def of(cls, news: Sequence[NewItem]) -> Known:
@@ -60,6 +66,10 @@ class Known:
             unit_of,
             category_of,
         )
+
+    def namesake(self, new: NewItem) -> str | None:
+        """The code of another item that differs from this one's in its capitals only."""
+        return None if new.code in self.items else self._codes.get(new.code.lower())
 
     def spelled(self, new: NewItem) -> NewItem:
         """The item with unit and category as the catalogue (or the first row that named them) spells them."""
@@ -83,7 +93,7 @@ def _items_with(part: list[str]) -> Any:
         Item.has_expiry,
         Item.storage_class,
     )
-    return select(*columns).where(Item.code.in_(part))
+    return select(*columns).where(func.lower(Item.code).in_({code.lower() for code in part}))
 
 
 def _barcodes_with(part: list[str]) -> Any:

@@ -110,9 +110,7 @@ def plan_movements(
         key = uuid.uuid5(NAMESPACE, "\n".join([source, *(str(head[name]) for name in NAMED_BY)]))
         paper = papers.setdefault(key, Paper(key, str(head["reference"]), _request(head), head=head))
         _check_same_head(reader, row, paper, head)
-        if may_post is not None and not reader.is_bad(row) and not may_post(str(head["kind"]), str(head["warehouse"])):
-            column, cell = reader.cell(row, "warehouse")
-            reader.fail(row.number, column, cell, _l("a warehouse where you may post this kind of paper"))
+        _check_right(reader, row, head, may_post)
         paper.request["lines"].append(line)
         paper.rows.append(row.number)
         if reader.is_bad(row):
@@ -182,6 +180,15 @@ def _check_same_head(reader: Reader, row: Row, paper: Paper, head: dict[str, str
                     row=paper.rows[0],
                 ),
             )
+
+
+def _check_right(
+    reader: Reader, row: Row, head: dict[str, str | None], may_post: Callable[[str, str], bool] | None
+) -> None:
+    """Whoever imports may post the paper where it stands."""
+    if may_post is not None and not reader.is_bad(row) and not may_post(str(head["kind"]), str(head["warehouse"])):
+        column, cell = reader.cell(row, "warehouse")
+        reader.fail(row.number, column, cell, _l("a warehouse where you may post this kind of paper"))
 
 
 @dataclass(frozen=True)

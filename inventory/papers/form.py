@@ -195,14 +195,20 @@ def _difference(line: Line) -> str:
     return "" if line.quantity_received is None else _figure(line.quantity_received - line.quantity)
 
 
+def _worth(paper: Note) -> int | None:
+    """What the paper says it is worth, in figures and in words; a form without values says nothing."""
+    return paper.total if "value" in FORMS[paper.kind].columns else None
+
+
 def _total(paper: Note) -> Json | None:
-    if paper.total is None:
+    worth = _worth(paper)
+    if worth is None:
         return None
     missing = f" ({paper.lines_unpriced} {{}})" if paper.lines_unpriced else ""
     label = NET if paper.is_net else TOTAL
     return {
         "label": {"ar": label.ar + missing.format(UNPRICED.ar), "fr": label.fr + missing.format(UNPRICED.fr)},
-        "figures": amounts.figures(paper.total),
+        "figures": amounts.figures(worth),
     }
 
 
@@ -210,8 +216,9 @@ def _words(paper: Note) -> Iterable[Json]:
     count = len({line.item for line in paper.lines})
     ar, fr = amounts.arabic.counted(count, amounts.arabic.ITEM), amounts.french.cardinal(count)
     yield _field(ITEMS, Names(ar=f"{count} ({ar})", fr=f"{count} ({fr})"))
-    if paper.total is not None:
-        ar, fr = amounts.arabic.dirhams(paper.total), amounts.french.dirhams(paper.total)
+    worth = _worth(paper)
+    if worth is not None:
+        ar, fr = amounts.arabic.dirhams(worth), amounts.french.dirhams(worth)
         yield _field(AMOUNT, Names(ar=ar, fr=fr))
 
 

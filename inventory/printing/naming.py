@@ -72,9 +72,7 @@ def other_side(document: Document, known: Known) -> Names:
 def known_of(documents: Sequence[Document], *, with_lines: bool = True) -> Known:
     """What the papers speak of; a list that shows no lines leaves their items and units aside."""
     known = Known()
-    known.papers = _papers(
-        {id_ for one in documents for id_ in (one.cites_id, one.reverses_id, one.reversed_by_id) if id_}
-    )
+    known.papers = _papers({id_ for one in documents for id_ in (one.cites_id, one.reversed_by_id) if id_})
     sides = [side for one in documents for side in (one.content.get("source"), one.content.get("target")) if side]
     known.services = names_by_code(Service, _codes(sides, "service"))
     known.suppliers = names_by_code(Supplier, _codes(sides, "supplier"))

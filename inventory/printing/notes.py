@@ -16,7 +16,7 @@ from inventory import papers, settings
 from inventory.amounts import decimal_figures
 from inventory.catalogue import Item, Lot
 from inventory.database import Quantity, db
-from inventory.documents import TWO_WAYS, Document
+from inventory.documents import Document
 from inventory.ledger import Entry, Movement
 from inventory.names import NAMELESS, Names
 from inventory.papers import FORMS, Line, Mark, Note, Person, RegisterMark, Role
@@ -57,14 +57,14 @@ def draft_pdf(paper: Note) -> bytes:
 def note_of(document: Document, *, is_draft: bool = False) -> Note:
     """A posted paper with its names; ``is_draft`` leaves out what only posting gives."""
     known = known_of([document])
-    kind = kind_of(document, known)
+    kind = document.form
     cited = known.papers.get(document.cites_id or 0)
     reversal = known.papers.get(document.reversed_by_id or 0)
     return Note(
         kind=kind,
         on=document.on,
         warehouse=known.warehouses[document.warehouse],
-        lines=tuple(_lines(document, kind, known)),
+        lines=tuple(_lines(document, known)),
         number=""
         if is_draft
         else f"{PRACTICE.strip('-')} {document.number}"
@@ -88,32 +88,11 @@ def note_of(document: Document, *, is_draft: bool = False) -> Note:
     )
 
 
-def kind_of(document: Document, known: Known) -> str:
-    """The form a paper is printed on: a reversal stands on the form of what it reverses."""
-    reversed_paper = known.papers.get(document.reverses_id or 0)
-    return reversed_paper.kind if reversed_paper else document.kind
-
-
-def worth_of(document: Document, known: Known) -> int:
+def worth_of(document: Document) -> int:
     """What a paper is worth, in centimes, as it stands on its print."""
-    kind = kind_of(document, known)
-    signs = directions(document.lines, kind)
     values = (int(Decimal(line["value"]) * 100) for line in document.lines)
-    return papers.worth(kind, [(value, sign < 0) for value, sign in zip(values, signs, strict=True)])
-
-
-def directions(lines: list[dict[str, Any]], kind: str) -> list[int]:
-    """Per line −1 where it goes out of a paper that goes both ways, else +1. A line says it itself; one of a conversion
-    by its order: of each pair, the first item leaves."""
-    if kind not in TWO_WAYS:
-        return [1] * len(lines)
-    first: dict[int, str] = {}
-    for line in lines:
-        first.setdefault(line["line"], line["item"])
-    return [
-        {"in": 1, "out": -1}.get(line["direction"] or "", -1 if line["item"] == first[line["line"]] else 1)
-        for line in lines
-    ]
+    ways = (way == "out" for way in document.ways)
+    return papers.worth(document.form, list(zip(values, ways, strict=True)))
 
 
 def received_of(transfer_id: int) -> Lots | None:
@@ -140,11 +119,10 @@ def _moved(*conditions: Any) -> Lots:
     return {(item, lot): Quantity.to_decimal(int(amount)) for item, lot, amount in rows}
 
 
-def _lines(document: Document, kind: str, known: Known) -> Iterable[Line]:
-    lines = document.lines
+def _lines(document: Document, known: Known) -> Iterable[Line]:
+    kind = document.form
     road = _road(document, kind)
-    signs = directions(lines, kind)
-    for line, sign, (quantity, received) in zip(lines, signs, road, strict=True):
+    for line, way, (quantity, received) in zip(document.lines, document.ways, road, strict=True):
         is_on_road = kind in ROAD_KINDS
         is_priced = line["unit_cost"] is not None or Decimal(line["value"]) != 0
         numbers = f"{line['first_number']}–{line['last_number']}" if line["first_number"] is not None else ""
@@ -153,7 +131,7 @@ def _lines(document: Document, kind: str, known: Known) -> Iterable[Line]:
             item=line["item"],
             names=known.item(line["item"]),
             unit=known.unit(line["base_unit"]) if is_on_road else _unit(line, known),
-            quantity=quantity * sign,
+            quantity=-quantity if way == "out" else quantity,
             lot=line["lot"] or "",
             expires_on=date.fromisoformat(line["expires_on"]) if line["expires_on"] else None,
             numbers=numbers,
@@ -171,8 +149,11 @@ def _unit(line: dict[str, Any], known: Known) -> Names:
     if line["unit"] == line["base_unit"]:
         return base
     packed, amount = known.unit(line["unit"]), decimal_figures(Decimal(line["base_quantity"]))
-    pairs = ((packed.ar, base.ar), (packed.fr, base.fr), (packed.en, base.en))
-    return Names(*(f"{pack} (= {amount} {one})" if pack and one else "" for pack, one in pairs))
+    return Names(
+        ar=f"{packed.arabic} (= {amount} {base.arabic})",
+        fr=f"{packed.french} (= {amount} {base.french})",
+        en=f"{packed.en} (= {amount} {base.en})" if packed.en and base.en else "",
+    )
 
 
 def _places(document: Document, line: dict[str, Any], kind: str) -> tuple[str, str]:
@@ -180,13 +161,14 @@ def _places(document: Document, line: dict[str, Any], kind: str) -> tuple[str, s
     shelf, or was lost."""
     if document.cites_id is None or kind not in ("move", "write_off"):
         return line["location"] or "", line["target_location"] or ""
-    return "", (line["location"] or "") if kind == "move" else ""
+    shelf = (line["location"] or "") if kind == "move" else ""
+    return ("", shelf) if document.reverses_id is None else (shelf, "")
 
 
 def _road(document: Document, kind: str) -> list[tuple[Decimal, Decimal | None]]:
     """Per line what was sent (or simply moved) and what was received; transfers count in base units."""
     lines = document.lines
-    if kind not in ROAD_KINDS or document.reverses_id is not None:
+    if kind not in ROAD_KINDS or (kind == "transfer" and document.reverses_id is not None):
         name = "base_quantity" if kind in ROAD_KINDS else "quantity"
         return [(Decimal(line[name]), None) for line in lines]
     amounts = [Decimal(line["base_quantity"]) for line in lines]
@@ -222,7 +204,7 @@ def _reason(document: Document, kind: str, known: Known) -> Names:
     chosen = next((known.side(side) for side in sides if "reason" in side), NAMELESS)
     if not said or chosen == NAMELESS:
         return Names(fr=said) if said else chosen
-    return Names(*(f"{name} · {said}" if name else "" for name in (chosen.ar, chosen.fr, chosen.en)))
+    return chosen.each(lambda name: f"{name} · {said}")
 
 
 def _details(document: Document) -> list[tuple[str, Any]]:

@@ -19,7 +19,7 @@ from inventory import access, languages, warehouses
 from inventory.access import Identity
 from inventory.errors import refuse_field
 from inventory.exchange import export
-from inventory.texts import read_day
+from inventory.texts import honest, read_day, seen
 from inventory.web.frame import Place, counted_warehouses, current_warehouse, is_practice, named, own_warehouses
 from inventory.web.listing import PASSING
 
@@ -42,12 +42,18 @@ def words(name: str) -> str:
     return _short(name, request.values.get(name, "").strip(), LONGEST)
 
 
+def code(name: str) -> str:
+    """A typed code, without what nobody sees in it. Raises InvalidRequest when it is longer than means something."""
+    return seen(words(name)).strip()
+
+
 def long_words(name: str) -> str:
     """A typed name: up to 300 characters on one line. Raises InvalidRequest when it is longer, so that none is cut."""
     return _short(name, " ".join(request.values.get(name, "").split()), LONGEST_NAME)
 
 
 def _short(name: str, value: str, most: int) -> str:
+    value = honest(value)
     if len(value) > most:
         refuse_field(f"/{name}", "length", _l("At most %(most)s characters."), most=most)
     return value

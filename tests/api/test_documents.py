@@ -28,6 +28,26 @@ def test_a_receipt_is_answered_as_posted(central: Caller) -> None:
     assert central.get(f"/documents/{paper['id']}").json == paper
 
 
+def test_what_goes_both_ways_says_its_ways_and_is_worth_what_came_of_it(boss: Caller) -> None:
+    boss.receive("BOLT", "10", unit_cost="2")
+    boss.receive("PAINT", "4", unit_cost="5")
+    counted = [
+        {"item": "BOLT", "quantity": "4", "direction": "in"},
+        {"item": "PAINT", "quantity": "1", "direction": "out"},
+    ]
+    turned = [{"item": "BOLT", "quantity": "6", "target_item": "PAINT", "target_quantity": "2"}]
+    for kind, lines, ways, value in (
+        ("adjustment", counted, ["in", "out"], "3.00"),
+        ("conversion", turned, ["out", "in"], "12.00"),
+    ):
+        body = {"kind": kind, "warehouse": "CENTRAL", "lines": lines, "reason": "Counted"}
+        paper = boss.post("/documents", body).json
+        back = boss.post(f"/documents/{paper['id']}/reversal", {"reason": "No"}).json
+        assert ([line["direction"] for line in paper["lines"]], paper["value"]) == (ways, value)
+        assert [line["direction"] for line in back["lines"]] == ways  # last first, and the other way round
+        assert back["value"].lstrip("-") == value
+
+
 def test_the_same_key_posts_once(central: Caller) -> None:
     key = str(uuid.uuid4())
     first = central.post("/documents", receipt("BOLT", "5"), key)

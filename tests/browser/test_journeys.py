@@ -44,6 +44,20 @@ def press(page: Page, act: str) -> None:
         page.locator(f"main .actions-bar button[name=act][value={act}]").click()
 
 
+def test_two_new_items_are_added_in_one_tab(visit: Visit, stores: Callable[[str], Store]) -> None:
+    store = stores("sqlite")
+    page = visit("/catalogue/new", "hassan", "fr", of=store)
+    for code in ("NEU-1", "NEU-2"):
+        expect(page.locator("#code")).to_have_value("")
+        page.locator("#code").press_sequentially(code)
+        page.locator("#name_fr").press_sequentially(f"Article {code}")
+        page.locator("#unit").press_sequentially("sac", delay=80)
+        page.locator("#unit-options [role=option]").first.click()
+        page.locator("main form .actions-bar button").last.click()
+        expect(page.locator("h1")).to_contain_text(f"Article {code}")
+        page.goto("/catalogue/new")
+
+
 def post(page: Page) -> None:
     """Check what was written, then post it; a paper follows."""
     press(page, "review")

@@ -201,6 +201,19 @@ def test_the_station_opens_without_network_after_the_phone_was_off(held: Held, r
         room.store.server.start()
 
 
+def test_a_code_typed_in_small_letters_means_the_same_with_and_without_network(held: Held, room: Room) -> None:
+    device = held()
+    device.enter(room.storekeeper)
+    counter = device.station(room)
+    device.lay_in()
+    for _ in ("with the house", "without network"):
+        counter.type("a-01")
+        counter.says("A-01", "good")
+        counter.type("gan-0003")
+        expect(counter.line("Gants")).to_be_visible()
+        device.off()
+
+
 def test_the_bare_address_of_the_station_opens_the_same_without_network(held: Held, room: Room) -> None:
     """The middle of the bar at the thumb names no kind of paper: it must not be another one below ground."""
     device = held()

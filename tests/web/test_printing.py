@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 
 from inventory import clock, documents, printing, settings
-from inventory.database import transaction
+from inventory.catalogue import Unit
+from inventory.database import db, transaction
 from inventory.documents import LineOrder, Side
 from inventory.errors import PressBusy
 from inventory.press import Press
@@ -122,6 +124,50 @@ def test_every_kind_has_a_form(keeper: Clerk) -> None:
     out = post("adjustment", LineOrder("JAV-B", Decimal(1), direction="out"), by="chief", reason="Leak")
     assert printing.note_of(out).lines[0].quantity == -1
     assert printing.document_pdf(out)
+
+
+def test_a_packaging_and_a_reason_stand_each_in_its_own_language(keeper: Clerk) -> None:
+    with transaction():
+        for code, fr, ar in (("carton", "Carton", "كرتون"), ("rame", "Rame", "رزمة")):
+            unit = db.session.scalars(select(Unit).where(Unit.code == code)).one()
+            unit.name_fr, unit.name_ar = fr, ar
+    got = post("receipt", LineOrder("PAP-A4", Decimal(2), unit="carton"), source=Side("supplier", "ATLAS"))
+    (line,) = printing.note_of(got).lines
+    assert (line.unit.fr, line.unit.ar) == ("Carton (= 10 Rame)", "كرتون (= 10 رزمة)")
+    lost = post(
+        "write_off", LineOrder("PAP-A4", Decimal(1)), by="chief", target=Side("reason", "damaged"), reason="dans l'eau"
+    )
+    reason = printing.note_of(lost).reason
+    assert (reason.fr, reason.ar) == ("Avarié · dans l'eau", "تالف · dans l'eau")
+
+
+def test_a_move_says_from_where_to_where_there_and_back_and_no_total(keeper: Clerk) -> None:
+    receive()
+    moved = post("move", LineOrder("PAP-A4", Decimal(3), target_location="B-03"))
+    with transaction():
+        back = documents.reverse(
+            moved.entry_id, "No", by=person("keeper"), today=clock.today(), at=clock.now(), key="back"
+        )
+    here = moved.lines[0]["location"]
+    for paper, places in ((moved, (here, "B-03")), (back, ("B-03", here))):
+        (line,) = printing.note_of(paper).lines
+        assert (line.location, line.target_location) == places
+        assert (paper.lines[0]["location"], paper.lines[0]["target_location"]) == places
+        (page,) = printed(keeper, f"/documents/{paper.id}.pdf")
+        assert not page.shows("127,50")  # it would stand under the quantities
+
+
+def test_the_reversal_of_a_transfer_receipt_says_what_was_sent_and_received(keeper: Clerk) -> None:
+    receive()
+    sent = post("transfer", LineOrder("PAP-A4", Decimal(20)), target=Side("warehouse", "ANFA"))
+    source = Side("document", sent.id)
+    got = post("transfer_receipt", LineOrder("PAP-A4", Decimal(17)), by="other", warehouse="ANFA", source=source)
+    with transaction():
+        back = documents.reverse(
+            got.entry_id, "No", by=person("other"), today=clock.today(), at=clock.now(), key="back"
+        )
+    (line,) = printing.note_of(back).lines
+    assert (line.quantity, line.quantity_received) == (20, 17)
 
 
 def test_a_stock_card_prints_its_papers_in_order(keeper: Clerk) -> None:

@@ -24,6 +24,8 @@ ROWS = 4
 """How many empty lines for packagings a form offers."""
 
 MOST_BARCODES = 50
+DRAFT = "item-new"
+"""Under which name the browser keeps the form of a new item until it was added."""
 FIELDS = {"/packagings": "packaging-0-name", "/barcodes": "barcodes"}
 
 
@@ -47,6 +49,7 @@ def add() -> Response | tuple[str, int]:
         db.session.rollback()
         return _form(None, request.form, refusal), refusal.status
     flash(_("Item %(code)s is in the catalogue.", code=code), "posted")
+    flash(DRAFT, "draft")
     return redirect(url_for("catalogue.show", code=code))  # type: ignore[return-value]
 
 
@@ -65,7 +68,7 @@ def _added() -> str:
 def _new_item() -> NewItem:
     decimals = asked.words("decimals") or "0"
     return NewItem(
-        code=asked.words("code"),
+        code=asked.code("code"),
         unit=_picked("unit", Unit) or "",
         name_fr=asked.long_words("name_fr"),
         name_ar=asked.long_words("name_ar"),
@@ -128,6 +131,7 @@ def _form(item: Item | None, typed: Any, refusal: Refusal | None = None) -> str:
         item=item,
         typed=typed,
         key=typed.get("key") or asked.key(),
+        draft=DRAFT,
         errors=errors_of(refusal) if refusal else [],
         trackings=[(name, word) for name, word in TRACKINGS.items()],
         storages=[(name, word) for name, word in STORAGES.items()],

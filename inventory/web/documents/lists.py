@@ -136,7 +136,7 @@ def _row(document: Document, known: Known) -> dict[str, Any]:
         "warehouse": in_language(known.warehouses[document.warehouse], language) or document.warehouse,
         "other_side": in_language(other_side(document, known), language),
         "lines": len(document.lines),
-        "value": Decimal(worth_of(document, known)).scaleb(-2),
+        "value": Decimal(worth_of(document)).scaleb(-2),
         "by": known.people.get(document.actor_id, document.by),
         "recorded_at": document.recorded_at,
         "reference": document.reference,

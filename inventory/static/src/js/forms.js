@@ -29,7 +29,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 const keyOf = (form) => KEPT + location.pathname + ":" + form.dataset.draft;
-const isKept = (field) => field.name && field.name !== "csrf_token" && !["password", "file"].includes(field.type);
+// Neither the guard of a session nor the key under which a form is sent once may come back in another form.
+const isKept = (field) => field.name && !["csrf_token", "key"].includes(field.name) && !["password", "file"].includes(field.type);
 
 function keep(form) {
   const fields = [...form.elements].filter(isKept);
@@ -62,7 +63,7 @@ whenever("form[data-draft]", (form) => {
   form.addEventListener("submit", () => unsaved.delete(form));
 });
 
-// The server says which draft became a paper (<body data-posted="…"> or HX-Trigger: posted); only then it is forgotten.
+// The server says which draft was kept (data-posted="…" on the page that follows, or HX-Trigger: posted); only then it is forgotten.
 export function forget(draft) {
   Object.keys(sessionStorage)
     .filter((key) => key.startsWith(KEPT) && key.endsWith(":" + draft))

@@ -45,8 +45,17 @@ export class Snapshot {
     return this.#kept;
   }
 
-  /** What a code means, in the shape of the API's own answer, with the instant of which it tells as `as_of`. */
+  /** What a code means, in the shape of the API's own answer, with the instant of which it tells as `as_of`. One that
+   *  leads nowhere is tried in capitals, as the house does. */
   async resolve(text) {
+    const found = await this.#meaning(text);
+    const capitals = text.toUpperCase();
+    if (found?.kind !== "unknown" || capitals === text) return found;
+    const again = await this.#meaning(capitals);
+    return again.kind === "unknown" ? found : { ...again, code: found.code };
+  }
+
+  async #meaning(text) {
     const kept = await this.load();
     if (!kept) return null;
     const typed = text.trim();
