@@ -117,6 +117,12 @@ class NotSignedIn(Refusal):
     sentence = _l("Sign in, or send a valid token.")
 
 
+class TemporaryPassword(NotAllowed):
+    code = "temporary_password"
+    title = _l("Choose your own password first")
+    sentence = _l("Your password is temporary: choose your own first.")
+
+
 class SignInRefused(Refusal):
     code, status = "sign_in_refused", 401
     title = _l("Sign-in refused")
@@ -346,6 +352,12 @@ def found(thing: T | None, what: object) -> T:
 def not_signed_in() -> NoReturn:
     """Refuses a caller whom neither a session nor a token names."""
     raise NotSignedIn
+
+
+def refuse_temporary(is_temporary: bool) -> None:
+    """Refuses everything to whoever came in with a password that somebody else knows."""
+    if is_temporary:
+        raise TemporaryPassword
 
 
 def already_exists(what: object) -> NoReturn:

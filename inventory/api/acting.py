@@ -9,15 +9,16 @@ from flask_login import current_user
 
 from inventory import access, clock
 from inventory.access import Identity
-from inventory.errors import not_signed_in
+from inventory.errors import not_signed_in, refuse_temporary
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER = re.compile(r"Bearer +([\x21-\x7e]{1,200})", re.IGNORECASE)
 
 
 def identify() -> None:
-    """Before every call: notes who it is, and the language asked for. Raises NotSignedIn; a change that comes with a
-    cookie must carry the CSRF header, or another site could make it."""
+    """Before every call: notes who it is, and the language asked for. Raises NotSignedIn, or TemporaryPassword for a
+    page's caller who must choose another first; a change that comes with a cookie must carry the CSRF header, or
+    another site could make it."""
     given = request.headers.get("Authorization")
     if given is not None:
         found = _BEARER.fullmatch(given.strip())
@@ -25,6 +26,7 @@ def identify() -> None:
     else:
         if not current_user.is_authenticated:
             not_signed_in()
+        refuse_temporary(g.presence.must_choose)
         g.by = current_user._get_current_object()
         if request.method not in SAFE:
             current_app.extensions["csrf"].protect()

@@ -7,6 +7,8 @@ import uuid
 
 from flask.testing import FlaskClient
 
+from inventory import access, clock
+from inventory.database import transaction
 from tests.api.conftest import receipt, token_of
 
 
@@ -30,6 +32,22 @@ def test_a_change_with_a_cookie_needs_the_header(commune: None, client: FlaskCli
     assert token
     posted = client.post("/api/v1/documents", json=receipt("BOLT", "1"), headers={**key, "X-CSRFToken": token[1]})
     assert posted.status_code == 201, posted.text
+
+
+def test_a_temporary_password_opens_no_call_and_is_no_place_elsewhere(commune: None, client: FlaskClient) -> None:
+    with transaction():
+        access.change_password(
+            access.get_user("central"), "a temporary password", at=clock.now(), by=None, is_temporary=True
+        )
+    asked = {"csrf_token": csrf_of(client), "username": "central", "password": "a temporary password"}
+    assert client.post("/sign-in", data=asked).status_code in (302, 303)
+    for address in ("/station/device", "/station/snapshot?warehouse=CENTRAL", "/items"):
+        answer = client.get(f"/api/v1{address}")
+        assert (answer.status_code, answer.json["code"]) == (403, "temporary_password")
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    refused = client.post("/api/v1/documents", json=receipt("BOLT", "1"), headers=key)
+    assert (refused.status_code, refused.json["code"]) == (403, "temporary_password")
+    assert client.get("/api/v1/items", headers={"Authorization": f"Bearer {token_of('central')}"}).status_code == 200
 
 
 def test_a_token_needs_no_cookie_and_gets_none(commune: None, client: FlaskClient) -> None:

@@ -235,6 +235,18 @@ class Store:
     def _person(self, name: str) -> User:
         return access.add_user(name, PASSWORD, at=clock.now(), display_name=name.capitalize(), language="fr")
 
+    def newcomer(self) -> str:
+        """The name of someone new, whose password somebody else chose."""
+        name = f"newcomer{next(self.numbers)}"
+
+        def add() -> None:
+            with transaction():
+                access.grant(self._person(name), "auditor", None, at=clock.now())
+                access.change_password(access.get_user(name), PASSWORD, at=clock.now(), by=None, is_temporary=True)
+
+        self.within(add)
+        return name
+
     def room(self) -> Room:
         """A new warehouse with two shelves, its opening stock, and a storekeeper who may do what storekeepers may."""
         number = next(self.numbers)

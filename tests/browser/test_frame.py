@@ -194,6 +194,32 @@ def test_the_network_is_told_when_it_goes_and_comes(visit: Visit, faults: Faults
     expect(sign).to_be_hidden()
 
 
+@pytest.mark.parametrize("language", WORDS)
+def test_a_temporary_password_is_no_lost_network(visit: Visit, store: Store, faults: Faults, language: str) -> None:
+    """Its scripts are refused until another is chosen; none is sent elsewhere, and the page says nothing of it."""
+    faults.expect("403")
+    username = store.newcomer()
+    page = visit("/sign-in", language=language)
+    elsewhere: list[str] = []
+    with page.expect_response(re.compile("/station/device")) as answer:
+        fill_in(page, username, PASSWORD)
+    page.on("response", lambda one: elsewhere.append(one.url) if one.status in range(300, 400) else None)
+    assert answer.value.json()["code"] == "temporary_password"
+    expect(page).to_have_url(re.compile("/account$"))
+    with page.expect_response(re.compile("/station/device")):
+        page.reload()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-network]")).to_be_hidden()
+    expect(page.locator("#notices .notice")).to_have_count(0)
+    assert elsewhere == []
+    chosen = "une autre phrase de passe"
+    for name, value in (("old", PASSWORD), ("password", chosen), ("again", chosen)):
+        page.locator(f"[name={name}]").fill(value)
+    with page.expect_response(lambda one: "/station/device" in one.url and one.ok):
+        page.locator("form:has([name=again]) button").click()
+    expect(page.locator("[data-network]")).to_be_hidden()
+
+
 def test_strict_headers_stand_on_every_answer(visit: Visit, store: Store) -> None:
     page = visit("/sign-in")
     answer = page.context.request.get(f"{store.url}/sign-in")

@@ -243,6 +243,16 @@ def test_a_temporary_password_gives_no_pin(counter: Visitor) -> None:
     assert come_in(counter, "salma") == 401
 
 
+def test_a_temporary_password_keeps_nobody_on_the_device(counter: Visitor) -> None:
+    with transaction():
+        user = access.get_user("salma")
+        access.change_password(user, "a temporary password", at=clock.now(), by=None, is_temporary=True)
+    counter.sign_in("salma", "a temporary password")
+    assert counter.post("/awake").status_code == 204
+    assert counter.post("/lock").headers["Location"].startswith("/sign-in")
+    assert who(counter) == ""
+
+
 def test_a_lost_badge_is_ended_on_the_page_of_its_person(counter: Visitor, app: Flask) -> None:
     code = badge(app, "salma")
     add_person("chief", ("administrator", None))

@@ -6,7 +6,7 @@ import { tell } from "./news.js";
 import { ask } from "./wire.js";
 
 const LATER = [401, 408, 425, 429]; // they speak of the sender or the moment, not of the paper
-const LATER_CODES = ["csrf", "changed_meanwhile"];
+const LATER_CODES = ["csrf", "changed_meanwhile", "temporary_password"];
 
 /** "done", or why something still waits: "unanswered", "signedOut", "other" (somebody else is signed in). */
 export function send(api) {
