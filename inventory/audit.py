@@ -17,6 +17,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Instant, Model, db, streamed
 
+COMMAND_LINE = "command line"
+"""Who acted when nobody had signed in: no username has a space."""
+
 
 class AuditRecord(Model):
     """One act outside the ledger."""

@@ -25,6 +25,8 @@ YESTERDAY = TODAY - timedelta(days=1)
 TOMORROW = TODAY + timedelta(days=1)
 OPENED = date(2026, 1, 1)
 MORNING = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+BUYER = Identity(0, "buyer", "Buyer", "fr", 0, frozenset())
+"""Whoever sets a rule or handles an alert where it does not matter who: records quote, they point at nothing."""
 # Nobody signs in with it: hashing one is slow on purpose, and most tests need the person, not the password.
 NO_PASSWORD = "not a hash"
 _seconds = itertools.count()
@@ -97,6 +99,7 @@ def rule(item_code: str, store: str, reorder_point: str, target: str, *, on: dat
             warehouses.get_warehouse(store),
             reorder_point=Decimal(reorder_point),
             target=Decimal(target),
+            by=BUYER,
             on=on,
             at=now(),
         )

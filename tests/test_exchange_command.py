@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select
 
+from inventory import audit
 from inventory.catalogue import Item, get_item
 from inventory.cli.imports import import_items
 from inventory.database import db
@@ -55,6 +56,15 @@ def test_bad_rows_stop_the_import_unless_they_are_left_out(app: Flask, run: Any)
     assert items() == 0
     assert run(text, "--leave-out-bad").exit_code == 0
     assert items() == 1
+
+
+def test_what_came_in_is_noted_once_and_what_did_not_is_not(app: Flask, run: Any) -> None:
+    text = "code;désignation;unité\n1;Sérum;boîte\n2;;boîte\n"
+    for options in ((), ("--dry-run",), ("--leave-out-bad",)):
+        run(text, *options)
+    (noted,) = audit.records()
+    assert (noted.action, noted.subject, noted.actor) == ("item.imported", "items.csv", audit.COMMAND_LINE)
+    assert noted.details == {"added": 1, "changed": 0, "unchanged": 0, "left_out": 1}
 
 
 def test_what_cannot_be_read_is_said(app: Flask, run: Any) -> None:

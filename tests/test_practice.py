@@ -28,7 +28,7 @@ from inventory import (
     warehouses,
 )
 from inventory.access import Identity, User
-from inventory.catalogue import Lot, get_item
+from inventory.catalogue import Category, Lot, get_item
 from inventory.counting import NewCount, PlaceCount
 from inventory.database import db, transaction
 from inventory.documents import LineOrder, Order, Side
@@ -316,16 +316,14 @@ def test_a_scan_knows_lots_of_practice_in_practice_alone(house: Flask) -> None:
 
 def test_no_rule_counts_in_practice(house: Flask) -> None:
     store, few = get_warehouse("EX-1"), {"reorder_point": Decimal(1), "target": Decimal(2)}
+    category = db.session.get_one(Category, get_item("bolt").category_id)
+    now = {"by": make.BUYER, "on": clock.today(), "at": clock.now()}
     with pytest.raises(InvalidRequest), transaction():
-        replenishment.set_rule(get_item("bolt"), store, **few, on=clock.today(), at=clock.now())
+        replenishment.set_rule(get_item("bolt"), store, **few, **now)
     with pytest.raises(InvalidRequest), transaction():
-        replenishment.set_category_rule(1, store, **few, on=clock.today(), at=clock.now())
+        replenishment.set_category_rule(category, store, **few, **now)
     with transaction():
-        category = get_item("bolt").category_id
-        assert category is not None
-        replenishment.set_category_rule(
-            category, None, reorder_point=Decimal(500), target=Decimal(600), on=clock.today(), at=clock.now()
-        )
+        replenishment.set_category_rule(category, None, reorder_point=Decimal(500), target=Decimal(600), **now)
     open_in = db.session.scalars(
         select(Warehouse.code).join(Alert, Alert.warehouse_id == Warehouse.id).where(Alert.closed_at.is_(None))
     ).all()

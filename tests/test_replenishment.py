@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from inventory import catalogue, replenishment, warehouses
+from inventory import audit, catalogue, replenishment, warehouses
 from inventory.database import db, transaction
 from inventory.errors import ChangedMeanwhile, InvalidRequest, NotFound
 from inventory.replenishment import Alert, Figures
@@ -57,11 +57,10 @@ def told(item: str, where: str = "CENTRAL") -> list[tuple[str, str]]:
 
 def category_rule(reorder_point: str, target: str, *, at: str | None = None) -> None:
     with transaction():
-        category = catalogue.get_item("bolt").category_id
-        assert category is not None
+        category = db.session.get_one(catalogue.Category, catalogue.get_item("bolt").category_id)
         where = warehouses.get_warehouse(at) if at else None
         points = {"reorder_point": Decimal(reorder_point), "target": Decimal(target)}
-        replenishment.set_category_rule(category, where, **points, on=make.TODAY, at=make.now())
+        replenishment.set_category_rule(category, where, **points, by=make.BUYER, on=make.TODAY, at=make.now())
 
 
 def rederived(on: date = make.TODAY) -> int:
@@ -143,6 +142,25 @@ def test_a_rule_opens_and_closes_its_alert_at_once(store: Store) -> None:
     assert told("bolt") == [("open", "low")]
     make.rule("bolt", "CENTRAL", "19", "30")
     assert told("bolt") == [("closed", "low")]
+
+
+def test_a_rule_that_changes_is_noted_with_what_it_was(store: Store) -> None:
+    make.rule("bolt", "CENTRAL", "5", "10")
+    make.rule("bolt", "CENTRAL", "5", "12")
+    make.rule("bolt", "CENTRAL", "5", "12")  # nothing changes: nothing is noted
+    category_rule("2", "4", at="NORTH")
+    category_rule("3", "6")
+    category = db.session.get_one(catalogue.Category, catalogue.get_item("bolt").category_id).code
+    noted = [(one.action, one.subject, one.actor, one.details) for one in audit.records(action="rule")]
+    assert noted == [
+        ("rule.default_changed", f"*/{category}", "buyer",
+         {"before": {}, "after": {"reorder_point": "3", "target": "6"}}),
+        ("rule.default_changed", f"NORTH/{category}", "buyer",
+         {"before": {}, "after": {"reorder_point": "2", "target": "4"}}),
+        ("rule.changed", "CENTRAL/bolt", "buyer", {"before": {"target": "10"}, "after": {"target": "12"}}),
+        ("rule.changed", "CENTRAL/bolt", "buyer",
+         {"before": {}, "after": {"reorder_point": "5", "target": "10"}}),
+    ]  # fmt: skip
 
 
 def test_the_default_of_a_category_counts_for_what_is_or_was_held(store: Store) -> None:

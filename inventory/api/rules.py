@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy import select, tuple_
 
 from inventory import clock, replenishment
@@ -48,15 +48,18 @@ def set_(data: dict[str, Any]) -> Response:
 
     One per item and warehouse: sending it again changes it, so no key is needed. Its alert opens or closes at once.
     """
-    place = permitted(acting(), "rule.write", data["warehouse"])
+    by = acting()
+    place = permitted(by, "rule.write", data["warehouse"])
     with transaction():
         replenishment.set_rule(
             get_item(data["item"]),
             db.session.get_one(Warehouse, place.id),
             reorder_point=data["reorder_point"],
             target=data["target"],
+            by=by,
             on=clock.today(),
             at=clock.now(),
+            address=request.remote_addr,
         )
     kept = {"reorder_point": plain(data["reorder_point"]), "target": plain(data["target"])}
     return answer({"item": data["item"], "warehouse": place.code, **kept}, 201)

@@ -27,6 +27,7 @@ from inventory.exchange.problems import BadCell
 from inventory.exchange.reading import Choices, Reader
 from inventory.exchange.sheet import KINDS
 from inventory.exchange.stocking import apply_items
+from inventory.exchange.trail import note_items
 from inventory.exchange.vocabulary import KINDS_OF_PAPER
 from inventory.schemas.documents import PaperIn, order_of
 
@@ -67,6 +68,7 @@ def import_items(file: Path, *, dry_run: bool, leave_out_bad: bool, as_json: boo
         if is_applied:
             with transaction():
                 apply_items(plan)
+                note_items(file.name, plan, by=None, at=clock.now())
     except Refusal as refusal:
         refused(refusal, as_json=as_json)
     if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from inventory.access import Identity
@@ -14,6 +14,7 @@ from .items import ItemPlan, plan_items
 from .movements import MovementPlan, may_post, plan_movements
 from .reading import Reader
 from .stocking import apply_items
+from .trail import note_items
 from .uploads import Upload
 from .values import is_empty, shown
 
@@ -42,13 +43,14 @@ def dry_run(upload: Upload, *, by: Identity, language: str, today: date) -> dict
     return found
 
 
-def write_items(upload: Upload, *, by: Identity, leaves_out: bool) -> dict[str, int] | None:
+def write_items(upload: Upload, *, by: Identity, at: datetime, leaves_out: bool) -> dict[str, int] | None:
     """Writes the items of a file within the caller's transaction, on a plan that reads the catalogue anew, and returns
     how many; None, and nothing is written, while rows are bad and are not left out. Raises UnreadableFile."""
     plan = plan_of(upload, by=by)
     if not isinstance(plan, ItemPlan) or not plan.can_apply(leave_out_bad=leaves_out):
         return None
     apply_items(plan)
+    note_items(upload.name, plan, by=by, at=at)
     left_out = len({cell.row for cell in plan.bad})
     return {
         "create": len(plan.create),

@@ -1,4 +1,5 @@
-"""Setting rules, and taking items out of use: each reviews at once the alerts that it touches."""
+"""Setting rules, and taking items out of use: each reviews at once the alerts that it touches. A rule that changes is
+noted in the audit trail with what it was."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from decimal import Decimal
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from inventory import catalogue
-from inventory.catalogue import Item
+from inventory import audit, catalogue
+from inventory.access import Identity
+from inventory.catalogue import Category, Item
 from inventory.database import db
 from inventory.errors import fault, refuse, refuse_field
 from inventory.replenishment.alerts import lock, review, standing
@@ -17,6 +19,8 @@ from inventory.replenishment.tables import CategoryRule, ReorderRule
 from inventory.warehouses import Warehouse
 
 LARGEST = Decimal(999_999_999_999)
+EVERYWHERE = "*"
+"""Where a default counts that names no warehouse, as the audit trail quotes it."""
 
 
 def retire(item: Item, *, retired_on: date | None, replaced_by: Item | None, today: date, at: datetime) -> None:
@@ -29,7 +33,15 @@ def retire(item: Item, *, retired_on: date | None, replaced_by: Item | None, tod
 
 
 def set_rule(
-    item: Item, warehouse: Warehouse, *, reorder_point: Decimal, target: Decimal, on: date, at: datetime
+    item: Item,
+    warehouse: Warehouse,
+    *,
+    reorder_point: Decimal,
+    target: Decimal,
+    by: Identity,
+    on: date,
+    at: datetime,
+    address: str | None = None,
 ) -> ReorderRule:
     """Sets the rule of an item in a warehouse and opens or closes its alert at once."""
     _refuse_practice(warehouse)
@@ -41,14 +53,23 @@ def set_rule(
     if rule is None:
         rule = ReorderRule(item_id=item.id, warehouse_id=warehouse.id)
         db.session.add(rule)
-    rule.reorder_point, rule.target = reorder_point, target
+    change = _changed(rule, reorder_point, target)
+    _note("rule.changed", f"{warehouse.code}/{item.code}", change, by=by, at=at, address=address)
     db.session.flush()
     review(list(standing(on, item_ids=[item.id], warehouse_ids=[warehouse.id])), at=at)
     return rule
 
 
 def set_category_rule(
-    category_id: int, warehouse: Warehouse | None, *, reorder_point: Decimal, target: Decimal, on: date, at: datetime
+    category: Category,
+    warehouse: Warehouse | None,
+    *,
+    reorder_point: Decimal,
+    target: Decimal,
+    by: Identity,
+    on: date,
+    at: datetime,
+    address: str | None = None,
 ) -> CategoryRule:
     """Sets the default rule of a category, in a warehouse or everywhere, and reviews every item it counts for."""
     if warehouse is not None:
@@ -58,15 +79,36 @@ def set_category_rule(
     touched = Warehouse.id > 0 if where is None else Warehouse.id == where
     lock(touched)
     condition = CategoryRule.warehouse_id.is_(None) if where is None else CategoryRule.warehouse_id == where
-    rule = db.session.scalar(select(CategoryRule).where(CategoryRule.category_id == category_id, condition))
+    rule = db.session.scalar(select(CategoryRule).where(CategoryRule.category_id == category.id, condition))
     if rule is None:
-        rule = CategoryRule(category_id=category_id, warehouse_id=where)
+        rule = CategoryRule(category_id=category.id, warehouse_id=where)
         db.session.add(rule)
-    rule.reorder_point, rule.target = reorder_point, target
+    change, place = _changed(rule, reorder_point, target), warehouse.code if warehouse else EVERYWHERE
+    _note("rule.default_changed", f"{place}/{category.code}", change, by=by, at=at, address=address)
     db.session.flush()
-    items = select(Item.id).where(Item.category_id == category_id)
+    items = select(Item.id).where(Item.category_id == category.id)
     review(list(standing(on, item_ids=items, warehouse_ids=[where] if where else None)), at=at)
     return rule
+
+
+def _changed(rule: ReorderRule | CategoryRule, reorder_point: Decimal, target: Decimal) -> dict[str, dict[str, str]]:
+    """Gives a rule its quantities; what it was and is, of those that differ."""
+    before = {name: getattr(rule, name) for name in ("reorder_point", "target")}
+    after = {"reorder_point": reorder_point, "target": target}
+    different = [name for name in after if before[name] != after[name]]
+    for name in different:
+        setattr(rule, name, after[name])
+    return {
+        "before": {name: f"{before[name].normalize():f}" for name in different if before[name] is not None},
+        "after": {name: f"{after[name].normalize():f}" for name in different},
+    }
+
+
+def _note(
+    action: str, subject: str, change: dict[str, dict[str, str]], *, by: Identity, at: datetime, address: str | None
+) -> None:
+    if change["after"]:
+        audit.record(action, subject, at=at, actor=by.username, actor_id=by.id, address=address, details=change)
 
 
 def _refuse_practice(warehouse: Warehouse) -> None:

@@ -174,7 +174,7 @@ def import_items(token: str) -> Response:
     else:
         said = ""
         with transaction():
-            result = write_items(upload, by=current_user, leaves_out=leaves_out)
+            result = write_items(upload, by=current_user, at=clock.now(), leaves_out=leaves_out)
         if result is not None:
             upload.use(result)
     if not upload.is_used:

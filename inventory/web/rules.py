@@ -156,11 +156,13 @@ def _set_items(wishes: list[Wish], warehouse: Warehouse) -> int:
         if item is None:
             faults.append(_gone(wish))
         elif numbers := _numbers(wish, faults, item.decimals):
-            replenishment.set_rule(
-                item, warehouse, reorder_point=numbers[0], target=numbers[1], on=clock.today(), at=clock.now()
-            )
+            replenishment.set_rule(item, warehouse, reorder_point=numbers[0], target=numbers[1], **_who_and_when())
     refuse(faults)
     return len(wishes)
+
+
+def _who_and_when() -> dict[str, Any]:
+    return {"by": asked.me(), "on": clock.today(), "at": clock.now(), "address": request.remote_addr}
 
 
 def _things(kind: Any, ids: list[str]) -> Mapping[str, Any]:
@@ -267,7 +269,7 @@ def _set_categories(wishes: list[Wish], warehouse: Warehouse) -> int:
         elif numbers := _numbers(wish, faults, 3):
             where = None if wish.line.endswith("-all") else warehouse
             replenishment.set_category_rule(
-                category.id, where, reorder_point=numbers[0], target=numbers[1], on=clock.today(), at=clock.now()
+                category, where, reorder_point=numbers[0], target=numbers[1], **_who_and_when()
             )
     refuse(faults)
     return len(wishes)

@@ -267,6 +267,7 @@ class Store:
                 made,
                 reorder_point=Decimal(20),
                 target=Decimal(60),
+                by=access.identity_of(access.get_user("youssef")),
                 on=clock.today(),
                 at=clock.now(),
             )

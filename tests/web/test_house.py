@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
 
@@ -16,9 +17,11 @@ from inventory.documents import Reason
 from inventory.parties import Entity, Service, Supplier
 from inventory.settings import KNOWN, SettingValue
 from inventory.warehouses import Location, get_warehouse
+from inventory.web import imports
 from inventory.web.settings.room import WORDS
+from tests import make
 from tests.script import Store
-from tests.web.visitors import Visitor, signed_in
+from tests.web.visitors import Visitor, signed_in, words
 
 PAGES = (
     "/services", "/services/CITY", "/suppliers", "/suppliers/SUPPLIER", "/entities", "/warehouses",
@@ -287,13 +290,57 @@ def test_verifying_tells_green_then_red(boss: Visitor, database):
 
 def test_the_trail_is_asked_by_action_person_and_day(boss: Visitor):
     boss.post("/settings", back_dating_days="12")
+    called = "Jours dont un bon peut être antidaté"
     text = boss.get("/audit/trail?action=setting&person=boss").text
-    assert "back_dating_days" in text
-    assert "back_dating_days" not in boss.get("/audit/trail?action=sign_in").text
-    assert "back_dating_days" not in boss.get("/audit/trail?person=nobody").text
-    assert "back_dating_days" not in boss.get("/audit/trail?to=2020-01-01").text
+    assert called in text
+    assert "back_dating_days" not in text
+    assert called not in boss.get("/audit/trail?action=sign_in").text
+    assert called not in boss.get("/audit/trail?person=nobody").text
+    assert called not in boss.get("/audit/trail?to=2020-01-01").text
     assert "12" in boss.get("/audit/trail?action=setting&format=csv").get_data(as_text=True)
     assert boss.get("/audit/trail?format=xlsx").data[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ar", ("عدد الأيام التي يسمح فيها الرقم السري أو الشارة بالدخول", "القيمة 9", "سطر الأوامر",
+                "الدور مسؤول المخزن", "من قبل · عتبة التنبيه 5", "من بعد · عتبة التنبيه 6",
+                "من بعد · الملء إلى غاية 12")),
+        ("fr", ("Jours pendant lesquels un code PIN ou un badge ouvre", "Valeur 9", "ligne de commande",
+                "Rôle Responsable", "Avant · Seuil d’alerte 5", "Après · Seuil d’alerte 6",
+                "Après · Recompléter jusqu’à 12")),
+        ("en", ("Days for which a PIN or badge lets somebody in", "Value 9", "command line", "Role Manager",
+                "Before · Reorder point 5", "After · Reorder point 6", "After · Fill up to 12")),
+    ],
+)  # fmt: skip
+def test_the_trail_speaks_the_reader_s_language(boss: Visitor, language: str, said: tuple[str, ...]):
+    boss.post("/settings", pin_days="9")
+    make.rule("bolt", "CENTRAL", "5", "10")
+    make.rule("bolt", "CENTRAL", "6", "12")
+    boss.post("/language", language=language)
+    shown = words(boss.get("/audit/trail"))
+    assert [one for one in said if one not in shown] == []
+    assert not re.search("pin_days|reorder_point|effective_on", shown)
+    if language != "en":
+        assert "command line" not in shown + boss.get("/audit/trail?format=csv").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("most", [None, 0], ids=["at once", "apart"])
+def test_a_file_of_items_that_came_in_is_one_record(boss: Visitor, monkeypatch: pytest.MonkeyPatch, most: int | None):
+    if most is not None:
+        monkeypatch.setattr(imports, "LARGE", most)
+    sheet = io.BytesIO("code;désignation;unité\nX1;Sérum;boîte\nbolt;Boulon M6;piece\n".encode())
+    file = boss.post("/imports/", what="items", files={"file": (sheet, "liste.csv")}).headers["Location"]
+    assert "liste.csv" not in words(boss.get("/audit/trail"))  # read, and nothing written
+    for _ in range(2):
+        boss.post(f"{file}/items")
+    (noted,) = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "item.imported"))
+    assert (noted.subject, noted.actor) == ("liste.csv", "boss")
+    assert noted.details == {"added": 1, "changed": 1, "unchanged": 0, "left_out": 0}
+    shown = words(boss.get("/audit/trail?action=item"))
+    assert "Articles importés d’un fichier" in shown
+    assert "Articles ajoutés 1 Articles modifiés 1" in shown
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])

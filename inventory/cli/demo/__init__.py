@@ -61,7 +61,7 @@ def _load() -> int:
         history.tell(clerk)
         for store in stores.values():
             warehouses.put_in_service(store, on=founded_on)
-        audit.record(MARK, "demonstration", at=now, actor="command line", details={"papers": clerk.papers})
+        audit.record(MARK, "demonstration", at=now, actor=audit.COMMAND_LINE, details={"papers": clerk.papers})
     return clerk.papers
 
 

@@ -156,6 +156,7 @@ def _set_rules(clerk: Clerk) -> None:
                 clerk.stores[store],
                 reorder_point=clerk.rounded(good, use * Decimal("0.5"), ROUND_HALF_UP),
                 target=clerk.rounded(good, use * 2, ROUND_CEILING),
+                by=clerk.people["acheteur"],
                 on=clerk.on,
                 at=clerk.instant(),
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
 from inventory import access, audit, languages
@@ -20,90 +18,10 @@ from inventory.database import cut
 from inventory.web import asked
 from inventory.web.asked import me
 from inventory.web.audit.room import Answer, pages, tabs
+from inventory.web.audit.wording import NOUNS, act_word, actor_word, details_of, subject_word
 from inventory.web.downloads import download
 from inventory.web.listing import PAGE, Column, Listing
 from inventory.web.typed import number_of
-
-NOUNS: dict[str, Any] = {
-    "sign_in": _l("Sign-ins"),
-    "sign_out": _l("Sign-outs"),
-    "session": _l("Sessions"),
-    "device": _l("Shared devices"),
-    "pin": _l("PINs"),
-    "badge": _l("Badges"),
-    "user": _l("People"),
-    "password": _l("Passwords"),
-    "language": _l("Languages"),
-    "grant": _l("Roles"),
-    "token": _l("Tokens"),
-    "setting": _l("Settings"),
-    "reason": _l("Reasons of write-offs"),
-    "warehouse": _l("Warehouses"),
-    "location": _l("Places"),
-    "service": _l("Services"),
-    "supplier": _l("Suppliers"),
-    "entity": _l("Entities"),
-    "label_sheet": _l("Label sheets"),
-    "label_job": _l("Prints of labels"),
-    "slip": _l("Slips to regularise"),
-    "count": _l("Counts"),
-    "paper": _l("Papers of a device"),
-}
-"""What an action begins with, in words."""
-
-ACTS: dict[str, Any] = {
-    "sign_in.accepted": _l("Signed in"),
-    "sign_in.refused": _l("Sign-in refused"),
-    "sign_out": _l("Signed out"),
-    "sign_in.pin": _l("Came in by PIN"),
-    "sign_in.badge": _l("Came in by badge"),
-    "session.ended": _l("Session ended"),
-    "session.locked": _l("Shared device locked"),
-    "device.enrolled": _l("Device shared"),
-    "device.ended": _l("Shared device ended"),
-    "pin.set": _l("PIN set"),
-    "pin.given_up": _l("PIN given up"),
-    "pin.refused": _l("Wrong PIN"),
-    "pin.locked": _l("PIN taken away after wrong tries"),
-    "badge.issued": _l("Badge issued"),
-    "badge.ended": _l("Badge ended"),
-    "badge.refused": _l("Badge refused"),
-    "user.added": _l("Person added"),
-    "user.renamed": _l("Person renamed"),
-    "user.activated": _l("Let in again"),
-    "user.deactivated": _l("Shut out"),
-    "user.unlocked": _l("Unlocked after wrong tries"),
-    "password.changed": _l("Password changed"),
-    "password.refused": _l("Wrong password of one's own"),
-    "language.chosen": _l("Language chosen"),
-    "grant.given": _l("Role given"),
-    "grant.withdrawn": _l("Role withdrawn"),
-    "token.created": _l("Token made"),
-    "token.revoked": _l("Token revoked"),
-    "setting.decided": _l("Setting decided"),
-}
-LAST: dict[str, Any] = {
-    "added": _l("added"),
-    "changed": _l("changed"),
-    "retired": _l("retired"),
-    "restored": _l("in use again"),
-    "in_service": _l("put in service"),
-    "voided": _l("voided"),
-    "recorded": _l("recorded"),
-    "settled": _l("settled"),
-    "closed": _l("closed"),
-    "adjusted": _l("adjusted"),
-    "dismissed": _l("dismissed"),
-    "set_aside": _l("set aside"),
-}
-
-
-def act_word(action: str) -> str:
-    """An action in words; one that other rooms add stands under its own name."""
-    noun, _dot, last = action.partition(".")
-    if action in ACTS:
-        return str(ACTS[action])
-    return f"{NOUNS[noun]}: {LAST[last]}" if noun in NOUNS and last in LAST else action
 
 
 @pages.get("/audit/trail")
@@ -119,7 +37,7 @@ def trail() -> Answer:
         Column("subject", _("Of what")),
         Column("actor", _("By")),
         Column("address", _("From")),
-        Column("details", _("Details"), is_shown=is_file),
+        Column("details", _("Details")),
     ]
     listing = Listing(request.path, request.args, columns, rows, str(last.id) if last else None)
     if is_file:
@@ -129,6 +47,8 @@ def trail() -> Answer:
         listing=listing,
         tabs=tabs(),
         act_word=act_word,
+        actor_word=actor_word,
+        subject_word=subject_word,
         details_of=details_of,
         nouns=[(noun, str(word)) for noun, word in NOUNS.items()],
     )
@@ -157,15 +77,10 @@ def _midnight(on: date) -> datetime:
     return datetime.combine(on, time(), ZoneInfo(current_app.config["TIMEZONE"]))
 
 
-def details_of(record: AuditRecord) -> str:
-    """The details of a record on one line, empty ones left out."""
-    said = {name: value for name, value in (record.details or {}).items() if value not in ("", None, {}, [])}
-    return json.dumps(said, ensure_ascii=False) if said else ""
-
-
 def _cell(record: AuditRecord, key: str) -> Any:
     if key == "at":
         return languages.instant(record.at)
     if key == "details":
-        return details_of(record)
-    return act_word(record.action) if key == "action" else getattr(record, key)
+        return " · ".join(_("%(name)s: %(value)s", name=name, value=value) for name, value in details_of(record))
+    said = {"action": act_word(record.action), "subject": subject_word(record), "actor": actor_word(record)}
+    return said.get(key) or getattr(record, key)
