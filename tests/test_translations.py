@@ -121,6 +121,14 @@ def test_arabic_counts_as_arabic_does() -> None:
             ], name
 
 
+def test_arabic_calls_a_person_and_an_administrator_by_one_word() -> None:
+    """A user is مستخدم, who looks after the house is مسؤول النظام; مدير would be a third office beside مسؤول المخزن."""
+    other = re.compile(r"اسم المستعمل|مستعملو|(?<![\u0620-\u064a])[بل]?(?:ال|ل)?مدير(?![\u0620-\u064a])")
+    assert not [
+        f"{name}: {said}" for name, message in messages("ar") for said in texts(message.string) if other.search(said)
+    ]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogues_agree_with_each_other(language: str) -> None:
     """The same sentence is said the same way wherever it stands: which catalogue is asked first must not matter."""

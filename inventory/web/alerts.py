@@ -78,11 +78,11 @@ def sentence(figures: Figures, unit: str, *, level: str | None, cover_days: Deci
 
 
 def cover_words(days: Decimal | None, frame: str = "%(days)s") -> str:
-    """“23 days”, alone or inside a sentence; “not used” when nothing leaves."""
+    """“23 days”, alone or inside a sentence; “less than a day”, “not used” when nothing leaves."""
     if days is None:
         return str(_("not used"))
     count = int(days)
-    return frame % {"days": ngettext("%(num)s day", "%(num)s days", count)}
+    return frame % {"days": ngettext("%(num)s day", "%(num)s days", count) if count else _("less than a day")}
 
 
 def line(row: AlertRow) -> str:

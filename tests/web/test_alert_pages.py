@@ -7,14 +7,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import select
 
 from inventory import catalogue, clock
 from inventory.access import Identity
 from inventory.database import db
 from inventory.replenishment import Alert, Figures, ReorderRule
-from inventory.web.alerts import sentence
+from inventory.web.alerts import cover_words, sentence
 from tests import make
 from tests.web.visitors import Visitor, signed_in, words
 
@@ -52,6 +52,20 @@ def keeper(app: Flask, amina: Identity) -> Visitor:
 def alert_of(item: str, level: str = "") -> Alert:
     question = select(Alert).join(catalogue.Item, catalogue.Item.id == Alert.item_id).where(catalogue.Item.code == item)
     return db.session.scalars(question.order_by(Alert.id)).first()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ar", ["أقل من يوم", "يوم واحد", "يومين", "3 أيام", "11 يوما", "100 يوم"]),
+        ("fr", ["moins d’un jour", "1 jour", "2 jours", "3 jours", "11 jours", "100 jours"]),
+        ("en", ["less than a day", "1 day", "2 days", "3 days", "11 days", "100 days"]),
+    ],
+)
+def test_days_are_counted_as_each_language_counts(app: Flask, language: str, said: list[str]) -> None:
+    with app.test_request_context():
+        g.language = language
+        assert [cover_words(Decimal(days)) for days in (0, 1, 2, 3, 11, 100)] == said
 
 
 def test_the_worst_comes_first_with_its_reason(buyer: Visitor) -> None:

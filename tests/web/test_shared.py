@@ -253,6 +253,18 @@ def test_a_temporary_password_keeps_nobody_on_the_device(counter: Visitor) -> No
     assert who(counter) == ""
 
 
+@pytest.mark.parametrize(
+    ("days", "said"), [(1, "يدخلك لمدة يوم واحد"), (2, "يدخلك لمدة يومين"), (3, "يدخلك لمدة 3 أيام"), (11, "11 يوما")]
+)
+def test_the_days_of_a_pin_are_counted_as_arabic_counts(counter: Visitor, days: int, said: str) -> None:
+    with transaction():
+        boss = access.identity_of(access.get_user("salma"))
+        settings.decide({"pin_days": days}, effective_on=clock.today(), at=clock.now(), by=boss)
+    counter.sign_in("salma")
+    counter.post("/language", language="ar")
+    assert said in words(counter.get("/account"))
+
+
 def test_a_lost_badge_is_ended_on_the_page_of_its_person(counter: Visitor, app: Flask) -> None:
     code = badge(app, "salma")
     add_person("chief", ("administrator", None))
