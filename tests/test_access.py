@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -400,3 +401,26 @@ def test_what_is_done_to_people_is_noted_without_secrets(app: Flask) -> None:
     ]  # fmt: skip
     assert {one.actor for one in kept} == {"nadia"}
     assert not any(word in str(one.details) for one in kept for word in (secret, SECRET, "another long secret"))
+
+
+# ---- from the command line
+
+
+@pytest.mark.parametrize(
+    ("options", "language"), [((), "ar"), (("--language", "fr"), "fr"), (("--language", "en"), "en")]
+)
+def test_the_first_administrator_chooses_a_language(
+    app: Flask, cli: FlaskCliRunner, options: tuple[str, ...], language: str
+) -> None:
+    told = cli.invoke(args=["create-admin", "nadia", "--password-stdin", *options], input="a long enough secret\n")
+    assert told.exit_code == 0, told.output
+    user = access.get_user("nadia")
+    assert user.language == language
+    assert sorted(role for role, _where in access.identity_of(user).grants) == ["administrator", "manager"]
+
+
+def test_a_language_that_the_house_does_not_speak_is_refused(app: Flask, cli: FlaskCliRunner) -> None:
+    told = cli.invoke(args=["create-admin", "nadia", "--password-stdin", "--language", "es"], input="a long secret\n")
+    assert told.exit_code == 2
+    assert "'ar', 'fr', 'en'" in told.output
+    assert db.session.scalars(select(User)).all() == []

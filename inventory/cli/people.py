@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
 from inventory import access, clock
 from inventory.cli.answers import refusals_told
+from inventory.config import KNOWN_LANGUAGES
 from inventory.database import transaction
 
 
@@ -16,9 +18,10 @@ from inventory.database import transaction
 @click.argument("username")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--display-name", default="", help="The name that people see.")
+@click.option("--language", type=click.Choice(KNOWN_LANGUAGES), help="Of their pages; else the first of LANGUAGES.")
 @with_appcontext
 @refusals_told
-def create_admin(username: str, password_stdin: bool, display_name: str) -> None:
+def create_admin(username: str, password_stdin: bool, display_name: str, language: str | None) -> None:
     """Add a user who may do everything: administrator and manager everywhere.
 
     Give the second role to somebody else as soon as there is somebody else.
@@ -27,9 +30,9 @@ def create_admin(username: str, password_stdin: bool, display_name: str) -> None
         password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    at = clock.now()
+    at, language = clock.now(), language or current_app.config["LANGUAGES"][0]
     with transaction():
-        user = access.add_user(username, password, at=at, display_name=display_name)
+        user = access.add_user(username, password, at=at, display_name=display_name, language=language)
         for role in ("administrator", "manager"):
             access.grant(user, role, None, at=at)
     click.echo(f"{user.username}: administrator and manager everywhere", err=True)
