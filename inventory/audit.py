@@ -8,7 +8,7 @@ Laws:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -93,3 +93,9 @@ def records(
     if limit is not None:
         return iter(db.session.scalars(question))
     return (record for (record,) in streamed(question))
+
+
+def history(subject: str, actions: Sequence[str], *, since: datetime) -> list[AuditRecord]:
+    """What was done about one thing since an instant, the oldest first."""
+    question = select(AuditRecord).where(AuditRecord.action.in_(actions), AuditRecord.at >= since)
+    return list(db.session.scalars(question.where(AuditRecord.subject == subject).order_by(AuditRecord.id)))

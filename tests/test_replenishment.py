@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -323,7 +324,7 @@ def test_an_alert_is_taken_in_hand_once(store: Store) -> None:
 def test_a_snooze_has_a_reason_and_an_end_and_closes_nothing(store: Store) -> None:
     make.rule("bolt", "NORTH", "5", "10")
     (alert,) = alerts("bolt", "NORTH")
-    said = {"by": store.people["amina"], "on": make.TODAY}
+    said = {"by": store.people["amina"], "on": make.TODAY, "at": make.now()}
     for until, reason in ((make.TODAY, "in March"), (date(2028, 1, 1), "in March"), (make.TOMORROW, "  ")):
         with pytest.raises(InvalidRequest):
             make.done(replenishment.snooze, alert.id, until=until, reason=reason, **said)
@@ -342,3 +343,51 @@ def test_what_is_closed_is_left_alone(store: Store) -> None:
         make.done(replenishment.acknowledge, alert.id, by=store.people["amina"], at=make.now())
     with pytest.raises(NotFound):
         make.done(replenishment.acknowledge, 999_999, by=store.people["amina"], at=make.now())
+
+
+# ---- law 6: what is done with an alert can be taken back
+
+
+def test_an_acknowledgement_is_taken_back_and_both_are_noted(store: Store) -> None:
+    make.rule("bolt", "CENTRAL", "20", "30")
+    amina, driss = store.people["amina"], store.people["driss"]
+    (alert,) = alerts("bolt")
+    for verb, by in (("acknowledge", amina), ("acknowledge", driss), ("release", driss), ("release", driss)):
+        make.done(getattr(replenishment, verb), alert.id, by=by, at=make.now())
+    (alert,) = alerts("bolt")
+    assert (alert.state, alert.acknowledged_at, alert.acknowledged_by_id) == ("open", None, None)
+    assert [(one.action, one.subject, one.actor, one.details) for one in audit.records(action="alert")] == [
+        ("alert.released", "CENTRAL/bolt", "driss", {"owner": "amina"}),
+        ("alert.acknowledged", "CENTRAL/bolt", "amina", {}),
+    ]
+    assert [one.action for one in replenishment.taken_back("CENTRAL", "bolt", since=alert.opened_at)] == [
+        "alert.released"
+    ]
+    assert replenishment.taken_back("NORTH", "bolt", since=alert.opened_at) == []
+
+
+def test_an_alert_that_was_put_off_is_shown_again_and_both_are_noted(store: Store) -> None:
+    make.rule("bolt", "CENTRAL", "20", "30")
+    until, (alert,) = make.TODAY + timedelta(days=7), alerts("bolt")
+    told: dict[str, Any] = {"by": store.people["amina"], "on": make.TODAY}
+    make.done(replenishment.snooze, alert.id, until=until, reason=" Monday ", at=make.now(), **told)
+    for _ in range(2):
+        make.done(replenishment.wake, alert.id, at=make.now(), **told)
+    (alert,) = alerts("bolt")
+    assert (alert.snoozed_until, alert.snooze_reason, alert.snoozed_by_id) == (None, None, None)
+    said = {"until": until.isoformat(), "reason": "Monday"}
+    assert [(one.action, one.actor, one.details) for one in audit.records(action="alert")] == [
+        ("alert.woken", "amina", said), ("alert.snoozed", "amina", said),
+    ]  # fmt: skip
+
+
+def test_a_delay_that_is_over_and_an_alert_that_is_closed_have_nothing_to_take_back(store: Store) -> None:
+    make.rule("bolt", "CENTRAL", "20", "30")
+    amina, (alert,) = store.people["amina"], alerts("bolt")
+    make.done(replenishment.snooze, alert.id, until=make.TOMORROW, reason="x", by=amina, on=make.TODAY, at=make.now())
+    make.done(replenishment.wake, alert.id, by=amina, on=make.TOMORROW, at=make.now())
+    assert [one.snoozed_until for one in alerts("bolt")] == [make.TOMORROW]
+    make.rule("bolt", "CENTRAL", "1", "30")
+    for verb, told in (("release", {}), ("wake", {"on": make.TODAY})):
+        with pytest.raises(NotFound):
+            make.done(getattr(replenishment, verb), alert.id, by=amina, at=make.now(), **told)

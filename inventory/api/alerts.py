@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy import Select, select
 
 from inventory import clock, replenishment
@@ -57,12 +58,16 @@ def acknowledge(alert_id: str) -> Response:
 
     A second time changes nothing.
     """
-    by, number = acting(), number_of(alert_id)
-    require_somewhere(by, "alert.handle")
-    with transaction():
-        require(by, "alert.handle", get_alert(number).warehouse_id)
-        replenishment.acknowledge(number, by=by, at=clock.now())
-    return answer(_one(number))
+    return _handled(alert_id, replenishment.acknowledge)
+
+
+@calls.call("POST", "/alerts/<string:alert_id>/release", answers=AlertOut())
+def release(alert_id: str) -> Response:
+    """Take an acknowledgement back
+
+    One's own or a colleague's: nobody takes care of the alert any more. A second time changes nothing.
+    """
+    return _handled(alert_id, replenishment.release)
 
 
 @calls.call("POST", "/alerts/<string:alert_id>/snooze", body=SnoozeIn(), answers=AlertOut())
@@ -71,11 +76,25 @@ def snooze(data: dict[str, Any], alert_id: str) -> Response:
 
     Until a day, with a reason; it stays open and counts on.
     """
+    return _handled(alert_id, replenishment.snooze, on=clock.today(), **data)
+
+
+@calls.call("POST", "/alerts/<string:alert_id>/wake", answers=AlertOut())
+def wake(alert_id: str) -> Response:
+    """Take a snooze back
+
+    The alert is shown again before its day. A second time changes nothing.
+    """
+    return _handled(alert_id, replenishment.wake, on=clock.today())
+
+
+def _handled(alert_id: str, verb: Callable[..., Alert], **told: Any) -> Response:
+    """Does something with an alert, for whoever may handle alerts in its warehouse."""
     by, number = acting(), number_of(alert_id)
     require_somewhere(by, "alert.handle")
     with transaction():
         require(by, "alert.handle", get_alert(number).warehouse_id)
-        replenishment.snooze(number, until=data["until"], reason=data["reason"], by=by, on=clock.today())
+        verb(number, by=by, at=clock.now(), address=request.remote_addr, **told)
     return answer(_one(number))
 
 

@@ -8,6 +8,7 @@ Laws:
    nightly re-derivation gives the same answer.
 4. Every alert can show its arithmetic in one sentence.
 5. No rule counts in a warehouse for practice nor for a retired item, so that nothing there is ever low.
+6. What people do with an alert can be taken back while it is open; the audit trail keeps both.
 """
 
 from inventory.replenishment.alerts import (
@@ -16,9 +17,12 @@ from inventory.replenishment.alerts import (
     get_alert,
     is_outdated,
     rederive,
+    release,
     review,
     snooze,
     standing,
+    taken_back,
+    wake,
 )
 from inventory.replenishment.figures import (
     NOTHING,
@@ -45,6 +49,7 @@ __all__ = [
     "get_alert",
     "is_outdated",
     "rederive",
+    "release",
     "retire",
     "review",
     "set_category_rule",
@@ -53,6 +58,8 @@ __all__ = [
     "standing",
     "stock_of",
     "stock_over",
+    "taken_back",
+    "wake",
     "with_rule",
     "with_stock",
 ]

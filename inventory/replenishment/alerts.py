@@ -12,6 +12,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, insert, select, true, update
 
+from inventory import audit
+from inventory.access import Identity, User
+from inventory.audit import AuditRecord
 from inventory.catalogue import Item
 from inventory.database import BATCH, db, streamed
 from inventory.errors import fault, found, refuse
@@ -105,15 +108,29 @@ def lock(*which: ColumnElement[bool]) -> None:
     db.session.execute(select(Warehouse.id).where(*which).order_by(Warehouse.id).with_for_update())
 
 
-def acknowledge(alert_id: int, *, by: Any, at: datetime) -> Alert:
-    """Somebody has seen it; a second time changes nothing. Raises NotFound when there is no such open alert."""
+def acknowledge(alert_id: int, *, by: Identity, at: datetime, address: str | None = None) -> Alert:
+    """Somebody takes care of it; a second time changes nothing. Raises NotFound when there is no such open alert."""
     alert = _open_alert(alert_id)
     if alert.acknowledged_at is None:
         alert.acknowledged_at, alert.acknowledged_by_id = at, by.id
+        _note("alert.acknowledged", alert, by=by, at=at, address=address)
     return alert
 
 
-def snooze(alert_id: int, *, until: date, reason: str, by: Any, on: date) -> Alert:
+def release(alert_id: int, *, by: Identity, at: datetime, address: str | None = None) -> Alert:
+    """Takes an acknowledgement back, one's own or a colleague's: nobody takes care of it; a second time changes
+    nothing."""
+    alert = _open_alert(alert_id)
+    if alert.acknowledged_at is not None:
+        owner = db.session.get_one(User, alert.acknowledged_by_id)
+        alert.acknowledged_at = alert.acknowledged_by_id = None
+        _note("alert.released", alert, by=by, at=at, address=address, owner=owner.username)
+    return alert
+
+
+def snooze(
+    alert_id: int, *, until: date, reason: str, by: Identity, on: date, at: datetime, address: str | None = None
+) -> Alert:
     """Hides an alert until a day (at most a year ahead), with a reason; it stays open and counts on."""
     faults = []
     if not on < until <= date(on.year + 1, on.month, min(on.day, 28)):
@@ -123,7 +140,23 @@ def snooze(alert_id: int, *, until: date, reason: str, by: Any, on: date) -> Ale
     refuse(faults + text_faults("/reason", reason, 300))
     alert = _open_alert(alert_id)
     alert.snoozed_until, alert.snooze_reason, alert.snoozed_by_id = until, reason.strip(), by.id
+    _note("alert.snoozed", alert, by=by, at=at, address=address, until=until.isoformat(), reason=reason.strip())
     return alert
+
+
+def wake(alert_id: int, *, by: Identity, on: date, at: datetime, address: str | None = None) -> Alert:
+    """Shows an alert again before its day; one that is not put off, or no longer, stays as it is."""
+    alert = _open_alert(alert_id)
+    if alert.snoozed_until is not None and alert.snoozed_until > on:
+        undone = {"until": alert.snoozed_until.isoformat(), "reason": alert.snooze_reason}
+        alert.snoozed_until = alert.snooze_reason = alert.snoozed_by_id = None
+        _note("alert.woken", alert, by=by, at=at, address=address, **undone)
+    return alert
+
+
+def taken_back(warehouse: str, item: str, *, since: datetime) -> list[AuditRecord]:
+    """What people took back about the alerts of an item in a warehouse, the oldest first."""
+    return audit.history(_subject(warehouse, item), ("alert.released", "alert.woken"), since=since)
 
 
 def get_alert(alert_id: int) -> Alert:
@@ -134,3 +167,13 @@ def get_alert(alert_id: int) -> Alert:
 def _open_alert(alert_id: int) -> Alert:
     alert = get_alert(alert_id)
     return found(alert if alert.closed_at is None else None, alert_id)
+
+
+def _subject(warehouse: str, item: str) -> str:
+    return f"{warehouse}/{item}"
+
+
+def _note(action: str, alert: Alert, *, by: Identity, at: datetime, address: str | None, **details: Any) -> None:
+    warehouse, item = db.session.get_one(Warehouse, alert.warehouse_id), db.session.get_one(Item, alert.item_id)
+    subject = _subject(warehouse.code, item.code)
+    audit.record(action, subject, at=at, actor=by.username, actor_id=by.id, address=address, details=details)

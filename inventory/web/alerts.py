@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -137,6 +137,7 @@ def _page(wanted: AlertsAsked, here: Place | None, errors: Sequence[dict[str, st
         cover_words=cover_words,
         unit_of=unit_of,
         errors=errors,
+        state=wanted.state,
         may_handle=asked.me().may_somewhere("alert.handle"),
         alert_address=address,
         may_rule=asked.me().may_somewhere("rule.write"),
@@ -206,6 +207,7 @@ def _alert_page(alert_id: int, errors: Sequence[dict[str, str]] = ()) -> str:
         why=line(row),
         cover=cover(row),
         cover_words=cover_words(row.cover_days),
+        taken_back=_taken_back(row),
         papers={entry_id: (text, asked.paper(entry_id)) for entry_id, text in papers.items()},
         age=age(row),
         today=clock.today(),
@@ -214,6 +216,22 @@ def _alert_page(alert_id: int, errors: Sequence[dict[str, str]] = ()) -> str:
         typed=request.form,
         remedies=_remedies(row),
     )
+
+
+def _taken_back(row: AlertRow) -> list[dict[str, Any]]:
+    """What was taken back while the alert stood: when, by whom, and whose hands or which delay it was."""
+    records = replenishment.taken_back(row.warehouse.code, row.item.code, since=row.opened_at)
+    return [
+        {
+            "at": one.at,
+            "by": one.actor,
+            "owner": one.details.get("owner"),
+            "until": date.fromisoformat(one.details["until"]) if "until" in one.details else None,
+            "reason": one.details.get("reason"),
+        }
+        for one in records
+        if row.closed_at is None or one.at <= row.closed_at
+    ]
 
 
 def _remedies(row: AlertRow) -> list[dict[str, str]]:
@@ -234,11 +252,27 @@ def _remedies(row: AlertRow) -> list[dict[str, str]]:
 @login_required
 def acknowledge() -> Response:
     """Takes note of the ticked alerts: all of them, or none."""
-    ids = _ticked()
-    with transaction():
-        for alert_id in _handled(ids):
-            replenishment.acknowledge(alert_id, by=asked.me(), at=clock.now())
+    ids = _each(replenishment.acknowledge)
     flash(ngettext("%(num)s alert is in your hands.", "%(num)s alerts are in your hands.", len(ids)), "posted")
+    return _back(ids)
+
+
+@pages.post("/alerts/release")
+@login_required
+def release() -> Response:
+    """Takes the acknowledgement of the ticked alerts back: of all of them, or of none."""
+    ids = _each(replenishment.release)
+    sentence = ngettext("Nobody takes care of %(num)s alert now.", "Nobody takes care of %(num)s alerts now.", len(ids))
+    flash(sentence, "posted")
+    return _back(ids)
+
+
+@pages.post("/alerts/wake")
+@login_required
+def wake() -> Response:
+    """Shows the ticked alerts again before their day: all of them, or none."""
+    ids = _each(replenishment.wake, on=clock.today())
+    flash(ngettext("%(num)s alert is shown again.", "%(num)s alerts are shown again.", len(ids)), "posted")
     return _back(ids)
 
 
@@ -251,9 +285,7 @@ def snooze() -> Response | tuple[str, int]:
         until, reason = asked.day("until"), request.form.get("reason", "").strip()
         if until is None:
             refuse_field("/until", "required", _l("Say until which day."))
-        with transaction():
-            for alert_id in _handled(ids):
-                replenishment.snooze(alert_id, until=until, reason=reason, by=asked.me(), on=clock.today())
+        _each(replenishment.snooze, until=until, reason=reason, on=clock.today())
     except InvalidRequest as refusal:
         db.session.rollback()
         errors = [{"field": one.pointer.strip("/"), "message": one.sentence()} for one in refusal.faults]
@@ -275,12 +307,15 @@ def _ticked() -> list[int]:
     return ids
 
 
-def _handled(ids: Sequence[int]) -> list[int]:
-    """The alerts, once each is known to be in a warehouse where one may handle alerts."""
-    alerts: list[Alert] = [replenishment.get_alert(one) for one in ids]
-    for alert in alerts:
-        access.require(asked.me(), "alert.handle", alert.warehouse_id)
-    return [alert.id for alert in alerts]
+def _each(verb: Callable[..., Alert], **told: Any) -> list[int]:
+    """Does something with each ticked alert, once all are known to be where one may handle alerts."""
+    ids = _ticked()
+    with transaction():
+        for alert in [replenishment.get_alert(one) for one in ids]:
+            access.require(asked.me(), "alert.handle", alert.warehouse_id)
+        for one in ids:
+            verb(one, by=asked.me(), at=clock.now(), address=request.remote_addr, **told)
+    return ids
 
 
 def _back(ids: Sequence[int]) -> Response:

@@ -42,3 +42,26 @@ def test_an_alert_is_acknowledged_and_put_aside(boss: Caller, central: Caller, a
     assert refused.json["errors"][0]["pointer"] == "/until"
     assert central.call("POST", "/alerts/999/acknowledge").status_code == 404
     assert [one["id"] for one in central.get("/alerts?state=acknowledged").json["items"]] == [alert["id"]]
+
+
+def test_what_was_done_with_an_alert_is_taken_back(
+    boss: Caller, central: Caller, anfa: Caller, auditor: Caller
+) -> None:
+    boss.call("POST", "/rules", {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"})
+    (alert,) = central.get("/alerts").json["items"]
+    way = f"/alerts/{alert['id']}"
+    central.call("POST", f"{way}/acknowledge")
+    until = (clock.today() + timedelta(days=7)).isoformat()
+    central.call("POST", f"{way}/snooze", {"until": until, "reason": "Delivery on Monday"})
+    for act in ("release", "wake"):
+        assert anfa.call("POST", f"{way}/{act}").status_code == 403
+        assert auditor.call("POST", f"{way}/{act}").status_code == 403
+        assert central.call("POST", f"/alerts/999/{act}").status_code == 404
+    (kept,) = central.get("/alerts").json["items"]
+    assert (kept["state"], kept["snoozed_until"]) == ("acknowledged", until)
+    for _ in range(2):
+        assert boss.call("POST", f"{way}/release").json["state"] == "open"
+        woken = boss.call("POST", f"{way}/wake").json
+    assert (woken["acknowledged_at"], woken["snoozed_until"], woken["snooze_reason"]) == (None, None, None)
+    central.receive("BOLT", "20")
+    assert central.call("POST", f"{way}/release").status_code == 404

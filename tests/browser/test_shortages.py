@@ -36,6 +36,25 @@ def test_a_rule_typed_into_the_list_is_kept_and_what_is_short_is_taken_in_hand(v
     expect(page.get_by_text("1 alerte reportée.")).to_be_visible()
 
 
+def test_what_was_taken_in_hand_or_put_off_is_taken_back(visit: Visit, room: Room) -> None:
+    room.post("issue", LineOrder("CIM-0001", Decimal(17)), target=for_service("VOIRIE"))
+    page = visit(f"/alerts?warehouse={room.code}", "youssef", language="fr")
+    page.get_by_role("link", name="Ciment").click()
+    page.get_by_role("button", name="Je m’en charge").click()
+    page.get_by_label("Jusqu’au").fill((datetime.now(UTC).date() + timedelta(days=20)).isoformat())
+    page.get_by_label("Motif").fill("Livraison convenue")
+    page.get_by_role("button", name="Reporter").click()
+    page.get_by_role("button", name="Annuler le report").click()
+    expect(page.get_by_text("1 alerte est de retour dans la liste.")).to_be_visible()
+    expect(page.get_by_text("youssef a annulé le report au")).to_contain_text("Livraison convenue")
+    page.goto(f"/alerts?warehouse={room.code}&state=acknowledged")
+    page.get_by_label("Sélectionner", exact=True).check()
+    page.get_by_role("button", name="Annuler la prise en charge").click()
+    expect(page.get_by_text("Plus personne ne se charge de 1 alerte.")).to_be_visible()
+    page.goto(f"/alerts?warehouse={room.code}&state=open")
+    expect(page.get_by_text("Ciment")).to_be_visible()
+
+
 def test_columns_are_chosen_without_losing_the_list(visit: Visit, room: Room) -> None:
     page = visit(f"/rules?warehouse={room.code}&search=GAN", "youssef", language="fr", viewport=DESK)
     page.get_by_text("Colonnes", exact=True).click()

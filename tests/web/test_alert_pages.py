@@ -110,6 +110,45 @@ def test_an_alert_is_taken_and_put_off(buyer: Visitor) -> None:
     assert "livraison lundi" in words(buyer.get(f"/alerts/{alert}"))
 
 
+def test_taking_and_putting_off_are_taken_back_where_they_are_shown(buyer: Visitor, app: Flask) -> None:
+    alert = alert_of("CIM").id
+    assert "Annuler" not in words(buyer.get(f"/alerts/{alert}"))
+    until = clock.today() + timedelta(days=7)
+    form = {"alert": str(alert), "from": "alert"}
+    buyer.post("/alerts/acknowledge", **form)
+    buyer.post("/alerts/snooze", until=str(until), reason="livraison lundi", **form)
+    said = words(buyer.get(f"/alerts/{alert}"))
+    assert "Annuler la prise en charge" in said
+    assert "Annuler le report" in said
+    assert "Annuler le report" in words(buyer.get("/alerts?warehouse=*&state=snoozed"))
+    for act in ("wake", "release"):
+        answer = buyer.post(f"/alerts/{act}", **form)
+        assert answer.headers["Location"] == f"/alerts/{alert}"
+        said = words(buyer.get(answer.headers["Location"]))
+    assert "karim a annulé la prise en charge par karim" in said
+    assert "karim a annulé le report au" in said
+    assert "livraison lundi" in said
+    assert "Annuler" not in said
+    assert "Ciment" in words(buyer.get("/alerts?warehouse=*&state=open"))
+    trail = words(signed_in(app, "nadia", ("auditor", None)).get("/audit/trail?action=alert"))
+    for act in ("Alerte prise en charge", "Alerte reportée", "Report annulé", "Prise en charge annulée"):
+        assert act in trail
+
+
+def test_ticked_alerts_are_taken_back_together_or_not_at_all(buyer: Visitor, keeper: Visitor) -> None:
+    both = [str(one.id) for one in db.session.scalars(select(Alert).join(catalogue.Item).where(Alert.level == "out"))]
+    assert len(both) == 2
+    buyer.post("/alerts/acknowledge", alert=both)
+    assert "Annuler la prise en charge" in words(buyer.get("/alerts?warehouse=*&state=acknowledged"))
+    assert keeper.post("/alerts/release", alert=both).status_code == 403  # one of them is in CENTRAL
+    assert keeper.post("/alerts/wake", alert=both).status_code == 403
+    assert [one.state for one in db.session.scalars(select(Alert).where(Alert.level == "out"))] == ["acknowledged"] * 2
+    assert "Plus personne ne se charge de 2 alertes" in words(
+        buyer.get(buyer.post("/alerts/release", alert=both).headers["Location"])
+    )
+    assert buyer.post("/alerts/release").status_code == 422
+
+
 @pytest.mark.parametrize("until", ["", "2020-01-01", "soon"])
 def test_putting_off_needs_a_day_ahead_and_a_reason(buyer: Visitor, until: str) -> None:
     answer = buyer.post("/alerts/snooze", alert=str(alert_of("CIM").id), until=until, reason="")
