@@ -19,6 +19,7 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 
 from inventory import amounts
+from inventory.names import Names
 
 T = TypeVar("T")
 Pointer = str
@@ -44,7 +45,10 @@ def _filled(template: str, details: dict[str, Any]) -> str:
 
 
 def _written(value: Any) -> Any:
-    """A number or a day as the language of the moment writes it."""
+    """A number, a day or a name as the language of the moment writes it."""
+    if isinstance(value, Names):
+        locale = get_locale()
+        return getattr(value, locale.language if locale else "en") or value.french
     if isinstance(value, Decimal):
         return amounts.decimal_figures(value, point=decimal_point())
     if isinstance(value, date):

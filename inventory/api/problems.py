@@ -128,7 +128,8 @@ def _http(error: HTTPException) -> Response:
     if status < 400:
         return error.get_response()  # type: ignore[return-value]
     code, title = CODES.get(status, ("http_error", error.name))
-    told = DETAILS.get(status, error.description if status in (400, 415) else "")
+    said = error.description if error.description != type(error).description else ""  # the library's own is English
+    told = DETAILS.get(status, said if status in (400, 415) else "")
     detail = str(told) % {"request_id": g.get("request_id", "")} if status == 500 else told
     response = problem(status, code, title, detail)
     for name, value in error.get_headers():

@@ -21,7 +21,7 @@ from inventory.catalogue.barcodes import (
     packagings_of,
     words_of,
 )
-from inventory.catalogue.families import Category, Unit, add_category, add_unit, rename
+from inventory.catalogue.families import Category, Unit, add_category, add_unit, rename, unit_names
 from inventory.catalogue.items import (
     STORAGE_CLASSES,
     TRACKINGS,
@@ -76,5 +76,6 @@ __all__ = [
     "search_condition",
     "search_text_of",
     "set_photo",
+    "unit_names",
     "words_of",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Model, db, insert_missing, row_faults
 from inventory.errors import already_exists, refuse, refuse_field
+from inventory.names import Names
 from inventory.parties import Named
 
 
@@ -38,6 +39,12 @@ def add_category(code: str, **names: str) -> Category:
 
 def add_unit(code: str, **names: str) -> Unit:
     return _add(Unit(code=code, **(names or {"name_fr": code})))
+
+
+def unit_names(code: str) -> Names:
+    """What a unit is called; the code itself when nothing is counted so any more."""
+    unit = db.session.scalar(select(Unit).where(Unit.code == code))
+    return Names(fr=unit.name_fr, ar=unit.name_ar, en=unit.name_en) if unit else Names(fr=code)
 
 
 def rename(thing: Category | Unit, **names: str) -> dict[str, str]:

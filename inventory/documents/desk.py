@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 
 from inventory import ledger
 from inventory.access import Identity
-from inventory.catalogue import ArrivingLot
+from inventory.catalogue import ArrivingLot, unit_names
 from inventory.documents.goods import Goods
 from inventory.documents.orders import LineOrder, Order
 from inventory.errors import ExpiredLot, Fault, MoreThanSent, fault, refuse
@@ -133,7 +133,7 @@ class Desk:
             message = _l("%(item)s is counted in %(unit)s with %(decimals)s decimals: %(quantity)s is too fine.")
             if not goods.decimals:
                 message = _l("%(item)s is counted in whole numbers of %(unit)s: %(quantity)s is none.")
-            details = {"item": goods.code, "unit": goods.unit, "decimals": goods.decimals}
+            details = {"item": goods.code, "unit": unit_names(goods.unit), "decimals": goods.decimals}
             self.refuse(index, name, "too_fine", message, quantity=base, **details)
         else:
             return True

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, func, literal, select, type_coerce, union_all
+from sqlalchemy import BigInteger, Select, case, func, literal, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Lot
@@ -167,13 +167,16 @@ def lots_here(item_id: int, warehouse_id: int) -> list[LotHere]:
 def other_sides(movements: Sequence[tuple[int, bool]]) -> dict[int, CardSide]:
     """The other side of the lines of a card, by movement; each comes with whether it was received.
 
-    Goods on the road name the warehouse they come from or go to: the road itself tells a reader nothing.
+    Goods on the road name the warehouse at its other end, also where they come back from it: the road itself tells a
+    reader nothing.
     """
     sides: dict[int, CardSide] = {}
     for is_in in (True, False):
         ids = [one for one, received in movements if received is is_in]
         other = Movement.source_id if is_in else Movement.target_id
-        owner = _place.warehouse_id if is_in else func.coalesce(_place.destination_id, _place.warehouse_id)
+        mine = Movement.target_warehouse_id if is_in else Movement.source_warehouse_id
+        goes_on = _place.destination_id.is_not(None) & (_place.destination_id != mine)
+        owner = case((goes_on, _place.destination_id), else_=_place.warehouse_id)
         rows = db.session.execute(
             select(Movement.id, _place.kind, *columns_of(_place, "place"), *columns_of(_house, "house"))
             .join(_place, _place.id == other)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from inventory import clock, documents, ledger, printing
-from inventory.catalogue import get_item, retire
-from inventory.database import transaction
+from inventory.catalogue import Unit, get_item, retire
+from inventory.database import db, transaction
 from inventory.documents import Document, Filters, LineOrder, Side
 from inventory.warehouses import get_warehouse
 from tests.databases import Database
@@ -489,6 +491,29 @@ def test_a_conversion_of_cartons_is_worth_what_came_of_it_and_is_copied(app: Fla
     held = {name.removeprefix("lines-0-"): value for name, value in chief.fields().items()}
     assert (held["item"], held["quantity"], held.get("unit", "")) == ("PAP-A4", "10", "")
     assert (held["target_item"], held["target_quantity"], held["target_location"]) == ("JAV-B", "3", "B-03")
+
+
+def test_what_is_left_of_a_retired_item_is_converted_where_most_of_it_lies(app: Flask, keeper: Clerk) -> None:
+    receive("JAV-B", "12", "40")
+    post("receipt", LineOrder("JAV-B", Decimal(3)), by="other", warehouse="ANFA", source=Side("supplier", "ATLAS"))
+    with transaction():
+        retire(get_item("JAV-B"), on=clock.today(), replaced_by=get_item("JAV-F"))
+    chief = Clerk.signed_in(app, "chief")
+    way = re.search(r'href="([^"]+kind=conversion[^"]+)"', chief.open("/items/JAV-B").text)
+    assert way
+    chief.open(unescape(way[1]))
+    held = chief.fields()
+    assert (held["warehouse"], held["lines-0-quantity"], held["lines-0-target_item"]) == ("CENTRAL", "12", "JAV-F")
+
+
+def test_a_refusal_names_the_unit_in_the_language_of_the_page(keeper: Clerk) -> None:
+    with transaction():
+        unit = db.session.scalars(select(Unit).where(Unit.code == "rame")).one()
+        unit.name_en = "ream"
+    receive()
+    keeper.open("/documents/new?kind=issue")
+    keeper.press("review", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="0.5")
+    assert "counted in whole numbers of ream" in keeper.words
 
 
 def test_what_is_out_of_use_is_offered_where_it_still_leaves(keeper: Clerk) -> None:

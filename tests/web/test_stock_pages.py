@@ -10,8 +10,9 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
-from inventory import clock
+from inventory import clock, documents
 from inventory.access import Identity
+from inventory.database import transaction
 from tests import make
 from tests.web.visitors import Visitor, signed_in, words
 
@@ -311,12 +312,19 @@ def test_goods_on_the_road_name_the_other_store(app: Flask, amina: Identity, man
         make.order("transfer", "CENTRAL", make.line("CIM-1", "4"), target="warehouse:NORTH"), by=amina, today=today
     )
     assert "North" in words(manager.get("/stock/CENTRAL/CIM-1"))
-    make.posted(
+    assert "y compris ce qui est envoyé" in words(manager.get("/stock/CENTRAL/CIM-1"))
+    driss = make.person("driss", "manager")
+    got = make.posted(
         make.order("transfer_receipt", "NORTH", make.line("CIM-1", "4"), source=f"document:{sent.id}"),
-        by=make.person("driss", "manager"), today=today,
+        by=driss, today=today,
     )  # fmt: skip
-    rows = rows_of(manager.get("/stock/NORTH/CIM-1?format=csv"))
-    assert rows[-1][3] == "Central"
+    assert "y compris ce qui est envoyé" not in words(manager.get("/stock/CENTRAL/CIM-1"))
+    for paper in (got, sent):
+        with transaction():
+            documents.reverse(paper.entry_id, "No", by=driss, today=today, at=clock.now(), key=f"back-{paper.id}")
+    for store, other in (("NORTH", "Central"), ("CENTRAL", "North")):
+        rows = rows_of(manager.get(f"/stock/{store}/CIM-1?format=csv"))
+        assert [row[3] for row in rows[-2:]] == [other, other]
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])

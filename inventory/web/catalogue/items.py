@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -15,11 +16,11 @@ from sqlalchemy import select
 from inventory import access, catalogue, clock, languages, reports
 from inventory.catalogue import Barcode, Category, Item, Packaging, Photo, Unit
 from inventory.database import db
-from inventory.reports import ItemRow, ItemsAsked, StockAsked
+from inventory.reports import ItemRow, ItemsAsked, StockAsked, StockRow
 from inventory.web import asked
 from inventory.web.catalogue.room import pages
 from inventory.web.choices import categories, category_asked
-from inventory.web.frame import counted_warehouses, named
+from inventory.web.frame import counted_warehouses, named, own_warehouses
 from inventory.web.listing import Column, Listing
 from inventory.web.words import STORAGES, TRACKINGS
 
@@ -131,6 +132,7 @@ def item_page(item: Item, errors: list[dict[str, str]] | None = None) -> str:
         .where(Barcode.item_id == item.id)
         .order_by(Barcode.code)
     ).all()
+    rows = reports.stock_page(wanted, limit=MOST_WAREHOUSES)[0] if own else []
     return render_template(
         "catalogue/show.html",
         item=item,
@@ -141,14 +143,14 @@ def item_page(item: Item, errors: list[dict[str, str]] | None = None) -> str:
         words=catalogue.words_of(packagings),
         barcodes=barcodes,
         photo=db.session.scalar(select(Photo.digest).where(Photo.item_id == item.id)),
-        rows=reports.stock_page(wanted, limit=MOST_WAREHOUSES)[0] if own else [],
+        rows=rows,
         tracking=TRACKINGS[item.tracking],
         storage=STORAGES[item.storage_class],
         errors=errors or [],
         typed=request.form or request.args,
         may_write=asked.me().may_somewhere("catalogue.write"),
         label=_label(item),
-        conversion=_conversion(item),
+        conversion=_conversion(item, rows),
         address=lambda row: url_for("stock.card", warehouse=row.warehouse.code, item=row.item.code),
     )
 
@@ -157,10 +159,14 @@ def _label(item: Item) -> str | None:
     return asked.way("labels.sheet", item=item.code) if asked.me().may_somewhere("label.print") else None
 
 
-def _conversion(item: Item) -> str | None:
-    """Where the rest of a retired item becomes its replacement."""
-    may = asked.me().may_somewhere("conversion.post") and item.retired_on is not None
-    return asked.way("documents.new", kind="conversion", item=item.code) if may else None
+def _conversion(item: Item, rows: Sequence[StockRow]) -> str | None:
+    """Where the rest of a retired item becomes its replacement, where most of it lies."""
+    mine = {place.code for place in own_warehouses("conversion.post")}
+    held = [row for row in rows if row.warehouse.code in mine and row.figures.on_hand > 0]
+    if item.retired_on is None or not held:
+        return None
+    most = max(held, key=lambda row: row.figures.on_hand)
+    return asked.way("documents.new", kind="conversion", item=item.code, warehouse=most.warehouse.code)
 
 
 @pages.get("/catalogue/items/options")

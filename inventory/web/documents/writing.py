@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from decimal import Decimal
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from inventory import catalogue, clock, documents, printing
+from inventory import catalogue, clock, documents, ledger, printing
 from inventory.access import require, require_somewhere
 from inventory.database import db, transaction
 from inventory.documents import Document, Draft
 from inventory.errors import KeyReused, NotFound, Refusal, found, refuse, refuse_field
+from inventory.ledger import plain
 from inventory.ledger.questions import entry_by_key
+from inventory.warehouses import get_warehouse
 from inventory.web.documents import shelves
 from inventory.web.documents.desk import WORDS, kinds_allowed, me, pages, readable
 from inventory.web.documents.page import Page, pointed
@@ -70,7 +73,7 @@ def _begun(kind: str, cited: str) -> Sheet:
     if kind == "receipt":
         sheet.head["origin"] = "purchase"
     if item := request.args.get("item", ""):
-        sheet.rows = [{"item": item} | (_becomes(item) if kind == "conversion" else {})]
+        sheet.rows = [{"item": item} | (_becomes(item, sheet.warehouse) if kind == "conversion" else {})]
     if party := request.args.get("party", ""):
         sheet.head["party"] = party
     if cited:
@@ -84,11 +87,13 @@ def _begun(kind: str, cited: str) -> Sheet:
     return sheet
 
 
-def _becomes(code: str) -> dict[str, str]:
-    """What a retired item is mostly converted into: what replaced it."""
+def _becomes(code: str, warehouse: str) -> dict[str, str]:
+    """What a retired item is mostly converted into: all that is left of it, into what replaced it."""
     with suppress(NotFound):
-        other = catalogue.replacement_of(catalogue.get_item(code))
-        return {"target_item": other.code} if other is not None else {}
+        item = catalogue.get_item(code)
+        other = catalogue.replacement_of(item)
+        left = ledger.on_hand(item.id, get_warehouse(warehouse).id) if warehouse else Decimal(0)
+        return ({"quantity": plain(left)} if left else {}) | ({"target_item": other.code} if other else {})
     return {}
 
 

@@ -53,7 +53,7 @@ class Card {
     if (item.photo) this.#picture(item.photo);
     const until = found.expires_on && page.word(found.expires_on < page.today() ? "expiredOn" : "until", { day: day(found.expires_on) });
     const about = found.kind === "item" ? [] : [`${page.word("lot")} \u2068${found.lot}\u2069`, found.expires_on && (found.expires_on < page.today() ? until : `${until} ${day(found.expires_on)}`)];
-    this.#put("about", about.filter(Boolean).join(" · "));
+    this.#put("about", [item.retired_on && page.word("retired"), ...about].filter(Boolean).join(" · "));
     this.#figures(item);
     this.#table("places", found.balances.map((one) => ({ first: one.location, under: one.location_kind === "shelf" ? "" : page.word(`kind-${one.location_kind}`), second: this.#lot(one), third: amount(one.quantity) })));
     if (!found.balances.length) this.#say("nowhere");
