@@ -43,6 +43,16 @@ def test_an_item_tells_all_of_itself(visit: Visit, room: Room, language: str) ->
     expect(counter.page).to_have_url(f"{room.store.url}/stock/{room.code}/GAN-0003")
 
 
+def test_what_is_out_of_use_is_told(visit: Visit, room: Room) -> None:
+    room.retire("CIM-0001")
+    try:
+        counter = looking(visit, room)
+        counter.type("cim-0001")
+        expect(counter.page.locator(".seen")).to_contain_text("Retiré")
+    finally:
+        room.retire("CIM-0001", is_back=True)
+
+
 def test_a_lot_a_place_and_a_paper_are_told_too(visit: Visit, room: Room) -> None:
     paper = room.post("issue", LineOrder("GAN-0003", Decimal(12)), target=for_service())
     counter = looking(visit, room)

@@ -63,6 +63,20 @@ def test_goods_are_received_in_cartons(keeper: Clerk) -> None:
     assert "4 250.00" in keeper.words.replace("\u202f", " ")
 
 
+def test_what_one_confirms_names_the_delivery_note_and_the_prices(keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=receipt")
+    typed = {"line0_item": "PAP-A4", "line0_quantity": "20", "line0_unit_cost": "42,5"}
+    keeper.press("review", party="ATLAS", delivery_note="BL 77", **typed)
+    assert "BL 77" in keeper.words
+    assert "850.00 at 42.50" in keeper.words
+
+
+def test_a_number_beyond_counting_is_told_its_limit(keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=receipt")
+    keeper.press("review", party="ATLAS", line0_item="PAP-A4", line0_quantity="9" * 25)
+    assert "at most 999" in keeper.words
+
+
 def test_lots_are_received_with_their_expiry_and_issued_first_expiry_first(keeper: Clerk) -> None:
     for lot, days in (("L-LATE", 300), ("L-SOON", 60)):
         receive("VAC-01", "10", lot=lot, expires_on=in_days(days))

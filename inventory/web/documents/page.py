@@ -98,6 +98,7 @@ class Page:
             total=None if note.total is None else Decimal(note.total).scaleb(-2),
             is_net=note.is_net,
             unpriced=note.lines_unpriced,
+            facts=[(in_language(label, language), text) for label, text in note.facts],
             note=note.note,
             is_back_dated=document.on != self.today,
             form_address=address_of(sheet),

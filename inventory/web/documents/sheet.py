@@ -216,7 +216,7 @@ def _read(text: str, meaning: Callable[[str], Any], pointer: str, faults: list[F
 def decimal(text: str) -> Decimal:
     """A number as people type it here: digits of either script, spaces between thousands, comma or point."""
     plain = tidy(text).replace("٫", ",")
-    if not re.fullmatch(r"-?\d{1,18}([.,]\d{1,9})?", plain):
+    if not re.fullmatch(r"-?\d{1,60}([.,]\d{1,30})?", plain):
         raise ValueError(text)
     return Decimal(plain.replace(",", "."))
 

@@ -16,7 +16,7 @@ function showSelection() {
   if (!bar) return;
   const count = ticked();
   bar.hidden = count === 0;
-  bar.querySelector("[data-selection-count]").textContent = `${count} ${word("selected")}`;
+  bar.querySelector("[data-selection-count]").textContent = word("selected").replace("{count}", count);
 }
 
 document.addEventListener("change", (event) => {
