@@ -33,7 +33,13 @@ from inventory.replenishment.figures import (
     with_rule,
     with_stock,
 )
-from inventory.replenishment.rules import retire, set_category_rule, set_rule
+from inventory.replenishment.rules import (
+    remove_category_rule,
+    remove_rule,
+    retire,
+    set_category_rule,
+    set_rule,
+)
 from inventory.replenishment.tables import Alert, CategoryRule, Commitment, ReorderRule
 
 __all__ = [
@@ -50,6 +56,8 @@ __all__ = [
     "is_outdated",
     "rederive",
     "release",
+    "remove_category_rule",
+    "remove_rule",
     "retire",
     "review",
     "set_category_rule",

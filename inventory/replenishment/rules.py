@@ -60,6 +60,22 @@ def set_rule(
     return rule
 
 
+def remove_rule(
+    item: Item, warehouse: Warehouse, *, by: Identity, on: date, at: datetime, address: str | None = None
+) -> None:
+    """Takes the rule of an item in a warehouse away: the default of its category counts again, if there is one."""
+    lock(Warehouse.id == warehouse.id)
+    rule = db.session.scalar(
+        select(ReorderRule).where(ReorderRule.item_id == item.id, ReorderRule.warehouse_id == warehouse.id)
+    )
+    if rule is None:
+        return
+    _note("rule.removed", f"{warehouse.code}/{item.code}", _ended(rule), by=by, at=at, address=address)
+    db.session.delete(rule)
+    db.session.flush()
+    review(list(standing(on, item_ids=[item.id], warehouse_ids=[warehouse.id])), at=at)
+
+
 def set_category_rule(
     category: Category,
     warehouse: Warehouse | None,
@@ -91,6 +107,34 @@ def set_category_rule(
     return rule
 
 
+def remove_category_rule(
+    category: Category,
+    warehouse: Warehouse | None,
+    *,
+    by: Identity,
+    on: date,
+    at: datetime,
+    address: str | None = None,
+) -> None:
+    """Takes the default rule of a category away, in a warehouse or everywhere, and reviews the items it counted for."""
+    where = warehouse.id if warehouse else None
+    lock(Warehouse.id > 0 if where is None else Warehouse.id == where)
+    condition = CategoryRule.warehouse_id.is_(None) if where is None else CategoryRule.warehouse_id == where
+    rule = db.session.scalar(select(CategoryRule).where(CategoryRule.category_id == category.id, condition))
+    if rule is None:
+        return
+    place = warehouse.code if warehouse else EVERYWHERE
+    _note("rule.default_removed", f"{place}/{category.code}", _ended(rule), by=by, at=at, address=address)
+    db.session.delete(rule)
+    db.session.flush()
+    items = select(Item.id).where(Item.category_id == category.id)
+    review(list(standing(on, item_ids=items, warehouse_ids=[where] if where else None)), at=at)
+
+
+def _ended(rule: ReorderRule | CategoryRule) -> dict[str, dict[str, str]]:
+    return {"before": {name: f"{getattr(rule, name).normalize():f}" for name in ("reorder_point", "target")}}
+
+
 def _changed(rule: ReorderRule | CategoryRule, reorder_point: Decimal, target: Decimal) -> dict[str, dict[str, str]]:
     """Gives a rule its quantities; what it was and is, of those that differ."""
     before = {name: getattr(rule, name) for name in ("reorder_point", "target")}
@@ -107,7 +151,7 @@ def _changed(rule: ReorderRule | CategoryRule, reorder_point: Decimal, target: D
 def _note(
     action: str, subject: str, change: dict[str, dict[str, str]], *, by: Identity, at: datetime, address: str | None
 ) -> None:
-    if change["after"]:
+    if any(change.values()):
         audit.record(action, subject, at=at, actor=by.username, actor_id=by.id, address=address, details=change)
 
 
@@ -120,7 +164,7 @@ def _refuse_bad_rule(reorder_point: Decimal, target: Decimal, decimals: int) -> 
     faults = []
     for pointer, quantity in (("/reorder_point", reorder_point), ("/target", target)):
         if not quantity.is_finite() or not 0 <= quantity <= LARGEST or quantity != round(quantity, decimals):
-            faults.append(fault(pointer, "range", "A quantity of 0 or more, not finer than the item is counted."))
+            faults.append(fault(pointer, "range", _l("A quantity of 0 or more, not finer than the item is counted.")))
     if target.is_finite() and reorder_point.is_finite() and target < reorder_point:
         faults.append(fault("/target", "range", _l("The target lies at or above the reorder point.")))
     refuse(faults)

@@ -21,10 +21,12 @@ from inventory.reports import AlertRow, AlertsAsked
 from inventory.web import asked, charts
 from inventory.web.frame import Place, named, own_warehouses
 from inventory.web.listing import Column, Listing
+from inventory.web.words import state_word
 
 pages = Blueprint("alerts", __name__)
 
 LEVELS = ("out", "low")
+KEPT = ("warehouse", "search", "level", "state", "sort", "cursor")
 LEAD_DAYS, FULL_DAYS = 15, 90
 """A cover shorter than the first is red; the bar is full at the second."""
 
@@ -104,6 +106,14 @@ def unit_of(row: AlertRow) -> str:
 @login_required
 def list_() -> str | Response:
     """Every open alert of one's warehouses that nobody put off, worst first."""
+    wanted, here = _asked()
+    if asked.wants_file():
+        return _file(wanted)
+    return _page(wanted, here)
+
+
+def _asked() -> tuple[AlertsAsked, Place | None]:
+    """The alerts that the address names, and the warehouse they are limited to."""
     places, here = asked.scope("alert.read")
     wanted = AlertsAsked(
         [place.id for place in places],
@@ -112,9 +122,12 @@ def list_() -> str | Response:
         level=asked.one_of("level", LEVELS),
         state=asked.one_of("state", reports.STATES),
     )
-    if asked.wants_file():
-        return _file(wanted)
-    return _page(wanted, here)
+    return wanted, here
+
+
+def _kept() -> dict[str, Any]:
+    """What the address says of the list, so that one comes back to it."""
+    return {name: request.args[name] for name in KEPT if request.args.get(name)}
 
 
 def _page(wanted: AlertsAsked, here: Place | None, errors: Sequence[dict[str, str]] = ()) -> str:
@@ -143,6 +156,8 @@ def _page(wanted: AlertsAsked, here: Place | None, errors: Sequence[dict[str, st
         may_rule=asked.me().may_somewhere("rule.write"),
         may_see_rules=asked.me().may_somewhere("rule.read"),
         typed=request.form,
+        ticked=request.form.getlist("alert"),
+        kept=_kept(),
     )
 
 
@@ -177,10 +192,10 @@ def age(row: AlertRow) -> str:
 def _file(wanted: AlertsAsked) -> Response:
     rows = (
         [
-            row.item.code, named(row.item), unit_of(row), named(row.warehouse) or row.warehouse.code, row.level,
-            row.state, row.figures.on_hand, row.figures.available, row.figures.ordered, row.figures.in_transit,
-            row.figures.reorder_point, row.figures.target, row.use_per_day, row.cover_days, clock.day_of(row.opened_at),
-            row.owner, line(row),
+            row.item.code, named(row.item), unit_of(row), named(row.warehouse) or row.warehouse.code,
+            state_word(row.level), state_word(row.state), row.figures.on_hand, row.figures.available,
+            row.figures.ordered, row.figures.in_transit, row.figures.reorder_point, row.figures.target,
+            row.use_per_day, row.cover_days, clock.day_of(row.opened_at), row.owner, line(row),
         ]
         for row in reports.alerts_in(wanted)
     )  # fmt: skip
@@ -291,8 +306,7 @@ def snooze() -> Response | tuple[str, int]:
         errors = [{"field": one.pointer.strip("/"), "message": one.sentence()} for one in refusal.faults]
         if request.form.get("from") == "alert" and len(ids) == 1:
             return _alert_page(ids[0], errors), refusal.status
-        places, here = asked.scope("alert.read")
-        return _page(AlertsAsked([one.id for one in places], clock.today()), here, errors), refusal.status
+        return _page(*_asked(), errors), refusal.status
     flash(ngettext("%(num)s alert put off.", "%(num)s alerts put off.", len(ids)), "posted")
     return _back(ids)
 
@@ -321,4 +335,4 @@ def _each(verb: Callable[..., Alert], **told: Any) -> list[int]:
 def _back(ids: Sequence[int]) -> Response:
     if request.form.get("from") == "alert" and len(ids) == 1:
         return redirect(url_for("alerts.show", alert_id=ids[0]))  # type: ignore[return-value]
-    return redirect(url_for("alerts.list_"))  # type: ignore[return-value]
+    return redirect(url_for("alerts.list_", **_kept()))  # type: ignore[return-value]

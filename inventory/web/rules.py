@@ -17,7 +17,7 @@ from sqlalchemy import select
 from inventory import access, clock, replenishment, reports
 from inventory.catalogue import Category, Item
 from inventory.database import db, transaction
-from inventory.errors import Fault, InvalidRequest, fault, refuse
+from inventory.errors import Fault, InvalidRequest, fault, found, refuse
 from inventory.reports import RulesAsked
 from inventory.warehouses import Warehouse, get_warehouse
 from inventory.web import asked
@@ -49,11 +49,18 @@ class Wish:
     reorder_point: str
     target: str
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether the rule is to be taken away."""
+        return not self.reorder_point and not self.target
+
 
 @pages.get("/rules")
 @login_required
 def list_() -> str | Response:
     """The items of one warehouse, each with its rule."""
+    if not _places():
+        return _nowhere()
     place = _place()
     wanted = _asked(place)
     if asked.wants_file():
@@ -69,7 +76,13 @@ def _place(action: str = "rule.read") -> Place:
         return asked.own_warehouse(code[: asked.LONGEST], action)
     mine, here = _places(action), current_warehouse()
     first = next((place for place in mine if here and place.id == here.id), None) or next(iter(mine), None)
-    return first or asked.own_warehouse("?", action)
+    return found(first, "")
+
+
+def _nowhere() -> str:
+    """The page of a house without a warehouse, and the way to open one."""
+    access.require_somewhere(asked.me(), "rule.read")
+    return render_template("rules/nowhere.html", may_open=asked.me().may_somewhere("warehouse.write"))
 
 
 def _places(action: str = "rule.read") -> list[Place]:
@@ -155,6 +168,8 @@ def _set_items(wishes: list[Wish], warehouse: Warehouse) -> int:
         item = items.get(wish.line)
         if item is None:
             faults.append(_gone(wish))
+        elif wish.is_empty:
+            replenishment.remove_rule(item, warehouse, **_who_and_when())
         elif numbers := _numbers(wish, faults, item.decimals):
             replenishment.set_rule(item, warehouse, reorder_point=numbers[0], target=numbers[1], **_who_and_when())
     refuse(faults)
@@ -177,20 +192,20 @@ def _gone(wish: Wish) -> Fault:
 def _numbers(wish: Wish, faults: list[Fault], decimals: int) -> tuple[Decimal, Decimal] | None:
     """The two numbers of a wish; what is wrong with them is added to ``faults``, at its field. An empty target means
     the reorder point itself."""
-    found: list[Decimal] = []
+    numbers: list[Decimal] = []
     for name, text in (("point", wish.reorder_point), ("target", wish.target or wish.reorder_point)):
         value = asked.number(text)
         if value is None or value != round(value, decimals):
             message = _l("“%(value)s”: give a number of 0 or more, not finer than the item is counted.")
             faults.append(fault(f"/{name}-{wish.line}", "number", message, value=text[:40]))
         else:
-            found.append(value)
-    if len(found) < 2:
+            numbers.append(value)
+    if len(numbers) < 2:
         return None
-    if found[1] < found[0]:
+    if numbers[1] < numbers[0]:
         faults.append(fault(f"/target-{wish.line}", "range", _l("“Fill up to” lies at or above the reorder point.")))
         return None
-    return found[0], found[1]
+    return numbers[0], numbers[1]
 
 
 def _errors(faults: list[Fault]) -> list[dict[str, str]]:
@@ -198,7 +213,10 @@ def _errors(faults: list[Fault]) -> list[dict[str, str]]:
 
 
 def _flash(count: int) -> None:
-    flash(ngettext("%(num)s rule set.", "%(num)s rules set.", count) if count else _("Nothing was changed."), "posted")
+    flash(
+        ngettext("%(num)s rule changed.", "%(num)s rules changed.", count) if count else _("Nothing was changed."),
+        "posted",
+    )
 
 
 def _again(endpoint: str, place: Place) -> str:
@@ -224,7 +242,7 @@ def _file(wanted: RulesAsked, place: Place) -> Response:
 @login_required
 def categories_() -> str:
     """Every category with its default, everywhere and in the warehouse."""
-    return _categories_page(_place())
+    return _categories_page(_place()) if _places() else _nowhere()
 
 
 def _categories_page(place: Place, errors: list[Fault] | None = None) -> str:
@@ -266,8 +284,11 @@ def _set_categories(wishes: list[Wish], warehouse: Warehouse) -> int:
         category = known.get(wish.line.removesuffix("-all"))
         if category is None:
             faults.append(_gone(wish))
+            continue
+        where = None if wish.line.endswith("-all") else warehouse
+        if wish.is_empty:
+            replenishment.remove_category_rule(category, where, **_who_and_when())
         elif numbers := _numbers(wish, faults, 3):
-            where = None if wish.line.endswith("-all") else warehouse
             replenishment.set_category_rule(
                 category, where, reorder_point=numbers[0], target=numbers[1], **_who_and_when()
             )

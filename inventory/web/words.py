@@ -55,6 +55,29 @@ STORAGES: dict[str, Any] = {
 }
 
 
+STATES: dict[str, Any] = {
+    "posted": _l("Posted"),
+    "reversed": _l("Reversed"),
+    "reversal": _l("Reversal"),
+    "out": _l("Out of stock"),
+    "low": _l("Low"),
+    "expired": _l("Expired"),
+    "expiring": _l("Expiring soon"),
+    "in_order": _l("In order"),
+    "none": _l("None here"),
+    "open": _l("Open"),
+    "acknowledged": _l("Seen"),
+    "in_progress": _l("In progress"),
+    "snoozed": _l("Snoozed"),
+    "closed": _l("Closed"),
+}
+
+
+def state_word(state: str) -> str:
+    """The word of a state of goods, a paper or an alert, for a file; on a page a badge says it."""
+    return str(STATES.get(state, state))
+
+
 def kind_word(kind: str) -> str:
     """The word of a kind of paper or place; a kind that later rooms add stands under its own name."""
     return str(KINDS.get(kind, kind))

@@ -14,9 +14,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from inventory import slips
-from inventory.documents import LineOrder, Side
+from inventory.database import transaction
+from inventory.documents import LineOrder, Order, Side
 from inventory.slips import SlipsAsked
-from inventory.warehouses import get_warehouse
+from inventory.warehouses import add_location, get_warehouse
 from tests.browser.conftest import Faults
 from tests.browser.counter import Counter
 from tests.browser.judge import foreign_words, grave_faults, overflow
@@ -71,6 +72,26 @@ def write_slip(counter: Counter, receiver: str = "Said, équipe 4") -> None:
     counter.page.locator("[data-act=regularise]").click()
     counter.part("receiver").fill(receiver)
     counter.part("receiver").press("Enter")
+
+
+def test_what_may_not_leave_is_not_wanting(at: At, room: Room) -> None:
+    """No slip lets out what the books hold in quarantine."""
+    room.store.within(lambda: quarantine(room))
+    counter = at()
+    counter.place("QUAR")
+    counter.scan(CEMENT)
+    counter.says("périmés ou en quarantaine ici", "bad")
+    expect(counter.part("post")).to_be_disabled()
+    expect(counter.part("regularise")).to_be_hidden()
+
+
+def quarantine(room: Room) -> None:
+    with transaction():
+        add_location(get_warehouse(room.code), "QUAR", kind="quarantine", name_fr="Quarantaine")
+    room.store.posted(
+        room.storekeeper,
+        Order("move", room.code, (LineOrder("CIM-0001", Decimal(7), location="B-02", target_location="QUAR"),)),
+    )
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])

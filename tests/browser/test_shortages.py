@@ -36,6 +36,21 @@ def test_a_rule_typed_into_the_list_is_kept_and_what_is_short_is_taken_in_hand(v
     expect(page.get_by_text("1 alerte reportée.")).to_be_visible()
 
 
+def test_what_is_typed_into_the_list_is_not_lost_to_a_search(visit: Visit, room: Room) -> None:
+    page = visit(f"/rules?warehouse={room.code}", "youssef", language="fr", viewport=DESK)
+    field = page.get_by_role("textbox", name="Seuil d’alerte").first
+    field.fill("7")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    search = page.locator("form.filters input[type=search]")
+    search.fill("GAN")
+    page.wait_for_timeout(600)
+    assert asked == ["confirm"]
+    expect(field).to_have_value("7")
+    page.get_by_role("button", name="Enregistrer ces règles").click()
+    expect(page.get_by_text("1 règle enregistrée.")).to_be_visible()
+
+
 def test_what_was_taken_in_hand_or_put_off_is_taken_back(visit: Visit, room: Room) -> None:
     room.post("issue", LineOrder("CIM-0001", Decimal(17)), target=for_service("VOIRIE"))
     page = visit(f"/alerts?warehouse={room.code}", "youssef", language="fr")

@@ -10,10 +10,10 @@ import pytest
 from flask import Flask, g
 from sqlalchemy import select
 
-from inventory import catalogue, clock
+from inventory import audit, catalogue, clock
 from inventory.access import Identity
 from inventory.database import db
-from inventory.replenishment import Alert, Figures, ReorderRule
+from inventory.replenishment import Alert, CategoryRule, Figures, ReorderRule
 from inventory.web.alerts import cover_words, sentence
 from tests import make
 from tests.web.visitors import Visitor, signed_in, words
@@ -190,6 +190,46 @@ def test_who_sets_no_rules_reads_them(app: Flask, buyer: Visitor, role: str, whe
 # ---- rules
 
 
+def test_one_comes_back_to_the_list_one_was_in(buyer: Visitor) -> None:
+    alert, here = str(alert_of("CIM").id), "warehouse=CENTRAL&level=low"
+    for way in ("acknowledge", "release"):
+        assert buyer.post(f"/alerts/{way}?{here}", alert=alert).location == f"/alerts?{here}"
+    refused = buyer.post(f"/alerts/snooze?{here}", alert=alert, until="", reason="")
+    assert refused.status_code == 422
+    assert "data-opened" in refused.text  # the dialog is there again
+    assert re.search(rf'value="{alert}"[^>]* checked', refused.text)  # and what was ticked
+    assert "Gants" not in words(refused).partition("Quoi")[2]  # of the same list
+
+
+def test_an_empty_line_goes_back_to_the_category(buyer: Visitor) -> None:
+    item = catalogue.get_item("CIM")
+    category = item.category_id
+    for line, point in ((f"{category}-all", "3"), (f"{category}", "4")):
+        form = {"warehouse": "CENTRAL", "line": line, f"point-{line}": point, f"target-{line}": "9"}
+        assert buyer.post("/rules/categories", **form).status_code == 302
+    form = {"warehouse": "CENTRAL", "line": str(item.id), f"point-{item.id}-was": "15", f"target-{item.id}-was": "60"}
+    assert buyer.post("/rules", **form, **{f"point-{item.id}": "", f"target-{item.id}": ""}).status_code == 302
+    assert alert_of("CIM").closed_at is not None  # 10 are there, 4 would be too few
+    assert db.session.scalar(select(ReorderRule.id).where(ReorderRule.item_id == item.id)) is None
+    line = f"{category}"
+    emptied = {f"point-{line}": "", f"target-{line}": "", f"point-{line}-was": "4", f"target-{line}-was": "9"}
+    assert buyer.post("/rules/categories", warehouse="CENTRAL", line=line, **emptied).status_code == 302
+    left = db.session.scalars(select(CategoryRule.reorder_point)).all()
+    assert left == [Decimal(3)]
+    noted = [(one.action, one.subject, one.details["before"]) for one in audit.records(action="rule")][:2]
+    assert noted == [
+        ("rule.default_removed", "CENTRAL/travaux", {"reorder_point": "4", "target": "9"}),
+        ("rule.removed", "CENTRAL/CIM", {"reorder_point": "15", "target": "60"}),
+    ]
+
+
+def test_a_file_speaks_as_the_page_does(buyer: Visitor) -> None:
+    buyer.post("/alerts/acknowledge", alert=str(alert_of("CIM").id))
+    file = buyer.get("/alerts?warehouse=*&format=csv").text
+    assert "Vu" in file
+    assert "acknowledged" not in file
+
+
 def test_rules_are_filled_in_and_saved_together(buyer: Visitor) -> None:
     item = catalogue.get_item("GAN").id
     page = buyer.get("/rules?warehouse=CENTRAL")
@@ -280,6 +320,9 @@ def test_an_empty_house_says_how_to_begin(app: Flask) -> None:
     page = signed_in(app, "nadia", ("administrator", None)).get("/")
     assert page.status_code == 200
     assert signed_in(app, "nobody").get("/").status_code == 200
+    buyer = signed_in(app, "karim", ("buyer", None))
+    for address in ("/rules", "/rules/categories"):
+        assert "Pas encore de magasin" in words(buyer.get(address))
 
 
 def test_a_transfer_on_its_way_is_to_be_confirmed(app: Flask, amina: Identity, keeper: Visitor) -> None:

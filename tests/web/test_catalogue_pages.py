@@ -137,6 +137,14 @@ def test_the_list_as_a_file_comes_in_again_unchanged(app: Flask, manager: Visito
     assert (plan.unchanged, plan.reader.bad, plan.reader.blocking) == (2, [], [])
 
 
+def test_who_manages_one_store_takes_nothing_out_of_use_in_all(app: Flask, manager: Visitor) -> None:
+    local = signed_in(app, "local", ("manager", "CENTRAL"))
+    assert "/catalogue/retire/" not in local.get("/items/GAN").text
+    assert local.post("/catalogue/retire/GAN").status_code == 403
+    assert manager.post("/catalogue/retire/GAN").status_code == 302
+    assert local.post("/catalogue/restore/GAN").status_code == 403
+
+
 def test_an_item_is_retired_and_leads_to_its_replacement(manager: Visitor) -> None:
     assert manager.post("/catalogue/retire/GAN", replaced_by_shown="cim").status_code == 422
     assert manager.post("/catalogue/retire/GAN", replaced_by="GAN").status_code == 422

@@ -86,6 +86,8 @@ ACTS: dict[str, Any] = {
     "alert.woken": _l("Putting off undone"),
     "rule.changed": _l("Rule of an item set"),
     "rule.default_changed": _l("Rule of a category set"),
+    "rule.removed": _l("Rule of an item taken away"),
+    "rule.default_removed": _l("Rule of a category taken away"),
     "item.imported": _l("Items imported from a file"),
     "demonstration.loaded": _l("Demonstration store loaded"),
 }

@@ -149,6 +149,7 @@ def item_page(item: Item, errors: list[dict[str, str]] | None = None) -> str:
         errors=errors or [],
         typed=request.form or request.args,
         may_write=asked.me().may_somewhere("catalogue.write"),
+        may_retire=asked.me().may("catalogue.write"),
         label=_label(item),
         conversion=_conversion(item, rows),
         address=lambda row: url_for("stock.card", warehouse=row.warehouse.code, item=row.item.code),

@@ -216,7 +216,8 @@ def _pack(item: Item) -> None:
 @pages.post("/catalogue/retire/<path:code>")
 @login_required
 def retire(code: str) -> Response | tuple[str, int]:
-    """Takes an item out of use, with the one that replaces it, if there is one."""
+    """Takes an item out of use everywhere, with the one that replaces it, if there is one."""
+    access.require(asked.me(), "catalogue.write")  # it counts in every store
     return _small_change(code, _retire, _l("The item is retired. What is left of it can still be issued."))
 
 
@@ -233,6 +234,7 @@ def _retire(item: Item) -> None:
 @login_required
 def restore(code: str) -> Response | tuple[str, int]:
     """Takes a retired item back into use."""
+    access.require(asked.me(), "catalogue.write")  # it counts in every store
     return _small_change(code, _restore, _l("The item is in use again."))
 
 

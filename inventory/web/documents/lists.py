@@ -27,6 +27,7 @@ from inventory.web import asked
 from inventory.web.documents.desk import WORDS, in_language, kinds_allowed, pages, word_of
 from inventory.web.frame import current_warehouse, own_warehouses
 from inventory.web.listing import PAGE, Column, Listing
+from inventory.web.words import state_word
 
 COLUMNS = (
     Column("number", _l("Paper"), "main"),
@@ -155,7 +156,7 @@ def _spreadsheet(question: Asked) -> Response:
             known = known_of(found, with_lines=False)
             for document in found:
                 row = _row(document, known)
-                row["number"] = document.reference
+                row |= {"number": document.reference, "state": state_word(row["state"])}
                 yield [row[key] for key in keys]
             if before is None:
                 return

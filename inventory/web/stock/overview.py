@@ -16,6 +16,7 @@ from inventory.web.choices import categories, category_asked
 from inventory.web.frame import Place, named, own_warehouses
 from inventory.web.listing import Column, Listing
 from inventory.web.stock.room import pages
+from inventory.web.words import state_word
 
 ONLY = ("low", "expiring", "stock")
 COLUMNS = (
@@ -39,10 +40,6 @@ FILE_COLUMNS = (
     _l("Expired"), _l("Quarantine"), _l("Reserved"), _l("On the way"), _l("Ordered"), _l("Reorder point"),
     _l("Value (MAD)"),
 )  # fmt: skip
-STATE_WORDS = {
-    "out": _l("Out of stock"), "low": _l("Low"), "expired": _l("Expired"), "expiring": _l("Expiring soon"),
-    "in_order": _l("In order"), "none": _l("None here"),
-}  # fmt: skip
 
 
 @pages.get("/stock")
@@ -118,6 +115,6 @@ def _line(row: StockRow, *, is_then: bool) -> list[Any]:
     ]  # fmt: skip
     return [
         row.item.code, named(row.item), named(row.unit) or row.unit.code, named(row.category) if row.category else None,
-        named(row.warehouse) or row.warehouse.code, None if is_then else str(STATE_WORDS[row.state]), figures.on_hand,
+        named(row.warehouse) or row.warehouse.code, None if is_then else state_word(row.state), figures.on_hand,
         *([None] * len(now) if is_then else now), row.value,
     ]  # fmt: skip

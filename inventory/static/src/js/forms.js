@@ -63,6 +63,18 @@ whenever("form[data-draft]", (form) => {
   form.addEventListener("submit", () => unsaved.delete(form));
 });
 
+// Fields of a list that are saved together: whoever leaves the page, or has another part of the list shown, is asked.
+whenever("form[data-guard]", (form) => {
+  document.addEventListener("input", ({ target }) => { if (target.form === form) unsaved.add(form); });
+  form.addEventListener("submit", () => unsaved.delete(form));
+});
+document.addEventListener("htmx:confirm", (event) => {
+  const left = [...unsaved].filter((form) => form.isConnected && form.matches("[data-guard]"));
+  if (!left.length || event.detail.target?.id !== "list") return;
+  if (!window.confirm(word("unsaved"))) event.preventDefault();
+  else left.forEach((form) => unsaved.delete(form));
+});
+
 // The server says which draft was kept (data-posted="…" on the page that follows, or HX-Trigger: posted); only then it is forgotten.
 export function forget(draft) {
   Object.keys(sessionStorage)

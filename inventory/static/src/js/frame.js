@@ -23,6 +23,8 @@ document.addEventListener("click", (event) => {
   });
 });
 
+whenever("dialog[data-opened]", (dialog) => dialog.showModal()); // what was typed in it is to be put right
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     const menu = event.target.closest?.("details.menu[open]");

@@ -38,7 +38,9 @@ export class Lines {
   }
 
   short(line) {
-    return this.word("short", { name: line.item.name, held: quantity.shown(this.tally.before(line) ?? 0n) });
+    const barred = this.tally.barred(line);
+    const held = quantity.shown(this.tally.before(line) ?? 0n);
+    return barred > 0n ? this.word("barred", { name: line.item.name, held, barred: quantity.shown(barred) }) : this.word("short", { name: line.item.name, held });
   }
 
   #make(line) {

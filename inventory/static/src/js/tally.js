@@ -270,9 +270,20 @@ export class Tally {
     return this.isArriving ? before + sum : before - sum;
   }
 
-  /** The lines for which there is too little here, as the device sees it or the house has said. */
+  /** What lies there and leaves by no such paper: expired, or in quarantine. */
+  barred(line) {
+    if (!this.isUsing || (line.balances?.length ?? MANY) >= MANY) return 0n;
+    const isPast = (one) => one.kind === "shelf" && one.expiresOn && one.expiresOn < this.today;
+    return line.balances
+      .filter((one) => (!line.place?.code || one.place === line.place.code) && (!line.lot || one.lot === line.lot) && (one.kind === "quarantine" || isPast(one)))
+      .reduce((sum, one) => sum + one.quantity, 0n);
+  }
+
+  /** The lines for which there is too little here, as the device sees it or the house has said. What the books hold and may
+   *  not give is not wanting: no slip lets it out. */
   wanting() {
-    return this.kind === "issue" ? this.lines.filter((line) => line.isWanting || this.isShort(line)) : [];
+    const isHeld = (line) => { const [after, barred] = [this.after(line), this.barred(line)]; return after !== null && barred > 0n && barred >= -after; };
+    return this.kind === "issue" ? this.lines.filter((line) => (line.isWanting || this.isShort(line)) && !isHeld(line)) : [];
   }
 
   isShort(line) {
