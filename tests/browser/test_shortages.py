@@ -47,6 +47,7 @@ def test_what_is_typed_into_the_list_is_not_lost_to_a_search(visit: Visit, room:
     page.wait_for_timeout(600)
     assert asked == ["confirm"]
     expect(field).to_have_value("7")
+    expect(search).to_have_value("")
     page.get_by_role("button", name="Enregistrer ces règles").click()
     expect(page.get_by_text("1 règle enregistrée.")).to_be_visible()
 

@@ -71,8 +71,9 @@ whenever("form[data-guard]", (form) => {
 document.addEventListener("htmx:confirm", (event) => {
   const left = [...unsaved].filter((form) => form.isConnected && form.matches("[data-guard]"));
   if (!left.length || event.detail.target?.id !== "list") return;
-  if (!window.confirm(word("unsaved"))) event.preventDefault();
-  else left.forEach((form) => unsaved.delete(form));
+  if (window.confirm(word("unsaved"))) return left.forEach((form) => unsaved.delete(form));
+  event.preventDefault();
+  return event.detail.elt.closest("form")?.reset(); // what is asked for is again what the list shows
 });
 
 // The server says which draft was kept (data-posted="…" on the page that follows, or HX-Trigger: posted); only then it is forgotten.
