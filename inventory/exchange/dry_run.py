@@ -33,6 +33,8 @@ def dry_run(upload: Upload, *, by: Identity, language: str, today: date) -> dict
         plan = plan_of(upload, by=by, today=today)
     except UnreadableFile as refusal:
         found: dict[str, Any] = {"refused": refusal.message(), "sheets": refusal.details.get("sheets", [])}
+        for name in ("problems", "papers"):  # of an earlier reading, nothing holds
+            upload.list_down(name, ())
     else:
         found = _findings(plan)
         upload.list_down("problems", _problems(plan.reader))

@@ -182,6 +182,15 @@ def test_bad_rows_are_listed_paged_downloaded_and_left_out(salma: Importer) -> N
     assert items() == 3
 
 
+def test_a_choice_that_makes_a_file_unreadable_is_said_and_taken_back(salma: Importer) -> None:
+    salma.send(ITEMS + "3;;boîte\n")
+    assert "Rows to look at" in salma.page
+    salma.do("/choices", header_row="999999")
+    assert (salma.status, "cannot be read yet" in salma.page, "Rows to look at" in salma.page) == (422, True, False)
+    salma.do("/choices", header_row="")
+    assert "Rows to look at" in salma.page
+
+
 def test_a_file_that_cannot_be_read_says_why(salma: Importer) -> None:
     assert (salma.send("").status, "The file is empty" in salma.page) == (422, True)
     assert "not a spreadsheet" in salma.send(b"%PDF-1.7", name="a.pdf").page
