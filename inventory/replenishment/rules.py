@@ -46,10 +46,7 @@ def set_rule(
     """Sets the rule of an item in a warehouse and opens or closes its alert at once."""
     _refuse_practice(warehouse)
     _refuse_bad_rule(reorder_point, target, item.decimals)
-    lock(Warehouse.id == warehouse.id)
-    rule = db.session.scalar(
-        select(ReorderRule).where(ReorderRule.item_id == item.id, ReorderRule.warehouse_id == warehouse.id)
-    )
+    rule = _locked_rule(item, warehouse)
     if rule is None:
         rule = ReorderRule(item_id=item.id, warehouse_id=warehouse.id)
         db.session.add(rule)
@@ -64,10 +61,7 @@ def remove_rule(
     item: Item, warehouse: Warehouse, *, by: Identity, on: date, at: datetime, address: str | None = None
 ) -> None:
     """Takes the rule of an item in a warehouse away: the default of its category counts again, if there is one."""
-    lock(Warehouse.id == warehouse.id)
-    rule = db.session.scalar(
-        select(ReorderRule).where(ReorderRule.item_id == item.id, ReorderRule.warehouse_id == warehouse.id)
-    )
+    rule = _locked_rule(item, warehouse)
     if rule is None:
         return
     _note("rule.removed", f"{warehouse.code}/{item.code}", _ended(rule), by=by, at=at, address=address)
@@ -91,19 +85,14 @@ def set_category_rule(
     if warehouse is not None:
         _refuse_practice(warehouse)
     _refuse_bad_rule(reorder_point, target, 3)
-    where = warehouse.id if warehouse else None
-    touched = Warehouse.id > 0 if where is None else Warehouse.id == where
-    lock(touched)
-    condition = CategoryRule.warehouse_id.is_(None) if where is None else CategoryRule.warehouse_id == where
-    rule = db.session.scalar(select(CategoryRule).where(CategoryRule.category_id == category.id, condition))
+    rule = _locked_default(category, warehouse)
     if rule is None:
-        rule = CategoryRule(category_id=category.id, warehouse_id=where)
+        rule = CategoryRule(category_id=category.id, warehouse_id=warehouse.id if warehouse else None)
         db.session.add(rule)
     change, place = _changed(rule, reorder_point, target), warehouse.code if warehouse else EVERYWHERE
     _note("rule.default_changed", f"{place}/{category.code}", change, by=by, at=at, address=address)
     db.session.flush()
-    items = select(Item.id).where(Item.category_id == category.id)
-    review(list(standing(on, item_ids=items, warehouse_ids=[where] if where else None)), at=at)
+    _review_all(category, warehouse, on=on, at=at)
     return rule
 
 
@@ -117,18 +106,32 @@ def remove_category_rule(
     address: str | None = None,
 ) -> None:
     """Takes the default rule of a category away, in a warehouse or everywhere, and reviews the items it counted for."""
-    where = warehouse.id if warehouse else None
-    lock(Warehouse.id > 0 if where is None else Warehouse.id == where)
-    condition = CategoryRule.warehouse_id.is_(None) if where is None else CategoryRule.warehouse_id == where
-    rule = db.session.scalar(select(CategoryRule).where(CategoryRule.category_id == category.id, condition))
+    rule = _locked_default(category, warehouse)
     if rule is None:
         return
     place = warehouse.code if warehouse else EVERYWHERE
     _note("rule.default_removed", f"{place}/{category.code}", _ended(rule), by=by, at=at, address=address)
     db.session.delete(rule)
     db.session.flush()
+    _review_all(category, warehouse, on=on, at=at)
+
+
+def _locked_rule(item: Item, warehouse: Warehouse) -> ReorderRule | None:
+    lock(Warehouse.id == warehouse.id)
+    mine = (ReorderRule.item_id == item.id, ReorderRule.warehouse_id == warehouse.id)
+    return db.session.scalar(select(ReorderRule).where(*mine))
+
+
+def _locked_default(category: Category, warehouse: Warehouse | None) -> CategoryRule | None:
+    lock(Warehouse.id == warehouse.id if warehouse else Warehouse.id > 0)
+    where = CategoryRule.warehouse_id == warehouse.id if warehouse else CategoryRule.warehouse_id.is_(None)
+    return db.session.scalar(select(CategoryRule).where(CategoryRule.category_id == category.id, where))
+
+
+def _review_all(category: Category, warehouse: Warehouse | None, *, on: date, at: datetime) -> None:
+    """Reviews every item for which a default counts."""
     items = select(Item.id).where(Item.category_id == category.id)
-    review(list(standing(on, item_ids=items, warehouse_ids=[where] if where else None)), at=at)
+    review(list(standing(on, item_ids=items, warehouse_ids=[warehouse.id] if warehouse else None)), at=at)
 
 
 def _ended(rule: ReorderRule | CategoryRule) -> dict[str, dict[str, str]]:
