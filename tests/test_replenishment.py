@@ -335,6 +335,18 @@ def test_a_snooze_has_a_reason_and_an_end_and_closes_nothing(store: Store) -> No
     assert told("bolt", "NORTH") == [("closed", "out")]
 
 
+def test_what_was_put_off_while_there_was_some_comes_back_when_there_is_none(store: Store) -> None:
+    make.rule("bolt", "CENTRAL", "5", "30")
+    store.play("SHELF -> CITY bolt 16")
+    (alert,) = alerts("bolt")
+    said = {"by": store.people["amina"], "on": make.TODAY, "at": make.now()}
+    make.done(replenishment.snooze, alert.id, until=make.TOMORROW, reason="in March", **said)
+    store.play("SHELF -> CITY bolt 1")
+    assert [one.snoozed_until for one in alerts("bolt")] == [make.TOMORROW]
+    store.play("SHELF -> CITY bolt 3")
+    assert [(one.level, one.snoozed_until, one.snooze_reason) for one in alerts("bolt")] == [("out", None, None)]
+
+
 def test_what_is_closed_is_left_alone(store: Store) -> None:
     make.rule("bolt", "NORTH", "5", "10")
     store.play("OPENING -> NORTH bolt 9")

@@ -27,6 +27,10 @@ ItemIds = list[int] | Select[tuple[int]] | None
 """Which items: by their ids, by a question for these, or all."""
 
 
+WOKEN: dict[str, None] = {"snoozed_until": None, "snooze_reason": None, "snoozed_by_id": None}
+"""What an alert says of a delay when there is none, or none any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """What a posting touched: the figures after it, and the alert that was open before it."""
@@ -58,7 +62,8 @@ def review(touched: Iterable[Review], *, at: datetime, entry_id: int | None = No
         elif level is None:
             _change(one.alert_id, closed_at=at, closed_by_id=entry_id)
         else:
-            _change(one.alert_id, level=level, figures=one.figures.as_text())
+            worse = WOKEN if level == "out" else {}  # what was put off while there was some is not put off any more
+            _change(one.alert_id, level=level, figures=one.figures.as_text(), **worse)
 
 
 def _change(alert_id: int, **values: Any) -> None:

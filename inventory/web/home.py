@@ -71,7 +71,7 @@ def _buys(person: Identity) -> bool:
 
 def _first_steps(person: Identity) -> Iterator[Task]:
     """How a new house begins: shown to who can do it, until it is done."""
-    if not (person.may_somewhere("warehouse.write") or person.may_somewhere("catalogue.write")):
+    if not (person.may_somewhere("warehouse.write") or person.may("catalogue.write")):
         return
     done = reports.first_steps()
     known = (

@@ -86,6 +86,8 @@ def receive() -> Response | tuple[str, int]:
         errors.append({"field": "file", "message": _("Choose a file.")})
     if errors or file is None:
         return _start(errors), InvalidRequest.status
+    if what == "items":
+        access.require(current_user, "catalogue.write")
     name = Path((file.filename or "").replace("\\", "/")).name[:200]
     upload = uploads.keep(_root(), file.stream, owner_id=current_user.id, what=what, name=name, at=clock.now())
     _read(upload)
@@ -167,7 +169,7 @@ def problems(token: str) -> Response:
 def import_items(token: str) -> Response:
     """Writes the items of a file, all in one transaction that reads the catalogue anew."""
     upload = _unused(token)
-    access.require_somewhere(current_user, "catalogue.write")
+    access.require(current_user, "catalogue.write")
     leaves_out = "leave_out" in request.form
     if upload.size > LARGE:
         said = _apart(upload, *(("--write", "--leave-out") if leaves_out else ("--write",)))
@@ -258,6 +260,7 @@ def _start(errors: list[dict[str, str]]) -> str:
         errors=errors,
         what=request.form.get("what", request.args.get("what", "items")),
         waiting=[upload for upload in sent if not upload.is_used],
+        may_write_items=current_user.may("catalogue.write"),
         imported=[(upload, upload.noted("result")) for upload in sent if upload.is_used],
         limit=MAX_BYTES >> 20,
     )

@@ -58,7 +58,7 @@ def station() -> Response | str:
         labels_way=_labels_way(kind, place),
         may_slip=kind == "issue" and me().may("slip.write", place.id),
         may_reverse=me().may("reversal.post", place.id),
-        attach_href=url_for("catalogue.list_", attach="") if me().may_somewhere("catalogue.write") else None,
+        attach_href=url_for("catalogue.list_", attach="") if me().may("catalogue.write") else None,
     )
 
 
@@ -109,7 +109,7 @@ def count() -> Response | str:
         intents=intents(place, "count"),
         reasons=TOLD_BY_DEVICE,
         may_adjust=me().may("adjustment.post", place.id),
-        attach_href=url_for("catalogue.list_", attach="") if me().may_somewhere("catalogue.write") else None,
+        attach_href=url_for("catalogue.list_", attach="") if me().may("catalogue.write") else None,
     )
 
 

@@ -141,6 +141,9 @@ def test_who_manages_one_store_takes_nothing_out_of_use_in_all(app: Flask, manag
     local = signed_in(app, "local", ("manager", "CENTRAL"))
     assert "/catalogue/retire/" not in local.get("/items/GAN").text
     assert local.post("/catalogue/retire/GAN").status_code == 403
+    assert local.get("/catalogue/new").status_code == 403
+    assert local.post("/catalogue/change/GAN", name_fr="Autre").status_code == 403
+    assert local.post("/services/new", code="X", name_fr="X").status_code == 403
     assert manager.post("/catalogue/retire/GAN").status_code == 302
     assert local.post("/catalogue/restore/GAN").status_code == 403
 

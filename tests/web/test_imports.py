@@ -42,8 +42,12 @@ def house(app: Flask) -> None:
         add_supplier("ACME", name_fr="Acme")
         add_service("ANFA", name_fr="Anfa")
         add_item(NewItem("BLEACH", "bidon", name_fr="Javel"))
-    for name, role in (("salma", "manager"), ("karim", "manager"), ("omar", "storekeeper")):
-        add_person(name, (role, "CENTRAL"), language="en")
+    for name, role, where in (
+        ("salma", "manager", None),
+        ("karim", "manager", "CENTRAL"),
+        ("omar", "storekeeper", "CENTRAL"),
+    ):
+        add_person(name, (role, where), language="en")
 
 
 class Importer(Visitor):
@@ -298,6 +302,13 @@ def test_a_file_waits_for_its_sender_and_can_be_removed(salma: Importer) -> None
     salma.go(address).do("/drop")
     assert "my list.csv" not in salma.go("/imports/").page
     assert salma.go(address).status == 404
+
+
+def test_items_are_everybodys_and_so_for_who_may_everywhere(house: None, app: Flask) -> None:
+    karim = Importer(app, "karim")
+    assert 'value="items"' not in karim.go("/imports/").page
+    assert karim.send(ITEMS).status == 403
+    assert "Post 3 papers" in karim.send(MOVEMENTS, "movements").page
 
 
 def test_a_file_is_forgotten_after_a_day(tmp_path: Path) -> None:

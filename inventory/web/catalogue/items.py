@@ -50,7 +50,7 @@ def list_() -> str | Response:
     wanted = _asked()
     if asked.wants_file():
         return _file(wanted)
-    attach = asked.words("attach") if asked.me().may_somewhere("catalogue.write") else ""
+    attach = asked.words("attach") if asked.me().may("catalogue.write") else ""
     mark = asked.cursor("items")
     rows, after = reports.item_page(wanted, after=(mark[0], mark[1]) if mark else None)
     listing = Listing(request.path, request.args, COLUMNS, rows, next=asked.signed("items", after))
@@ -64,7 +64,7 @@ def list_() -> str | Response:
         storage_words=STORAGES,
         address=partial(address, attach=attach),
         attach=attach,
-        may_write=asked.me().may_somewhere("catalogue.write"),
+        may_write=asked.me().may("catalogue.write"),
         imports=asked.way("imports.start") if asked.me().may_somewhere("import.run") else None,
     )
 
@@ -148,8 +148,7 @@ def item_page(item: Item, errors: list[dict[str, str]] | None = None) -> str:
         storage=STORAGES[item.storage_class],
         errors=errors or [],
         typed=request.form or request.args,
-        may_write=asked.me().may_somewhere("catalogue.write"),
-        may_retire=asked.me().may("catalogue.write"),
+        may_write=asked.me().may("catalogue.write"),
         label=_label(item),
         conversion=_conversion(item, rows),
         address=lambda row: url_for("stock.card", warehouse=row.warehouse.code, item=row.item.code),
@@ -209,7 +208,7 @@ def _few(kind: Any) -> str:
     found = reports.found_named(kind, words)
     things = [{"value": one.code, "label": named(one) or one.code, "detail": one.code} for one in found]
     is_there = any(words.lower() in (one.code.lower(), named(one).lower()) for one in found)
-    if words and not is_there and len(words) <= 60 and asked.me().may_somewhere("catalogue.write"):
+    if words and not is_there and len(words) <= 60 and asked.me().may("catalogue.write"):
         things.append({"value": words, "label": words, "detail": _("make it new"), "icon": "plus"})
     return options(things)
 

@@ -19,7 +19,7 @@ from inventory.web.downloads import picture
 @login_required
 def take_photo(code: str) -> Response | tuple[str, int]:
     """Keeps a photo of an item, or takes it away."""
-    access.require_somewhere(asked.me(), "catalogue.write")
+    access.require(asked.me(), "catalogue.write")
     item = catalogue.get_item(code)
     content = None
     if not request.form.get("remove"):

@@ -54,7 +54,7 @@ def words(which: str) -> Answer:
     """The words with their names; ``edit`` opens one of them below the list."""
     access.require_somewhere(asked.me(), "catalogue.read")
     if edit := asked.words("edit"):
-        access.require_somewhere(asked.me(), "catalogue.write")
+        access.require(asked.me(), "catalogue.write")
         word = _word(which, edit)
         return _page(which, Typed(act=edit, **{name: getattr(word, name) for name in NAMES}))
     return _page(which, Typed())
@@ -64,7 +64,7 @@ def words(which: str) -> Answer:
 @login_required
 def rename(which: str) -> Answer:
     """Names a word in each language; ``act`` is its code, which never changes."""
-    access.require_somewhere(asked.me(), "catalogue.write")
+    access.require(asked.me(), "catalogue.write")
     typed, act = Typed(request.form), asked.words("act")
     try:
         names = typed.names()
@@ -108,7 +108,7 @@ def _page(which: str, form: Typed, status: int = 200) -> Answer:
         listing=listing,
         chips=_chips(which, is_lacking),
         form=form,
-        may_write=asked.me().may_somewhere("catalogue.write"),
+        may_write=asked.me().may("catalogue.write"),
     )
     return page, status
 

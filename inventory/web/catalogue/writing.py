@@ -33,7 +33,7 @@ FIELDS = {"/packagings": "packaging-0-name", "/barcodes": "barcodes"}
 @login_required
 def new() -> str:
     """The form of a new item; ``?barcode=`` begins it with a code that was scanned and is unknown."""
-    access.require_somewhere(asked.me(), "catalogue.write")
+    access.require(asked.me(), "catalogue.write")
     return _form(None, {"barcodes": asked.words("barcode"), "tracking": "none", "storage_class": "ordinary"})
 
 
@@ -41,7 +41,7 @@ def new() -> str:
 @login_required
 def add() -> Response | tuple[str, int]:
     """Adds the item once, however often the form is sent."""
-    access.require_somewhere(asked.me(), "catalogue.write")
+    access.require(asked.me(), "catalogue.write")
     try:
         with transaction():
             code = _added()
@@ -153,7 +153,7 @@ def errors_of(refusal: Refusal) -> list[dict[str, str]]:
 @login_required
 def change(code: str) -> str:
     """The form of an item's names, family and storage; what papers were written with stays as it is."""
-    access.require_somewhere(asked.me(), "catalogue.write")
+    access.require(asked.me(), "catalogue.write")
     item = catalogue.get_item(code)
     category = db.session.get(Category, item.category_id) if item.category_id else None
     names = {name: getattr(item, name) for name in ("name_fr", "name_ar", "name_en", "storage_class")}
@@ -164,7 +164,7 @@ def change(code: str) -> str:
 @pages.post("/catalogue/change/<path:code>")
 @login_required
 def changed(code: str) -> Response | tuple[str, int]:
-    access.require_somewhere(asked.me(), "catalogue.write")
+    access.require(asked.me(), "catalogue.write")
     try:
         with transaction():
             catalogue.change_item(catalogue.get_item(code), _changes())
@@ -217,7 +217,6 @@ def _pack(item: Item) -> None:
 @login_required
 def retire(code: str) -> Response | tuple[str, int]:
     """Takes an item out of use everywhere, with the one that replaces it, if there is one."""
-    access.require(asked.me(), "catalogue.write")  # it counts in every store
     return _small_change(code, _retire, _l("The item is retired. What is left of it can still be issued."))
 
 
@@ -234,7 +233,6 @@ def _retire(item: Item) -> None:
 @login_required
 def restore(code: str) -> Response | tuple[str, int]:
     """Takes a retired item back into use."""
-    access.require(asked.me(), "catalogue.write")  # it counts in every store
     return _small_change(code, _restore, _l("The item is in use again."))
 
 
@@ -244,7 +242,7 @@ def _restore(item: Item) -> None:
 
 def _small_change(code: str, verb: Any, word: Any) -> Response | tuple[str, int]:
     """One small form of an item's page, done or shown again with what is wrong."""
-    access.require_somewhere(asked.me(), "catalogue.write")
+    access.require(asked.me(), "catalogue.write")
     try:
         with transaction():
             verb(catalogue.get_item(code))

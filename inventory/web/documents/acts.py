@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from inventory import clock, documents
+from inventory import access, clock, documents
 from inventory.database import transaction
 from inventory.documents import Document
 from inventory.errors import Refusal
@@ -21,7 +21,9 @@ from inventory.web.documents.sheet import FORMS
 @login_required
 def ask_reversal(document_id: int) -> str:
     """The question as a page of its own, for who has no scripts and for what was refused."""
-    return _question(readable(document_id), key=str(uuid4()))
+    document = readable(document_id)
+    access.require(me(), "reversal.post", document.warehouse_id)
+    return _question(document, key=str(uuid4()))
 
 
 @pages.post("/documents/<int:document_id>/reversal")

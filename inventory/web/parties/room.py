@@ -19,7 +19,7 @@ STATES = ("active", "retired", "all")
 
 
 def may_read() -> None:
-    if not me().may_somewhere("party.write"):
+    if not me().may("party.write"):
         access.require_somewhere(me(), "stock.read")
 
 

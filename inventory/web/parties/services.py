@@ -59,7 +59,7 @@ def services() -> Answer:
         "parties/services.html",
         listing=listing,
         entities=entity_choices(),
-        may_write=me().may_somewhere("party.write"),
+        may_write=me().may("party.write"),
     )
 
 
@@ -121,14 +121,14 @@ def _from(rows: list[Branch], cursor: str | None) -> tuple[list[Branch], str | N
 @pages.get("/services/new")
 @login_required
 def new_service() -> Answer:
-    access.require_somewhere(me(), "party.write")
+    access.require(me(), "party.write")
     return _service_page(None, Typed(entity=COMMUNE, parent=request.args.get("parent", "")))
 
 
 @pages.post("/services")
 @login_required
 def add_service() -> Answer:
-    access.require_somewhere(me(), "party.write")
+    access.require(me(), "party.write")
     typed = Typed(request.form)
     try:
         code, names = typed.code(), typed.names()
@@ -155,7 +155,7 @@ def service(code: str) -> Answer:
 @pages.post("/services/<path:code>")
 @login_required
 def change_service(code: str) -> Answer:
-    access.require_somewhere(me(), "party.write")
+    access.require(me(), "party.write")
     typed = Typed(request.form)
     try:
         with transaction():
@@ -198,7 +198,7 @@ def _service_page(found: Service | None, form: Typed | None = None, status: int 
         parent_shown=shown,
         form=form,
         entities=entity_choices(),
-        may_write=me().may_somewhere("party.write"),
+        may_write=me().may("party.write"),
         papers=asked.way("documents.list_", service=found.code) if found else None,
     )
     return page, status

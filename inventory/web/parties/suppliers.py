@@ -65,7 +65,7 @@ def suppliers() -> Answer:
     listing = Listing(request.path, arguments, columns, rows, following)
     if is_file:
         return download(listing, rows, _supplier_cell, name="suppliers")
-    return render_template("parties/suppliers.html", listing=listing, may_write=me().may_somewhere("party.write"))
+    return render_template("parties/suppliers.html", listing=listing, may_write=me().may("party.write"))
 
 
 def _supplier_cell(row: Any, key: str) -> str:
@@ -79,14 +79,14 @@ def _supplier_cell(row: Any, key: str) -> str:
 @pages.get("/suppliers/new")
 @login_required
 def new_supplier() -> Answer:
-    access.require_somewhere(me(), "party.write")
+    access.require(me(), "party.write")
     return _supplier_page(None, Typed())
 
 
 @pages.post("/suppliers")
 @login_required
 def add_supplier() -> Answer:
-    access.require_somewhere(me(), "party.write")
+    access.require(me(), "party.write")
     typed = Typed(request.form)
     try:
         code, details = typed.code(), _particulars(typed)
@@ -110,7 +110,7 @@ def supplier(code: str) -> Answer:
 @pages.post("/suppliers/<path:code>")
 @login_required
 def change_supplier(code: str) -> Answer:
-    access.require_somewhere(me(), "party.write")
+    access.require(me(), "party.write")
     typed = Typed(request.form)
     try:
         with transaction():
@@ -147,7 +147,7 @@ def _supplier_page(found: Supplier | None, form: Typed | None = None, status: in
         "parties/supplier.html",
         supplier=found,
         form=form or Typed(**kept),
-        may_write=me().may_somewhere("party.write"),
+        may_write=me().may("party.write"),
         papers=asked.way("documents.list_", supplier=found.code) if found else None,
     )
     return page, status
