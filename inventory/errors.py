@@ -173,6 +173,13 @@ class InsufficientStock(Conflict):
     code = "insufficient_stock"
     title = _l("Not enough in stock")
     sentence = _l("%(item)s at %(place)s: %(available)s can be taken, %(asked)s asked. Take less, or bring more in.")
+    barred = _l(
+        "%(item)s at %(place)s: %(available)s can be taken, %(asked)s asked. "
+        "What is expired or in quarantine there (%(barred)s) cannot leave: take less, or bring more in."
+    )
+
+    def message(self) -> str:
+        return self.faults[0].sentence()
 
 
 class NegativeLater(Conflict):

@@ -11,7 +11,7 @@ from flask import Flask
 from inventory import documents, warehouses
 from inventory.database import db, transaction
 from inventory.documents import LineOrder, Order, Side
-from inventory.errors import InvalidRequest, NotFound, Refusal
+from inventory.errors import InsufficientStock, InvalidRequest, NotFound, Refusal
 from tests import make
 from tests.script import Store
 
@@ -280,6 +280,27 @@ def test_quarantine_is_neither_issued_nor_sent(store: Store) -> None:
         SHELF -> CITY bolt 2
         CENTRAL/QUARANTAINE -> DAMAGED bolt 3
     """)
+
+
+def test_what_lies_there_and_cannot_leave_is_said(store: Store) -> None:
+    store.play("""
+        SUPPLIER -> SHELF insulin 5 lot=OLD expires=2026-11-22, insulin 4 lot=NEW expires=2027-05-01
+        SHELF -> CENTRAL/QUARANTAINE insulin 1 lot=NEW
+    """)
+    for details, available, barred in (
+        ({}, 3, 6),
+        ({"location": "QUARANTAINE"}, 0, 1),
+        ({"lot": "NEW"}, 3, 1),
+    ):
+        asked = make.order("issue", "CENTRAL", make.line("insulin", "7", **details), target="service:CITY")
+        with pytest.raises(InsufficientStock) as caught:
+            make.posted(asked, by=store.people["amina"])
+        assert (caught.value.details["available"], caught.value.details["barred"]) == (available, barred)
+        assert f"({barred})" in caught.value.message()
+    nothing = make.order("issue", "CENTRAL", make.line("bolt", "1"), target="service:CITY")
+    with pytest.raises(InsufficientStock) as caught:
+        make.posted(nothing, by=store.people["amina"])
+    assert "barred" not in caught.value.details
 
 
 def test_what_is_reserved_for_others_stays(store: Store) -> None:

@@ -63,7 +63,24 @@ def _refuse_short(desk: Desk, leaving: Departure, available: Decimal) -> None:
         desk.too_early.append(fault(pointer, NegativeLater.code, NegativeLater.sentence, **details))
         return
     place = leaving.line.location or desk.store.code
-    desk.shortages.append(ledger.shortage(index + 1, goods.code, place, leaving.quantity, available))
+    barred = _barred(desk, leaving) if leaving.is_use else NOTHING
+    desk.shortages.append(ledger.shortage(index + 1, goods.code, place, leaving.quantity, available, barred=barred))
+
+
+def _barred(desk: Desk, leaving: Departure) -> Decimal:
+    """How much lies there that may not be used: expired, or in quarantine."""
+    line = leaving.line
+    rows = [
+        row
+        for row in desk.book.rows_of(leaving.goods.id, desk.store.id)
+        if line.location in (None, row.place.code) and (not line.lot or line.lot == row.lot)
+    ]
+    barred = (
+        row.quantity
+        for row in rows
+        if row.place.kind == "quarantine" or (row.place.kind == "shelf" and desk.is_expired(row.expires_on))
+    )
+    return sum(barred, NOTHING)
 
 
 def _day_in_want(desk: Desk, leaving: Departure) -> date | None:

@@ -284,17 +284,15 @@ class Book:
         refuse_stale(_WRITE_HEAD.write([where | values]) != 1)
 
 
-def shortage(line: int, item: str, place: str, asked: Decimal, available: Decimal) -> Fault:
-    """One line for which there is not enough."""
-    return fault(
-        f"/lines/{line - 1}/quantity",
-        InsufficientStock.code,
-        InsufficientStock.sentence,
-        place=place,
-        available=available,
-        item=item,
-        asked=asked,
-    )
+def shortage(
+    line: int, item: str, place: str, asked: Decimal, available: Decimal, *, barred: Decimal = NOTHING
+) -> Fault:
+    """One line for which there is not enough. ``barred``: what lies there and may not leave by this paper."""
+    details = {"place": place, "available": available, "item": item, "asked": asked}
+    pointer, code = f"/lines/{line - 1}/quantity", InsufficientStock.code
+    if barred > 0:
+        return fault(pointer, code, InsufficientStock.barred, **details, barred=barred)
+    return fault(pointer, code, InsufficientStock.sentence, **details)
 
 
 def refuse_shortages(faults: list[Fault]) -> None:

@@ -288,6 +288,17 @@ def test_numbers_on_the_road_stand_in_the_form_that_receives_them(app: Flask, ke
     assert "does not arrive whole" not in other.words
 
 
+def test_what_cannot_leave_stands_beside_its_line(keeper: Clerk) -> None:
+    receive("VAC-01", "5", lot="OLD", expires_on=in_days(-1))
+    receive("VAC-01", "20", lot="NEW", expires_on=in_days(100))
+    keeper.open("/documents/new?kind=issue")
+    keeper.press("review", party="BH-ANFA", line0_item="VAC-01", line0_quantity="22")
+    assert "On hand 25 dose · expired or in quarantine: 5 · only 20 can leave" in keeper.words
+    assert "What is expired or in quarantine there (5) cannot leave" in keeper.words
+    keeper.press("review", line0_quantity="20")
+    assert "A posted paper is never edited" in keeper.words
+
+
 # ---- posting once, refusing at the line
 
 

@@ -27,6 +27,7 @@ from inventory.web.frame import Place, named, own_warehouses, shows
 from inventory.web.words import ORIGINS
 
 LEAVING = ("issue", "transfer", "move", "write_off", "conversion")
+USING = ("issue", "transfer", "conversion")  # what is expired or in quarantine does not leave by these
 AT_DATE = ("future_date", "back_dated", "closed_period", "negative_later", "count_barrier")
 
 
@@ -150,6 +151,7 @@ class Page:
                 "shown": _shown(things.get(row.get("item", "")), row.get("item_shown", "")),
                 "target_shown": _shown(things.get(row.get("target_item", "")), row.get("target_item_shown", "")),
                 "after": self._after(row, things.get(row.get("item", ""))),
+                "barred": self._barred(things.get(row.get("item", ""))),
                 "road": left.get((row.get("item", ""), row.get("lot", ""))),
                 "is_arriving": sheet.form.arrives or (sheet.kind == "adjustment" and row.get("direction") != "out"),
             }
@@ -168,6 +170,9 @@ class Page:
             return None
         is_out = self.sheet.kind in LEAVING or row.get("direction") == "out"
         return thing.on_hand - quantity if is_out else thing.on_hand + quantity
+
+    def _barred(self, thing: Thing | None) -> Decimal:
+        return thing.barred(self.today) if thing and self.sheet.kind in USING else Decimal(0)
 
 
 def address_of(sheet: Sheet) -> str:

@@ -49,6 +49,11 @@ class Thing:
     def on_hand(self) -> Decimal:
         return sum((pile.quantity for pile in self.piles), Decimal(0))
 
+    def barred(self, on: date) -> Decimal:
+        """How much of it no use may take: expired, or in quarantine."""
+        barred = (pile.quantity for pile in self.piles if pile.kind == "quarantine" or pile.is_expired(on))
+        return sum(barred, Decimal(0))
+
     @property
     def lots(self) -> list[Pile]:
         """One pile per lot, whatever place it lies at."""
