@@ -22,6 +22,7 @@ from inventory.documents.papers import (
     may_read,
     permit_reading,
     reference,
+    unpriced_papers,
 )
 from inventory.documents.posting import post
 from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason, reasons
@@ -67,5 +68,6 @@ __all__ = [
     "reverse",
     "transfers_cited",
     "transfers_under_way",
+    "unpriced_papers",
     "verify",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from inventory.access import Identity, User, require
@@ -108,6 +108,10 @@ def reference(warehouse: str, kind: str, year: int, number: int) -> str:
 
 _reversal = aliased(Entry)
 
+PRICED = ("opening", "receipt")
+"""The kinds of which a price is expected."""
+_UNPRICED = (Movement.source_warehouse_id.is_(None), Movement.unit_cost.is_(None), Movement.value == 0)
+
 
 def _question() -> Select[Any]:
     return (
@@ -165,7 +169,8 @@ def _document(row: Any) -> Document:
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which papers are asked for; ``warehouse_ids`` None means all; ``place_id`` is any place that
-    goods moved from or to (a service, a supplier)."""
+    goods moved from or to (a service, a supplier); ``is_unpriced``: goods were bought or opened with on it without a
+    price, so that they count for nothing in the value of the stock, and it was not reversed."""
 
     warehouse_ids: Sequence[int] | None = None
     kinds: Sequence[str] = ()
@@ -177,6 +182,7 @@ class Filters:
     cites_id: int | None = None
     number: int | None = None
     year: int | None = None
+    is_unpriced: bool = False
 
 
 def find_documents(
@@ -202,6 +208,9 @@ def _filtered(question: Select[Any], filters: Filters) -> Select[Any]:
     if filters.place_id is not None:
         here = or_(Movement.source_id == filters.place_id, Movement.target_id == filters.place_id)
         question = question.where(select(Movement.id).where(Movement.entry_id == Entry.id, here).exists())
+    if filters.is_unpriced:
+        came = select(Movement.id).where(Movement.entry_id == Entry.id, *_UNPRICED)
+        question = question.where(Entry.kind.in_(PRICED), came.exists(), _reversal.id.is_(None))
     if filters.first_on is not None:
         question = question.where(Entry.on >= filters.first_on)
     if filters.last_on is not None:
@@ -215,3 +224,16 @@ def _filtered(question: Select[Any], filters: Filters) -> Select[Any]:
         if value is not None:
             question = question.where(column == value)
     return question
+
+
+def unpriced_papers(warehouse_ids: Sequence[int], *, first_on: date) -> int:
+    """How many papers of some warehouses, dated from a day on, ``Filters.is_unpriced`` finds."""
+    came = select(Movement.entry_id).where(
+        Movement.target_warehouse_id.in_(warehouse_ids), Movement.on >= first_on, *_UNPRICED
+    )
+    question = (
+        select(func.count(Entry.id))
+        .outerjoin(_reversal, _reversal.reverses_id == Entry.id)
+        .where(Entry.id.in_(came), Entry.kind.in_(PRICED), _reversal.id.is_(None))
+    )
+    return db.session.scalar(question) or 0

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Model, Money, Quantity, UnitCost
 
+_UNPRICED = text("source_warehouse_id IS NULL AND unit_cost IS NULL")
+
 
 class Movement(Model):
     """One item (and lot) from a source to a target. Days and warehouses are repeated from the entry and the places, so
@@ -44,6 +46,7 @@ class Movement(Model):
         Index("ix_movement_source", "source_warehouse_id", "item_id", "on", "id"),
         Index("ix_movement_target", "target_warehouse_id", "item_id", "on", "id"),
         Index("ix_movement_lot", "lot_id", "id"),
+        Index("ix_movement_unpriced", "target_warehouse_id", "on", sqlite_where=_UNPRICED, postgresql_where=_UNPRICED),
         {"info": {"append_only": True}},
     )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
-from inventory import clock, counting, reports, settings, slips
+from inventory import clock, counting, documents, reports, settings, slips
 from inventory.access import Identity
 from inventory.languages import day
 from inventory.reports import AlertsAsked
@@ -122,6 +123,7 @@ def _tasks(person: Identity, ids: Sequence[int], sums: dict[str, int]) -> Iterat
             tone="warn",
         )
     yield from _to_decide(person, ids)
+    yield from _to_price(person, ids)
     today = clock.today()
     days = settings.value_of("expiry_warning_days", on=today)
     count, lots = reports.expiring_soon(ids, today=today, warning_days=days, limit=1)
@@ -146,6 +148,18 @@ def _to_decide(person: Identity, ids: Sequence[int]) -> Iterator[Task]:
         if count:
             href = url_for("counting.list_", state="waiting")
             yield Task(_("Counts with a difference"), href, "adjust", _("Post it or dismiss it"), count, "warn")
+
+
+def _to_price(person: Identity, ids: Sequence[int]) -> Iterator[Task]:
+    """What came in lately without a price, for who buys; older papers stand in the list."""
+    if not _buys(person):
+        return
+    today = clock.today()
+    first_on = today - timedelta(days=settings.value_of("back_dating_days", on=today))
+    if count := documents.unpriced_papers(_own(person, "document.read", ids), first_on=first_on):
+        href = f"{url_for('documents.list_', only='unpriced')}&from={first_on.isoformat()}"
+        detail = _("They count for nothing in the value of the stock")
+        yield Task(_("Came in without a price"), href, "papers", detail, count, "warn")
 
 
 def _own(person: Identity, action: str, ids: Sequence[int]) -> list[int]:

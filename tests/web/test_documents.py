@@ -570,6 +570,30 @@ def test_papers_are_found_by_number_kind_day_item_and_person(keeper: Clerk) -> N
         assert len(re.findall(r"<tr role=\"row\" data-href", keeper.text)) == count, address
 
 
+def test_what_came_without_a_price_is_found_until_it_is_corrected(app: Flask, keeper: Clerk) -> None:
+    receive(cost="0")
+    bare = receive(cost=None)
+    post("issue", LineOrder("PAP-A4", Decimal(3)), target=Side("service", "BH-ANFA"))
+    post("return", LineOrder("JAV-B", Decimal(1)), source=Side("service", "BH-ANFA"))
+    chief = Clerk.signed_in(app, "chief")
+    chief.open("/")
+    assert "Came in without a price They count for nothing in the value of the stock 1" in chief.words
+    chief.open("/documents?only=unpriced")
+    assert re.findall(r'<tr role="row" data-href="/documents/(\d+)"', chief.text) == [str(bare.id)]
+    assert bare.reference in chief.open("/documents?only=unpriced&format=csv").get_data(as_text=True)
+    other = Clerk.signed_in(app, "other")
+    other.open("/documents?only=unpriced")
+    assert "data-href" not in other.text
+    with transaction():
+        documents.reverse(
+            bare.entry_id, by=person("chief"), reason="no price", today=clock.today(), at=clock.now(), key="k"
+        )
+    chief.open("/")
+    assert "Came in without a price" not in chief.words
+    chief.open("/documents?only=unpriced")
+    assert "data-href" not in chief.text
+
+
 def test_a_list_goes_out_whole(keeper: Clerk) -> None:
     receive()
     answer = keeper.open("/documents?format=csv")

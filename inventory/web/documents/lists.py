@@ -72,11 +72,20 @@ def list_() -> Response | str:
     return render_template(
         "documents/list.html",
         listing=listing,
+        chips=_chips(listing),
         kinds=[(kind, word.title) for kind, word in WORDS.items()],
         item=_item(request.args.get("item", "")),
         may_post=kinds_allowed(),
         here=here,
     )
+
+
+def _chips(listing: Listing) -> list[dict[str, Any]]:
+    only = listing.arguments.get("only", "")
+    words = (("", _("All")), ("unpriced", _("Without a price")))
+    return [
+        {"label": word, "href": listing.address(only=name or None), "is_current": only == name} for name, word in words
+    ]
 
 
 def _asked(arguments: MultiDict[str, str]) -> Asked:
@@ -98,6 +107,7 @@ def _asked(arguments: MultiDict[str, str]) -> Asked:
         if code := arguments.get(kind):
             place_id = db.session.scalar(select(Location.id).where(Location.code == f"{kind}:{code}"))
             filters, is_possible = replace(filters, place_id=place_id), is_possible and place_id is not None
+    filters = replace(filters, is_unpriced=bool(asked.one_of("only", ("unpriced",))))
     first_on, last_on = asked.days()
     filters = replace(filters, first_on=first_on, last_on=last_on)
     if search := arguments.get("search", "").strip():
