@@ -247,3 +247,20 @@ def test_a_code_written_in_one_go_is_taken_without_enter(at: At, room: Room) -> 
     counted(counter, "Gants", "2")
     counter.page.keyboard.insert_text("GAN-0003")
     expect(counter.part("code")).to_have_value("GAN-0003")
+
+
+@pytest.mark.parametrize("told", [BUSY, RADIO], ids=["busy", "radio"])
+@pytest.mark.parametrize("enter", [True, False], ids=["enter", "no-enter"])
+@pytest.mark.parametrize("before", [5, 17, 40])
+def test_several_codes_in_one_burst_bear_a_pause_anywhere(
+    at: At,  # noqa: F811
+    room: Room,
+    before: int,
+    enter: bool,
+    told: bool,
+) -> None:
+    gloves, cement = room.label(item="GAN-0003"), room.label(item="CIM-0001")
+    counter = stand(at, seen=enter, enter=enter)
+    counter.scanner.scan(f"{cement}{cement}HTTP://127.0.0.1/S/{gloves}", {before: 0.9}, told=told)
+    counted(counter, "Ciment", "2")
+    counted(counter, "Gants", "1")

@@ -53,7 +53,8 @@ export class Reading {
     for (let from = 0; from < asked.length; ) {
       const run = await this.#run(asked, from, before.length);
       const divided = !run && from >= before.length ? await this.#divided(asked[from]) : [];
-      reads.push(...(run ? [{ ...run.read, instead: before.slice(from, run.end) }] : divided));
+      if (run) run.reads[0].instead = before.slice(from, run.end);
+      reads.push(...(run ? run.reads : divided));
       left = run || divided.length > 1 ? [] : [...left, asked[from]];
       from = run ? run.end : from + 1;
     }
@@ -64,10 +65,16 @@ export class Reading {
   async #run(asked, from, told) {
     for (let end = asked.length; end > from && end > told; end--) {
       const parts = asked.slice(from, end);
-      const read = parts.length === 1 ? parts[0] : { ...(await this.#resolve(together(parts))), number: parts[0].number };
-      if (!isUnknown(read.answer)) return { read, end };
+      const reads = parts.length === 1 ? [{ ...parts[0], instead: [] }] : await this.#joined(parts);
+      if (reads.every((read) => !isUnknown(read.answer))) return { reads, end };
     }
     return null;
+  }
+
+  /** Parts of one code, or of several without Enter between them: a pause may come anywhere. */
+  async #joined(parts) {
+    const whole = { ...(await this.#resolve(together(parts))), number: parts[0].number, instead: [] };
+    return isUnknown(whole.answer) ? this.#divided(whole) : [whole];
   }
 
   /** Two codes without Enter between them, when their checks say where one ends, and the house knows them. */
