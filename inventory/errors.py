@@ -136,7 +136,7 @@ class SignInRefused(Refusal):
 class LockedOut(Refusal):
     code, status = "locked_out", 429
     title = _l("Too many tries")
-    sentence = _l("Too many wrong tries. Wait %(minutes)s minutes, or ask an administrator.")
+    sentence = _l("Too many wrong tries. Wait %(minutes)s min, or ask an administrator.")
 
 
 class DeviceUnknown(Refusal):
