@@ -82,6 +82,7 @@ def test_the_user_comes_before_the_guess_and_a_constant_before_both() -> None:
     assert {column: guess.field for column, guess in matching.columns.items()} == {"code": "code", "nom": "name_ar"}
     assert (matching.constants, matching.unused) == ({"unit": "kg"}, ("unité",))
     assert MATCHER.match(["unité"], {"unité": "unit"}, {"unit": "kg"}).unused == ("unité",)
+    assert (matching.overruled, MATCHER.match(["nom"], {}, {"unit": "kg"}).overruled) == ({"unité": "unit"}, {})
 
 
 @pytest.mark.parametrize(

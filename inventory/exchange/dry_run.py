@@ -116,8 +116,11 @@ def _column(reader: Reader, name: str) -> dict[str, Any]:
         if len(samples) == SAMPLES:
             break
     is_sure = guess is None or guess.score == 1
-    held = guess.field if guess else contested and matching.given.get(name, "")
-    return {"name": name, "field": held, "contested": contested, "is_sure": is_sure, "samples": samples}
+    held = guess.field if guess else matching.given.get(name) or matching.overruled.get(name, "")
+    return {
+        "name": name, "field": held, "is_unused": guess is None, "contested": contested, "is_sure": is_sure,
+        "samples": samples,
+    }  # fmt: skip
 
 
 def _left_out(reader: Reader) -> dict[str, dict[str, Any]]:

@@ -98,7 +98,8 @@ def _check_fields(reader: Reader) -> None:
     reader.needs("code", _l("the column that holds the item's code: choose it"))
     if not any(matching.has(name) for name in ("name_fr", "name_ar", "name_en")):
         reader.block("name_fr", "", _l("the column that holds the item's name: choose it"))
-    dosage = [column for column in matching.unused if {"unite", "unit"} & set(fold(column).split())]
+    strange = (column for column in matching.unused if MATCHER.guess(column) is None)  # the others were left out
+    dosage = [column for column in strange if {"unite", "unit"} & set(fold(column).split())]
     sentence: Sentence = _l("the unit in which stock is kept: choose its column, or set one unit for all rows")
     if dosage:
         sentence = _l(

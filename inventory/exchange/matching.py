@@ -48,14 +48,16 @@ class Guess:
 @dataclass(frozen=True)
 class Matching:
     """`columns`: guessed or given field of each used column; `constants`: fields the user set for all rows;
-    `unused`: columns that are not imported; `contested`: fields that several columns claim; `given`: what the user said
-    of a column ("": leave it out)."""
+    `unused`: columns that are not imported, `overruled` those of them whose field has a constant: they hold it again as
+    soon as that goes; `contested`: fields that several columns claim; `given`: what the user said of a column ("":
+    leave it out)."""
 
     columns: Mapping[str, Guess]
     constants: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     contested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
+    overruled: Mapping[str, str] = field(default_factory=dict)
 
     def column_of(self, name: str) -> str | None:
         """The first column that holds the field, if any."""
@@ -84,6 +86,16 @@ class Matcher:
         """Whether the label is exactly a name of a field: such labels betray the header line."""
         return words(label) in self._by_name
 
+    def guess(self, column: str) -> Guess | None:
+        """What a column seems to hold, by its label alone."""
+        wanted = words(column)
+        if wanted in self._by_name:
+            return Guess(self._by_name[wanted], 1.0)
+        if len(wanted) < SHORTEST_MISSPELT or not wanted[-1].isalpha():
+            return None
+        likeness, name = max((SequenceMatcher(None, wanted, known).ratio(), known) for known in self._by_name)
+        return Guess(self._by_name[name], round(likeness * 0.9, 2)) if likeness >= NEARLY else None
+
     def match(
         self,
         columns: Sequence[str],
@@ -96,9 +108,13 @@ class Matcher:
         self._check_fields([*(name for name in given.values() if name), *constants])
         chosen: dict[str, Guess] = {}
         contested: dict[str, tuple[str, ...]] = {}
-        for name, claimants in self._claims(columns, given, constants).items():
+        overruled: dict[str, str] = {}
+        for name, claimants in self._claims(columns, given).items():
             best = max(score for score, _column in claimants)
             winners = [column for score, column in claimants if score == best]
+            if name in constants:
+                overruled.update(dict.fromkeys(winners, name))
+                continue
             if len(winners) > 1 and not self._takes_several(name, is_given=name in given.values()):
                 contested[name] = tuple(winners)
                 continue
@@ -107,29 +123,18 @@ class Matcher:
             )
         ordered = {column: chosen[column] for column in columns if column in chosen}
         unused = tuple(column for column in columns if column not in ordered)
-        return Matching(ordered, constants, unused, contested, given)
+        return Matching(ordered, constants, unused, contested, given, overruled)
 
-    def _claims(
-        self, columns: Sequence[str], given: Mapping[str, str], constants: Mapping[str, str]
-    ) -> dict[str, list[tuple[float, str]]]:
-        """Which columns claim each field, and how surely: nothing is guessed of what the user has said."""
-        said = {name for name in given.values() if not self._is_many(name)} | set(constants)
+    def _claims(self, columns: Sequence[str], given: Mapping[str, str]) -> dict[str, list[tuple[float, str]]]:
+        """Which columns claim each field, and how surely: nothing is guessed of what the user gave a column."""
+        said = {name for name in given.values() if not self._is_many(name)}
         claims: dict[str, list[tuple[float, str]]] = {}
         for column in columns:
-            guess = Guess(given[column], 1.0) if column in given else self._guess(column)
-            if guess is None or not guess.field or guess.field in (constants if column in given else said):
+            guess = Guess(given[column], 1.0) if column in given else self.guess(column)
+            if guess is None or not guess.field or (column not in given and guess.field in said):
                 continue
             claims.setdefault(guess.field, []).append((guess.score, column))
         return claims
-
-    def _guess(self, column: str) -> Guess | None:
-        wanted = words(column)
-        if wanted in self._by_name:
-            return Guess(self._by_name[wanted], 1.0)
-        if len(wanted) < SHORTEST_MISSPELT or not wanted[-1].isalpha():
-            return None
-        likeness, name = max((SequenceMatcher(None, wanted, known).ratio(), known) for known in self._by_name)
-        return Guess(self._by_name[name], round(likeness * 0.9, 2)) if likeness >= NEARLY else None
 
     def _given(self, columns: Sequence[str], mapped: Mapping[str, str]) -> dict[str, str]:
         by_fold = {fold(column): column for column in columns}

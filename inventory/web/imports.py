@@ -292,12 +292,16 @@ def _choices(form: Mapping[str, str], upload: Upload) -> Choices:
     header = form.get("header_row", "").strip()
     if header and not (header.isascii() and header.isdigit() and 0 < int(header) < 10**6):
         refuse_field("/header_row", "range", _("The header's line is a number from 1."))
-    columns = [column["name"] for column in found.get("columns", ())]
-    mapped = {name: form.get(f"column-{at}") or "-" for at, name in enumerate(columns) if f"column-{at}" in form}
     constants = {name: form[name].strip() for name in ("decimal", "dates") if form.get(name)}
     for name in WORDS[upload.what]:
         if value := form.get(f"constant-{name}", "").strip():
             constants[name] = value
+    mapped = {}
+    for at, column in enumerate(found.get("columns", ())):
+        held = form.get(f"column-{at}")
+        is_undecided = not held and column["contested"] in constants  # no choice was needed: it is not left out
+        if held is not None and not is_undecided:
+            mapped[column["name"]] = held or "-"
     chosen = Choices(
         mapped,
         constants,

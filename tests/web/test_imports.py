@@ -152,6 +152,42 @@ def test_a_value_for_all_rows_comes_before_the_column(salma: Importer) -> None:
     assert units.scalars().all() == ["pièce"]
 
 
+def test_a_column_comes_back_when_the_value_for_all_rows_goes(salma: Importer) -> None:
+    for label in ("U.M.", "unité"):  # chosen, or guessed
+        salma.send(ITEMS.replace("unité", label))
+        salma.do("/choices", **(chosen(salma) | {"column-2": "unit", "constant-unit": "pièce"}))
+        assert salma.page.count("One value for all rows</span>") == 1  # beside the column
+        salma.do("/choices", **(chosen(salma) | {"constant-unit": ""}))
+        assert (chosen(salma)["column-2"], "Import 2 items" in salma.page) == ("unit", True)
+    salma.do("/items")
+    units = db.session.execute(select(Unit.code).join(Item, Item.unit_id == Unit.id).where(Item.code == "2"))
+    assert units.scalars().all() == ["paire"]
+
+
+def test_columns_that_both_seem_to_hold_it_come_back_too(salma: Importer) -> None:
+    salma.send("code;désignation;unité;unité de mesure\n1;Sérum;boîte;u\n")
+    salma.do("/choices", **(chosen(salma) | {"constant-unit": "pièce"}))
+    assert "Import 1 item" in salma.page
+    salma.do("/choices", **(chosen(salma) | {"constant-unit": ""}))
+    assert salma.page.count("one column: choose which") == 4  # beside both columns, at the value, and said first
+
+
+def test_a_unit_that_was_left_out_is_not_taken_for_a_dosage(salma: Importer) -> None:
+    salma.send(ITEMS)
+    salma.do("/choices", **(chosen(salma) | {"column-2": ""}))
+    assert "the unit in which stock is kept: choose its column" in salma.page
+    assert "dosage" not in salma.page
+
+
+def chosen(salma: Importer) -> dict[str, str]:
+    """What the form of choices holds as it stands on the page."""
+    form = salma.page[salma.page.index('/choices"') :].partition("</form>")[0]
+    found = dict(re.findall(r'<input class="input[^"]*" id="([^"]+)"[^>]*? value="([^"]*)"', form))
+    for name, options in re.findall(r'<select class="input" id="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
+        found[name] = "".join(re.findall(r'<option value="([^"]*)" selected>', options))
+    return found
+
+
 def test_a_name_is_joined_from_columns(salma: Importer) -> None:
     salma.send("code;nom;dosage;présentation;unité\n1;DOLIPRANE;500 MG;;boîte\n2;DOLIPRANE;1 G;B/8;boîte\n")
     names = {"column-1": "name_fr", "column-2": "name_fr", "column-3": "name_fr"}
