@@ -167,6 +167,20 @@ def test_flags_of_the_store(app: Flask) -> None:
     ]  # fmt: skip
 
 
+def test_what_fields_say_together_is_listed_where_a_column_says_it(app: Flask) -> None:
+    ranges = "code,nom,unité,suivi\n1,a,u,lot\n2,b,u,plage\n"
+    found = plan(ranges, decimals="2")
+    assert (refusals(found), found.blocking) == ([(3, "suivi", "plage")], [])
+    letters = "code,nom,unité,flags\n1,a,u,X\n2,b,u,N\n"
+    assert refusals(plan(letters, has_expiry="yes")) == [(3, "flags", "N")]
+    assert refusals(plan(letters, tracking="none")) == [(2, "flags", "X")]
+    both = plan(letters, tracking="none", has_expiry="yes")
+    assert [cell.column for cell in both.blocking] == ["has_expiry", "tracking"]
+    assert both.bad == []
+    packs = "code,nom,unité,conditionnement,contenance\n1,a,u,u,5\n2,b,u,carton,1.5\n"
+    assert refusals(plan(packs, decimal="point")) == [(2, "conditionnement", "u"), (3, "contenance", "1.5")]
+
+
 def test_an_ambiguous_column_is_refused_until_it_is_told(app: Flask) -> None:
     text = 'code,nom,unité,conditionnement,contenance\n1,a,u,carton,"2,760"\n'
     assert [cell.column for cell in plan(text).blocking] == ["contenance"]

@@ -88,6 +88,20 @@ def test_a_value_set_for_all_rows_is_listed_once(store: None) -> None:
         assert not found.can_apply(leave_out_bad=True)
 
 
+def test_values_set_for_all_rows_that_contradict_each_other_are_listed_once(store: None) -> None:
+    rows = "date;magasin;bon;article;quantité\n" + "2026-11-23;CENTRAL;1;CABLE;2\n" * 2
+    issued = plan(rows, kind="issue")
+    assert [(cell.column, cell.value) for cell in issued.reader.blocking] == [("service", "")]
+    placed = plan(rows.replace("magasin", "x"), kind="opening", warehouse="CENTRAL", location="NOWHERE")
+    assert [(cell.column, cell.value) for cell in placed.reader.blocking] == [("location", "NOWHERE")]
+    choices = Choices(constants={"kind": "opening", "warehouse": "NORD"})
+    denied = plan_movements(rows.encode(), choices, source="stock.csv", may_post=lambda _kind, store: store != "NORD")
+    assert [(cell.column, cell.value) for cell in denied.reader.blocking] == [("warehouse", "NORD")]
+    assert [found.bad for found in (issued, placed, denied)] == [[], [], []]
+    by_row = plan(rows, kind="opening", location="NOWHERE")
+    assert (by_row.reader.blocking, [cell.row for cell in by_row.bad]) == ([], [2, 3])
+
+
 def test_rows_of_one_reference_become_one_paper(store: None) -> None:
     found = plan(PAPERS)
     assert (found.reader.blocking, found.bad) == ([], [])

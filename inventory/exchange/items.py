@@ -16,6 +16,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from inventory.catalogue import NewItem, NewPackaging, barcode_key, faults_of, is_flawed
+from inventory.errors import Fault
 from inventory.labelled import shown
 
 from . import values
@@ -31,6 +32,14 @@ MATCHER = Matcher(ITEM_FIELDS)
 TRACKING = values.one_of(TRACKINGS, _l("none, lot, unit or range"))
 STORING = values.one_of(STORAGE, _l("ordinary, cold, hazardous or locked"))
 GTIN_LENGTHS = (12, 13, 14)
+CONCERNED = {
+    ("name_fr", "required"): ("name_fr", "name_ar", "name_en"),
+    ("decimals", "range"): ("decimals", "tracking"),
+    ("has_expiry", "needs_lot"): ("has_expiry", "tracking"),
+    ("packagings", "format"): ("packaging", "unit"),
+    ("packagings", "too_fine"): ("packaging_contains", "decimals"),
+}
+"""What is wrong with an item → the fields that say it together, the first being the one that is wrong."""
 LIMITS = {"code": 60, "name": 300, "group": 60, "barcode": 80}
 
 
@@ -127,10 +136,16 @@ def _new_item(reader: Reader, row: Row) -> NewItem | None:
         has_expiry=has_expiry, storage_class=storage, barcodes=barcodes, packagings=packagings,
     )  # fmt: skip
     for fault in faults_of(new):
-        name = fault.pointer.split("/")[1]
-        column, cell = reader.cell(row, name)
-        reader.fail(row.number, column or name, cell, fault.sentence())
+        reader.disagree(row, _concerned(reader, fault), fault.sentence())
     return None if reader.is_bad(row) else new
+
+
+def _concerned(reader: Reader, fault: Fault) -> tuple[str, ...]:
+    """The fields that say together what is wrong; letters have a say in a nature that was not set for all rows."""
+    name = fault.pointer.split("/")[1]
+    names = CONCERNED.get((name, fault.code), (name,))
+    is_by_letters = {"tracking", "has_expiry"} & (set(names) - reader.matching.constants.keys())
+    return (*names, "flags") if is_by_letters else names
 
 
 def _nature(reader: Reader, row: Row) -> tuple[str, bool, str]:
@@ -254,5 +269,11 @@ def _check_unchangeable(reader: Reader, row: Row, new: NewItem, old: Any, old_un
                 row.number,
                 column,
                 cell,
-                _l("“%(value)s”, as this item already has: papers were written with it", value=str(theirs)),
+                _l("“%(value)s”, as this item already has: papers were written with it", value=_word(theirs)),
             )
+
+
+def _word(value: Any) -> Sentence:
+    if isinstance(value, bool):
+        return _l("yes") if value else _l("no")
+    return str(value)

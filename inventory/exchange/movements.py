@@ -187,8 +187,7 @@ def _check_right(
 ) -> None:
     """Whoever imports may post the paper where it stands."""
     if may_post is not None and not reader.is_bad(row) and not may_post(str(head["kind"]), str(head["warehouse"])):
-        column, cell = reader.cell(row, "warehouse")
-        reader.fail(row.number, column, cell, _l("a warehouse where you may post this kind of paper"))
+        reader.disagree(row, ("warehouse",), _l("a warehouse where you may post this kind of paper"), by=("kind",))
 
 
 @dataclass(frozen=True)
@@ -309,8 +308,7 @@ class _Line:
         _side, named = SIDES.get(kind or "", ("", ""))
         name = "target_warehouse" if named == "warehouse" else named
         if named and kind not in OPTIONAL_SIDES and not found[name] and not self.reader.is_bad(self.row):
-            column, cell = self.reader.cell(self.row, name)
-            self.reader.fail(self.row.number, column or name, cell, _l("a value: this kind of paper needs it"))
+            self.reader.disagree(self.row, (name,), _l("a value: this kind of paper needs it"), by=("kind",))
 
     def _unit(self, goods: Counted | None) -> str | None:
         """The packaging the row counts in; None for the item's own unit."""
@@ -339,8 +337,6 @@ class _Line:
         location = self._take(name, values.code)
         _column, cell = self.reader.cell(self.row, warehouse)
         if location is not None and (str(cell).strip(), location) not in self.premises.locations:
-            column, cell = self.reader.cell(self.row, name)
-            self.reader.fail(
-                self.row.number, column, cell, _l("a place in this warehouse: add it first, or correct it")
-            )
+            sentence = _l("a place in this warehouse: add it first, or correct it")
+            self.reader.disagree(self.row, (name,), sentence, by=(warehouse,))
         return location

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -216,6 +216,19 @@ class Reader:
         row = self.sheet.rows[bisect_left(self.sheet.rows, row_number, key=lambda row: row.number)]
         column, cell = self.cell(row, name)
         self.fail(row_number, column or name, cell, expected)
+
+    def disagree(self, row: Row, names: Sequence[str], expected: Sentence, *, by: Sequence[str] = ()) -> None:
+        """Lists what fields say together that cannot be: in the row, at the first of ``names`` that a column holds;
+        once, at those that were set for all rows, when no column holds any of them or of ``by``, which have a say."""
+        said = self.matching.constants
+        held = [name for name in names if self.matching.column_of(name)]
+        if held or any(self.matching.column_of(name) for name in by):
+            column, cell = self.cell(row, (held or names)[0])
+            self.fail(row.number, column or names[0], cell, expected)
+            return
+        self._bad_rows.add(row.number)
+        for name in [name for name in names if name in said] or names[:1]:
+            self.block(name, values.shown(said.get(name)), expected)
 
     def is_bad(self, row: Row) -> bool:
         return row.number in self._bad_rows

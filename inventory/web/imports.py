@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, stream_with_context
 from flask import url_for as to
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -118,7 +118,8 @@ def show(token: str) -> str | tuple[str, int]:
         "imports/reading.html",
         upload=upload,
         found=found,
-        problems=problems[:PAGE],
+        problems=[_in_words(upload, one) for one in problems[:PAGE]],
+        first=_say_first(upload, found),
         after=after,
         next_after=after + PAGE if len(problems) > PAGE else None,
         options=[(name, word) for name, (word, _help) in WORDS[upload.what].items()],
@@ -156,11 +157,11 @@ def problems(token: str) -> Response:
     words = {True: _("yes"), False: _("no")}
     rows = (
         (one["row"], one["column"], one["value"], one["expected"], words[one["is_bad"]])
-        for one in upload.listed("problems")
+        for one in (_in_words(upload, listed) for listed in upload.listed("problems"))
     )
     pieces = csv_bytes(columns, rows, language=languages.language())
     name = f"{Path(upload.name).stem[:60]}-problems.csv".encode("ascii", "replace").decode().replace("?", "_")
-    response = Response(pieces, content_type="text/csv; charset=utf-8")
+    response = Response(stream_with_context(pieces), content_type="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
@@ -269,6 +270,25 @@ def _start(errors: list[dict[str, str]]) -> str:
 def _names(upload: Upload) -> dict[str, Any]:
     """What each field is called."""
     return {name: word for name, (word, _help) in WORDS[upload.what].items()}
+
+
+def _in_words(upload: Upload, cell: dict[str, Any]) -> dict[str, Any]:
+    """What is wrong, with the words for a field that is no column of the file, and for its value."""
+    name, value = cell["column"], cell["value"]
+    if name in upload.choices.constants:
+        value = VALUES.get(name, {}).get(value, value)
+    return cell | {"column": str(_names(upload).get(name, name)), "value": str(value)}
+
+
+def _say_first(upload: Upload, found: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, dict[str, Any]]]]]:
+    """What must be said before anything can be imported, with the fields it is said of (name, in words): what is wrong
+    between values for all rows is said once."""
+    said: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = {}
+    for cell in found.get("blocking", ()):
+        name = cell["column"]
+        alone = "" if name in upload.choices.constants else name
+        said.setdefault((cell["expected"], alone), []).append((name, _in_words(upload, cell)))
+    return [(expected, cells) for (expected, _alone), cells in said.items()]
 
 
 # What the sender says about the file

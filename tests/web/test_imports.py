@@ -144,6 +144,34 @@ def test_a_value_for_all_rows_that_cannot_be_is_said_once_at_its_field(salma: Im
     assert get_item("2").tracking == "lot"
 
 
+def test_values_for_all_rows_that_contradict_each_other_are_said_once_at_their_fields(salma: Importer) -> None:
+    salma.send(ITEMS)
+    columns = {"column-0": "code", "column-1": "name_fr", "column-2": "unit"}
+    for said, where, words in (
+        ({"tracking": "range", "decimals": "2"}, {"decimals", "tracking"}, "Numbered things are counted whole."),
+        ({"has_expiry": "yes", "tracking": "none"}, {"has_expiry", "tracking"}, "Only an item tracked by lot can"),
+    ):
+        salma.do("/choices", **columns, **{f"constant-{name}": value for name, value in said.items()})
+        assert set(re.findall(r'id="constant-(\w+)-error"', salma.page)) == where
+        assert (salma.page.count(words), "Rows to look at" in salma.page) == (3, False)  # said first, and at both
+        assert re.search(r"(Decimals|Has an expiry)</a></b> \(<bdi>(2|yes)</bdi>\) · <b><a [^>]+>Tracking<", salma.page)
+    salma.say("fr")
+    salma.go(salma.at)
+    assert "(<bdi>oui</bdi>)" in salma.page
+    assert "(<bdi>Par quantité</bdi>)" in salma.page
+
+
+def test_a_value_for_all_rows_that_contradicts_an_item_is_said_in_words(salma: Importer) -> None:
+    salma.send("code;désignation;unité\nBLEACH;Javel;bidon\n")
+    columns = {"column-0": "code", "column-1": "name_fr", "column-2": "unit"}
+    salma.do("/choices", **columns, **{"constant-has_expiry": "yes"})
+    assert re.search(r'"Column"[^>]*><bdi>Has an expiry</bdi></td>\s*<td[^>]*><bdi>yes</bdi>', salma.page)
+    salma.say("fr")
+    salma.go(salma.at)
+    assert re.search(r"<bdi>oui</bdi></td>\s*<td[^>]*>« non »", salma.page.replace("\u202f", " "))
+    assert "2;Se périme;oui;" in salma.get(salma.at + "/problems.csv").text
+
+
 def test_a_value_for_all_rows_comes_before_the_column(salma: Importer) -> None:
     salma.send(ITEMS)
     salma.do("/choices", **{"column-0": "code", "column-1": "name_fr", "column-2": "unit", "constant-unit": "pièce"})
