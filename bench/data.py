@@ -70,7 +70,7 @@ class Sender:
         if said:
             chosen = re.findall(r'<select[^>]* name="(column-\d+)".*?</select>', self.page, flags=re.S)
             picked = {name: self._selected(name) for name in chosen}
-            self.post(f"{self.at}/choices", **picked, **said)
+            self.post(self.at, **picked, **said)
 
     def _selected(self, name: str) -> str:
         found = re.search(rf'name="{name}".*?</select>', self.page, flags=re.S)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import subprocess
 import sys
 import time
@@ -35,6 +36,7 @@ from inventory.exchange.vocabulary import ITEM_FIELDS, KINDS_OF_PAPER, MOVEMENT_
 from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS, SAME_FOR_ALL
 from inventory.exchange.workbook import MAX_BYTES
 from inventory.schemas.documents import PaperIn, order_of
+from inventory.web.typed import Typed
 from inventory.web.words import DIRECTIONS, KINDS, ORIGINS, STORAGES, TRACKINGS
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
@@ -109,34 +111,26 @@ def show(token: str) -> str | tuple[str, int]:
         return render_template("imports/done.html", upload=upload, result=upload.noted("result"))
     if progress := upload.noted("progress"):
         return render_template("imports/posting.html", upload=upload, progress=progress, names=_names(upload))
-    found = upload.noted("findings")
-    if found is None or found["language"] != languages.language():
-        found = _read(upload)
-    after = request.args.get("after", 0, int)
-    problems = list(upload.listed("problems", max(after, 0), max(after, 0) + PAGE + 1))
-    page = render_template(
-        "imports/reading.html",
-        upload=upload,
-        found=found,
-        problems=[_in_words(upload, one) for one in problems[:PAGE]],
-        first=_say_first(upload, found),
-        after=after,
-        next_after=after + PAGE if len(problems) > PAGE else None,
-        options=[(name, word) for name, (word, _help) in WORDS[upload.what].items()],
-        names=_names(upload),
-        left_out=LEFT_OUT,
-        constants=_constants(upload, found),
-        encodings=[(one, one) for one in OFFERED],
-        sheets=[(one, one) for one in found.get("sheets", ())],
-    )
+    found = _found(upload)
+    page = _reading(upload, found)
     return (page, InvalidRequest.status) if "refused" in found else page
 
 
-@pages.post("/<token>/choices")
-def choose(token: str) -> Response:
-    """Reads the file again with what its sender corrected."""
+@pages.post("/<token>")
+def choose(token: str) -> Response | tuple[str, int]:
+    """Reads the file again with what its sender corrected; what cannot be is said on the page where it was typed."""
     upload = _unused(token)
-    upload.choose(_choices(request.form, upload))
+    found = _found(upload)
+    said = _choices(request.form, upload, found)
+    try:
+        upload.choose(_at_header(request.form, said, upload, found))
+    except InvalidRequest as refusal:
+        upload.choices = said
+        columns = [
+            column | {"field": request.form.get(f"column-{at}", column["field"]), "contested": ""}
+            for at, column in enumerate(found.get("columns", ()))
+        ]
+        return _reading(upload, found | {"columns": columns, "blocking": []}, refusal), refusal.status
     _read(upload)
     return _to_page(upload)
 
@@ -254,6 +248,37 @@ def _apart(upload: Upload, *words: str) -> str:
     return done.stderr.strip() if done.returncode else ""
 
 
+def _found(upload: Upload) -> dict[str, Any]:
+    """What the dry run found, in the language of the moment."""
+    found: dict[str, Any] | None = upload.noted("findings")
+    return found if found is not None and found["language"] == languages.language() else _read(upload)
+
+
+def _reading(upload: Upload, found: dict[str, Any], refusal: InvalidRequest | None = None) -> str:
+    """The page of a file that was read; with what was refused of a form that comes back as it was typed."""
+    after = max(request.args.get("after", 0, int), 0)
+    problems = list(upload.listed("problems", after, after + PAGE + 1))
+    typed = Typed(request.form)
+    if refusal is not None:
+        typed.refuse(refusal)
+    return render_template(
+        "imports/reading.html",
+        upload=upload,
+        found=found,
+        typed=typed,
+        problems=[_in_words(upload, one) for one in problems[:PAGE]],
+        first=_say_first(upload, found),
+        after=after,
+        next_after=after + PAGE if len(problems) > PAGE else None,
+        options=[(name, word) for name, (word, _help) in WORDS[upload.what].items()],
+        names=_names(upload),
+        left_out=LEFT_OUT,
+        constants=_constants(upload, found),
+        encodings=[(one, one) for one in OFFERED],
+        sheets=[(one, one) for one in found.get("sheets", ())],
+    )
+
+
 def _start(errors: list[dict[str, str]]) -> str:
     sent = uploads.of(_root(), current_user.id)
     return render_template(
@@ -306,12 +331,8 @@ def _constants(upload: Upload, found: Mapping[str, Any]) -> list[tuple[str, Any,
     ]
 
 
-def _choices(form: Mapping[str, str], upload: Upload) -> Choices:
-    """The form as choices. Columns belong to their sheet and header: when these change, they are guessed anew."""
-    found = upload.noted("findings") or {}
-    header = form.get("header_row", "").strip()
-    if header and not (header.isascii() and header.isdigit() and 0 < int(header) < 10**6):
-        refuse_field("/header_row", "range", _("The header's line is a number from 1."))
+def _choices(form: Mapping[str, str], upload: Upload, found: Mapping[str, Any]) -> Choices:
+    """The form as choices, but for the line of the header."""
     constants = {name: form[name].strip() for name in ("decimal", "dates") if form.get(name)}
     for name in WORDS[upload.what]:
         if value := form.get(f"constant-{name}", "").strip():
@@ -322,14 +343,18 @@ def _choices(form: Mapping[str, str], upload: Upload) -> Choices:
         is_undecided = not held and column["contested"] in constants  # no choice was needed: it is not left out
         if held is not None and not is_undecided:
             mapped[column["name"]] = held or "-"
-    chosen = Choices(
-        mapped,
-        constants,
-        form.get("sheet") or None,
-        form.get("encoding") or None,
-        form.get("separator") or None,
-        int(header) if header else None,
+    return Choices(
+        mapped, constants, form.get("sheet") or None, form.get("encoding") or None, form.get("separator") or None
     )
+
+
+def _at_header(form: Mapping[str, str], said: Choices, upload: Upload, found: Mapping[str, Any]) -> Choices:
+    """The choices with the line of the header. Columns belong to their sheet and header: when these change, they are
+    guessed anew."""
+    header = form.get("header_row", "").strip()
+    if header and not re.fullmatch("0{0,9}[1-9][0-9]{0,5}", header):
+        refuse_field("/header_row", "range", _("The header's line is a number from 1."))
+    chosen = replace(said, header_row=int(header) if header else None)
     is_same = _where(chosen) == _where(upload.choices)
     return chosen if is_same or "refused" in found else replace(chosen, mapped={})
 

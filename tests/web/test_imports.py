@@ -109,7 +109,7 @@ def test_items_are_read_shown_and_then_imported(salma: Importer) -> None:
 def test_a_guess_is_corrected(salma: Importer) -> None:
     salma.send("n;libellé bis\n1;Sérum\n")
     assert "Import 1 item" not in salma.page
-    salma.do("/choices", **{"column-0": "code", "column-1": "name_fr", "constant-unit": "boîte"})
+    salma.do("", **{"column-0": "code", "column-1": "name_fr", "constant-unit": "boîte"})
     assert "Import 1 item" in salma.page
     salma.do("/items")
     assert get_item("1").name_fr == "Sérum"
@@ -124,22 +124,36 @@ def test_what_is_not_taken_is_said(salma: Importer) -> None:
 
 def test_a_correction_that_cannot_be_is_said_and_can_be_undone(salma: Importer) -> None:
     salma.send(ITEMS)
-    salma.do("/choices", **{"column-0": "code", "column-1": "code", "column-2": "unit"})
+    salma.do("", **{"column-0": "code", "column-1": "code", "column-2": "unit"})
     assert "Import 2 items" not in salma.page
     assert salma.page.count("one column: choose which") == 3  # beside both columns, and said first
     assert salma.page.count('<option value="code" selected>') == 2  # what was chosen still stands there
-    salma.do("/choices", **{"column-0": "code", "column-1": "name_ar", "column-2": "unit"})
+    salma.do("", **{"column-0": "code", "column-1": "name_ar", "column-2": "unit"})
     assert "Import 2 items" in salma.page
-    assert salma.do("/choices", header_row="x").status == 422
+
+
+@pytest.mark.parametrize("line", ["abc", "0", "1e9", "-1", "٣", "9" * 5000])
+def test_a_line_of_the_header_that_cannot_be_is_said_at_its_field_and_all_that_was_typed_stays(
+    salma: Importer, line: str
+) -> None:
+    salma.send(ITEMS)
+    typed = chosen(salma) | {"column-1": "name_ar", "constant-category": "Soins", "dates": "mdy", "encoding": "utf-8"}
+    salma.do("", **(typed | {"header_row": line}))
+    assert (salma.status, chosen(salma)) == (422, typed | {"header_row": line})
+    assert 'id="header_row-error"' in salma.page
+    assert '<a href="#header_row">' in salma.page
+    assert "Import 2 items" not in salma.page  # what would be imported is not what stands there
+    assert "Import 2 items" in salma.go(salma.at).page  # nothing of it was kept
+    assert chosen(salma)["column-1"] == "name_fr"
 
 
 def test_a_value_for_all_rows_that_cannot_be_is_said_once_at_its_field(salma: Importer) -> None:
     salma.send(ITEMS)
-    salma.do("/choices", **{"column-0": "code", "column-1": "name_fr", "column-2": "unit", "constant-tracking": "x"})
+    salma.do("", **{"column-0": "code", "column-1": "name_fr", "column-2": "unit", "constant-tracking": "x"})
     assert 'id="constant-tracking-error"' in salma.page
     assert salma.page.count("none, lot, unit or range") == 2  # at the field, and said first
     assert "Rows to look at" not in salma.page
-    salma.do("/choices", **{"column-0": "code", "column-1": "name_fr", "column-2": "unit", "constant-tracking": "lot"})
+    salma.do("", **{"column-0": "code", "column-1": "name_fr", "column-2": "unit", "constant-tracking": "lot"})
     salma.do("/items")
     assert get_item("2").tracking == "lot"
 
@@ -151,7 +165,7 @@ def test_values_for_all_rows_that_contradict_each_other_are_said_once_at_their_f
         ({"tracking": "range", "decimals": "2"}, {"decimals", "tracking"}, "Numbered things are counted whole."),
         ({"has_expiry": "yes", "tracking": "none"}, {"has_expiry", "tracking"}, "Only an item tracked by lot can"),
     ):
-        salma.do("/choices", **columns, **{f"constant-{name}": value for name, value in said.items()})
+        salma.do("", **columns, **{f"constant-{name}": value for name, value in said.items()})
         assert set(re.findall(r'id="constant-(\w+)-error"', salma.page)) == where
         assert (salma.page.count(words), "Rows to look at" in salma.page) == (3, False)  # said first, and at both
         assert re.search(r"(Decimals|Has an expiry)</a></b> \(<bdi>(2|yes)</bdi>\) · <b><a [^>]+>Tracking<", salma.page)
@@ -164,7 +178,7 @@ def test_values_for_all_rows_that_contradict_each_other_are_said_once_at_their_f
 def test_a_value_for_all_rows_that_contradicts_an_item_is_said_in_words(salma: Importer) -> None:
     salma.send("code;désignation;unité\nBLEACH;Javel;bidon\n")
     columns = {"column-0": "code", "column-1": "name_fr", "column-2": "unit"}
-    salma.do("/choices", **columns, **{"constant-has_expiry": "yes"})
+    salma.do("", **columns, **{"constant-has_expiry": "yes"})
     assert re.search(r'"Column"[^>]*><bdi>Has an expiry</bdi></td>\s*<td[^>]*><bdi>yes</bdi>', salma.page)
     salma.say("fr")
     salma.go(salma.at)
@@ -174,7 +188,7 @@ def test_a_value_for_all_rows_that_contradicts_an_item_is_said_in_words(salma: I
 
 def test_a_value_for_all_rows_comes_before_the_column(salma: Importer) -> None:
     salma.send(ITEMS)
-    salma.do("/choices", **{"column-0": "code", "column-1": "name_fr", "column-2": "unit", "constant-unit": "pièce"})
+    salma.do("", **{"column-0": "code", "column-1": "name_fr", "column-2": "unit", "constant-unit": "pièce"})
     salma.do("/items")
     units = db.session.execute(select(Unit.code).join(Item, Item.unit_id == Unit.id).where(Item.code == "2"))
     assert units.scalars().all() == ["pièce"]
@@ -183,9 +197,9 @@ def test_a_value_for_all_rows_comes_before_the_column(salma: Importer) -> None:
 def test_a_column_comes_back_when_the_value_for_all_rows_goes(salma: Importer) -> None:
     for label in ("U.M.", "unité"):  # chosen, or guessed
         salma.send(ITEMS.replace("unité", label))
-        salma.do("/choices", **(chosen(salma) | {"column-2": "unit", "constant-unit": "pièce"}))
+        salma.do("", **(chosen(salma) | {"column-2": "unit", "constant-unit": "pièce"}))
         assert salma.page.count("One value for all rows</span>") == 1  # beside the column
-        salma.do("/choices", **(chosen(salma) | {"constant-unit": ""}))
+        salma.do("", **(chosen(salma) | {"constant-unit": ""}))
         assert (chosen(salma)["column-2"], "Import 2 items" in salma.page) == ("unit", True)
     salma.do("/items")
     units = db.session.execute(select(Unit.code).join(Item, Item.unit_id == Unit.id).where(Item.code == "2"))
@@ -194,22 +208,22 @@ def test_a_column_comes_back_when_the_value_for_all_rows_goes(salma: Importer) -
 
 def test_columns_that_both_seem_to_hold_it_come_back_too(salma: Importer) -> None:
     salma.send("code;désignation;unité;unité de mesure\n1;Sérum;boîte;u\n")
-    salma.do("/choices", **(chosen(salma) | {"constant-unit": "pièce"}))
+    salma.do("", **(chosen(salma) | {"constant-unit": "pièce"}))
     assert "Import 1 item" in salma.page
-    salma.do("/choices", **(chosen(salma) | {"constant-unit": ""}))
+    salma.do("", **(chosen(salma) | {"constant-unit": ""}))
     assert salma.page.count("one column: choose which") == 4  # beside both columns, at the value, and said first
 
 
 def test_a_unit_that_was_left_out_is_not_taken_for_a_dosage(salma: Importer) -> None:
     salma.send(ITEMS)
-    salma.do("/choices", **(chosen(salma) | {"column-2": ""}))
+    salma.do("", **(chosen(salma) | {"column-2": ""}))
     assert "the unit in which stock is kept: choose its column" in salma.page
     assert "dosage" not in salma.page
 
 
 def chosen(salma: Importer) -> dict[str, str]:
     """What the form of choices holds as it stands on the page."""
-    form = salma.page[salma.page.index('/choices"') :].partition("</form>")[0]
+    form = salma.page[salma.page.index('id="columns"') :].partition("</form>")[0]
     found = dict(re.findall(r'<input class="input[^"]*" id="([^"]+)"[^>]*? value="([^"]*)"', form))
     for name, options in re.findall(r'<select class="input" id="([^"]+)".*?>(.*?)</select>', form, re.DOTALL):
         found[name] = "".join(re.findall(r'<option value="([^"]*)" selected>', options))
@@ -219,7 +233,7 @@ def chosen(salma: Importer) -> dict[str, str]:
 def test_a_name_is_joined_from_columns(salma: Importer) -> None:
     salma.send("code;nom;dosage;présentation;unité\n1;DOLIPRANE;500 MG;;boîte\n2;DOLIPRANE;1 G;B/8;boîte\n")
     names = {"column-1": "name_fr", "column-2": "name_fr", "column-3": "name_fr"}
-    salma.do("/choices", **names, **{"column-0": "code", "column-4": "unit"}).do("/items")
+    salma.do("", **names, **{"column-0": "code", "column-4": "unit"}).do("/items")
     assert [get_item(code).name_fr for code in "12"] == ["DOLIPRANE 500 MG", "DOLIPRANE 1 G B/8"]
 
 
@@ -253,9 +267,9 @@ def test_bad_rows_are_listed_paged_downloaded_and_left_out(salma: Importer) -> N
 def test_a_choice_that_makes_a_file_unreadable_is_said_and_taken_back(salma: Importer) -> None:
     salma.send(ITEMS + "3;;boîte\n")
     assert "Rows to look at" in salma.page
-    salma.do("/choices", header_row="999999")
+    salma.do("", header_row="999999")
     assert (salma.status, "cannot be read yet" in salma.page, "Rows to look at" in salma.page) == (422, True, False)
-    salma.do("/choices", header_row="")
+    salma.do("", header_row="")
     assert "Rows to look at" in salma.page
 
 
@@ -338,7 +352,7 @@ def test_a_file_is_seen_by_its_sender_alone(salma: Importer, app: Flask) -> None
     karim = Importer(app, "karim")
     for way in ("", "/problems.csv"):
         assert karim.get(address + way).status_code == 404
-    for way in ("/items", "/papers", "/choices", "/again", "/drop"):
+    for way in ("/items", "/papers", "", "/again", "/drop"):
         assert karim.post(address + way).status_code == 404
     assert Importer(app, "omar").go("/imports/").status == 403
     assert salma.go("/imports/../../etc/passwd").status == 404
