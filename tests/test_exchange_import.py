@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from sqlalchemy import event
 
 from inventory import access, documents, ledger
 from inventory.catalogue import NewItem, add_item, get_item
 from inventory.cli.imports import import_movements
-from inventory.database import transaction
+from inventory.database import db, transaction
 from inventory.documents import Filters, find_documents
 from inventory.parties import add_service, add_supplier
 from inventory.warehouses import DEFAULT_SHELF, add_location, add_warehouse, get_warehouse
@@ -84,6 +85,23 @@ def test_a_second_run_finds_everything_there(store: None, run: Any) -> None:
     assert (answer["posted"], answer["already_there"], answer["stopped"]) == (0, 4, None)
     assert on_hand("BLEACH") == 3
     assert answer_of(run(PAPERS, "--json", "--source", "another count", "--dry-run"))["posted"] == 0
+
+
+def test_a_dry_run_says_what_is_there_already_without_a_question_for_each_paper(store: None, run: Any) -> None:
+    assert answer_of(run(PAPERS, "--json", "--dry-run"))["already_there"] == 0
+    run(PAPERS)
+    more = PAPERS + "08/10/2026;entrée;CENTRAL;5;BLEACH;5;ACME;;;\n"
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    done = run(more, "--dry-run")
+    few = len(asked)
+    assert "Papers: 5, lines: 6.\n4 of these papers are posted already: they are not posted again.\n" in done.stdout
+    answer = answer_of(run(more, "--json", "--dry-run"))
+    assert (answer["posted"], answer["already_there"], answer["applied"]) == (0, 4, False)
+    asked.clear()
+    many = "".join(f"09/10/2026;entrée;CENTRAL;B{n};BLEACH;1;ACME;;;\n" for n in range(90))
+    run(more + many, "--dry-run")
+    assert len(asked) == few
 
 
 def test_it_stops_where_a_paper_is_refused_and_goes_on_once_the_cause_is_gone(store: None, run: Any) -> None:

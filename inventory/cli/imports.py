@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import click
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from inventory import access, clock, documents
@@ -106,15 +107,25 @@ def import_movements(
         show_reading(plan.reader)
         lines = sum(len(paper.rows) for paper in plan.papers)
         click.echo(_("Papers: %(papers)s, lines: %(lines)s.", papers=len(plan.papers), lines=lines))
-    run = _post(plan.papers, by, is_quiet=as_json) if is_good and not dry_run else Run()
-    _tell(run, plan, is_applied=is_good and not dry_run, as_json=as_json)
+        if there := plan.already_there:
+            click.echo(
+                ngettext(
+                    "%(count)s of these papers is posted already: it is not posted again.",
+                    "%(count)s of these papers are posted already: they are not posted again.",
+                    there,
+                    count=there,
+                )
+            )
+    will_post = is_good and not dry_run
+    run = _post(plan.papers, by, is_quiet=as_json) if will_post else Run(already_there=plan.already_there)
+    _tell(run, plan, is_applied=will_post, as_json=as_json)
     if not is_good or run.stopped:
         raise click.exceptions.Exit(1)
 
 
 @dataclass
 class Run:
-    """What has been posted so far, and the refusal that stopped it."""
+    """What has been posted so far, what was there before, and the refusal that stopped it."""
 
     posted: int = 0
     already_there: int = 0

@@ -99,9 +99,12 @@ def _findings(plan: ItemPlan | MovementPlan) -> dict[str, Any]:
     }
     if isinstance(plan, ItemPlan):
         return found | {"create": len(plan.create), "update": len(plan.update), "unchanged": plan.unchanged}
-    days = [str(paper.request["on"]) for paper in plan.papers]
+    days = [str(paper.request["on"]) for paper in plan.waiting]
     lines = sum(len(paper.rows) for paper in plan.papers)
-    return found | {"papers": len(days), "lines": lines, "days": [days[0], days[-1]] if days else []}
+    return found | {
+        "papers": len(plan.papers), "already_there": plan.already_there, "lines": lines,
+        "days": [days[0], days[-1]] if days else [],
+    }  # fmt: skip
 
 
 def _column(reader: Reader, name: str) -> dict[str, Any]:

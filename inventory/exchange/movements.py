@@ -64,10 +64,21 @@ HEAD = ("note", "reason", "origin", "supplier", "service", "target_warehouse", "
 
 @dataclass
 class MovementPlan:
-    """The papers of a file, in the order of their dates, and everything that is wrong with it."""
+    """The papers of a file, in the order of their dates, and everything that is wrong with it. ``posted``: the keys of
+    those that are there already."""
 
     reader: Reader
     papers: list[Paper] = field(default_factory=list)
+    posted: Container[str] = frozenset()
+
+    @property
+    def waiting(self) -> list[Paper]:
+        """The papers that are not there yet."""
+        return [paper for paper in self.papers if str(paper.key) not in self.posted]
+
+    @property
+    def already_there(self) -> int:
+        return len(self.papers) - len(self.waiting)
 
     @property
     def bad(self) -> list[BadCell]:
@@ -120,7 +131,8 @@ def plan_movements(
     plan.papers = sorted(good, key=lambda paper: (str(paper.request["on"]), paper.rows[0]))
     if not reader.blocking:
         plan.papers = cite(reader, plan.papers)
-        plan.papers = Foresight(reader, premises.items, plan.papers).possible()
+        foresight = Foresight(reader, premises.items, plan.papers)
+        plan.papers, plan.posted = foresight.possible(), foresight.posted
     return plan
 
 

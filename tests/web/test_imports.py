@@ -299,6 +299,24 @@ def test_movements_are_posted_once_in_parts(salma: Importer, monkeypatch: pytest
     assert on_hand() == 2
 
 
+def test_papers_that_are_there_already_are_said_before_anything_is_posted(salma: Importer) -> None:
+    first, last = MOVEMENTS[: MOVEMENTS.index("07/10")], MOVEMENTS
+    salma.send(first, "movements").do("/papers")
+    salma.send(last, "movements")
+    assert "2 of these papers are posted already: they are not posted again." in salma.page
+    assert "From 7 October 2026 to 7 October 2026." in salma.page
+    assert "Post 1 paper" in salma.page
+    salma.do("/papers")
+    assert counted(salma) == ["1", "2"]
+    salma.send(last, "movements")
+    assert "The 3 papers of this file are posted already: they are not posted again." in salma.page
+    assert re.search(r'action="[^"]*/papers"', salma.page) is None
+    salma.send(last + "08/10/2026;sortie;CENTRAL;4;UNKNOWN;1;ANFA\n", "movements")
+    assert "3 of these papers are posted already" in salma.page
+    assert "Everything in this file" not in salma.page
+    assert "are posted already" not in salma.send(last, "movements", name="other.csv").page
+
+
 def test_what_was_posted_before_the_server_was_killed_was_posted_and_not_already_there(
     salma: Importer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
