@@ -332,11 +332,11 @@ def _constants(upload: Upload, found: Mapping[str, Any]) -> list[tuple[str, Any,
 
 
 def _choices(form: Mapping[str, str], upload: Upload, found: Mapping[str, Any]) -> Choices:
-    """The form as choices, but for the line of the header."""
-    constants = {name: form[name].strip() for name in ("decimal", "dates") if form.get(name)}
-    for name in WORDS[upload.what]:
-        if value := form.get(f"constant-{name}", "").strip():
-            constants[name] = value
+    """The form as choices, but for the line of the header; an unreadable file is asked for no values: they stand."""
+    before = upload.choices.constants if "refused" in found else {}
+    fields = {name: name for name in ("decimal", "dates")} | {name: f"constant-{name}" for name in WORDS[upload.what]}
+    typed = {name: form.get(field, before.get(name, "")).strip() for name, field in fields.items()}
+    constants = {name: value for name, value in typed.items() if value}
     mapped = {}
     for at, column in enumerate(found.get("columns", ())):
         held = form.get(f"column-{at}")

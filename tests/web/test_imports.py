@@ -267,10 +267,12 @@ def test_bad_rows_are_listed_paged_downloaded_and_left_out(salma: Importer) -> N
 def test_a_choice_that_makes_a_file_unreadable_is_said_and_taken_back(salma: Importer) -> None:
     salma.send(ITEMS + "3;;boîte\n")
     assert "Rows to look at" in salma.page
-    salma.do("", header_row="999999")
+    values = {"constant-category": "Soins", "dates": "dmy"}
+    salma.do("", header_row="999999", **values)
     assert (salma.status, "cannot be read yet" in salma.page, "Rows to look at" in salma.page) == (422, True, False)
     salma.do("", header_row="")
     assert "Rows to look at" in salma.page
+    assert values.items() <= chosen(salma).items()
 
 
 def test_a_file_that_cannot_be_read_says_why(salma: Importer) -> None:
