@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import JSON, Index, String, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +40,24 @@ class AuditRecord(Model):
         Index(None, "actor", "id"),
         {"info": {"append_only": True}},
     )
+
+
+class Actor(Protocol):
+    """Who acts, and from which address; ``access.Identity`` is one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def address(self) -> str | None: ...
+
+
+def note(action: str, subject: str, *, by: Actor | None, at: datetime, details: dict[str, Any] | None = None) -> None:
+    """Adds a record of what somebody did who is known, with the address they act from; None: the command line."""
+    told = (by.username, by.id, by.address) if by else (COMMAND_LINE, None, None)
+    actor, actor_id, address = told
+    record(action, subject[:200], at=at, actor=actor, actor_id=actor_id, address=address, details=details)
 
 
 def record(

@@ -113,8 +113,8 @@ def decisions(*, name: str = "", before_id: int | None = None, limit: int | None
     return list(db.session.scalars(question))
 
 
-def decide(values: dict[str, Any], *, effective_on: date, at: datetime, by: Any, address: str | None = None) -> None:
-    """Records decisions; all are checked before the first is written. ``by`` has ``id`` and ``username``."""
+def decide(values: dict[str, Any], *, effective_on: date, at: datetime, by: audit.Actor) -> None:
+    """Records decisions; all are checked before the first is written."""
     refuse([one for name, value in values.items() for one in _faults_of(name, value)])
     for name, value in values.items():
         db.session.execute(
@@ -122,25 +122,16 @@ def decide(values: dict[str, Any], *, effective_on: date, at: datetime, by: Any,
                 name=name, value=value, effective_on=effective_on, decided_at=at, decided_by_id=by.id
             )
         )
-        audit.record(
-            "setting.decided",
-            name,
-            at=at,
-            actor=by.username,
-            actor_id=by.id,
-            address=address,
-            details={"value": value, "effective_on": effective_on.isoformat()},
-        )
+        details = {"value": value, "effective_on": effective_on.isoformat()}
+        audit.note("setting.decided", name, by=by, at=at, details=details)
 
 
-def decide_arms(
-    picture: bytes | None, *, effective_on: date, at: datetime, by: Any, address: str | None = None
-) -> None:
+def decide_arms(picture: bytes | None, *, effective_on: date, at: datetime, by: audit.Actor) -> None:
     """Keeps a picture (a PNG, from ``pictures.emblem``) as the commune's arms, or takes the arms away (None)."""
     digest = hashlib.sha256(picture).hexdigest() if picture else ""
     if picture and emblem(digest) is None:
         db.session.execute(insert(Emblem).values(digest=digest, content=picture))
-    decide({"arms": digest}, effective_on=effective_on, at=at, by=by, address=address)
+    decide({"arms": digest}, effective_on=effective_on, at=at, by=by)
 
 
 def emblem(digest: str) -> bytes | None:

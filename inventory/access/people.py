@@ -203,5 +203,4 @@ def _identity(row: Any, grants: Iterable[tuple[str, int | None]], *, is_read_onl
 
 
 def record(action: str, subject: str, at: datetime, by: Identity | None, **details: Any) -> None:
-    actor = by.username if by else audit.COMMAND_LINE
-    audit.record(action, subject, at=at, actor=actor, actor_id=by.id if by else None, details=details)
+    audit.note(action, subject, by=by, at=at, details=details)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inventory.errors import NotAllowed, ReadOnlyToken
 
@@ -61,7 +61,10 @@ READING = frozenset(action for action in POLICY if action.endswith(".read"))
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is acting, with the roles held; what every verb takes as ``by``. Flask-Login's user."""
+    """Who is acting, with the roles held; what every verb takes as ``by``. Flask-Login's user.
+
+    ``address`` is where they act from: the doors say it, the audit trail notes it.
+    """
 
     id: int
     username: str
@@ -73,6 +76,7 @@ class Identity:
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
+    address: str | None = field(default=None, compare=False)
 
     def get_id(self) -> str:
         return str(self.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from flask import current_app, g, request
 from flask_login import current_user
@@ -22,7 +23,8 @@ def identify() -> None:
     given = request.headers.get("Authorization")
     if given is not None:
         found = _BEARER.fullmatch(given.strip())
-        g.by = access.by_token(found[1] if found else "", at=clock.now())
+        person = access.by_token(found[1] if found else "", at=clock.now())
+        g.by = replace(person, address=request.remote_addr)
     else:
         if not current_user.is_authenticated:
             not_signed_in()

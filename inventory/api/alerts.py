@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import Select, select
 
 from inventory import clock, replenishment
@@ -94,7 +94,7 @@ def _handled(alert_id: str, verb: Callable[..., Alert], **told: Any) -> Response
     require_somewhere(by, "alert.handle")
     with transaction():
         require(by, "alert.handle", get_alert(number).warehouse_id)
-        verb(number, by=by, at=clock.now(), address=request.remote_addr, **told)
+        verb(number, by=by, at=clock.now(), **told)
     return answer(_one(number))
 
 

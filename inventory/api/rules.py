@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy import select, tuple_
 
 from inventory import clock, replenishment
@@ -59,7 +59,6 @@ def set_(data: dict[str, Any]) -> Response:
             by=by,
             on=clock.today(),
             at=clock.now(),
-            address=request.remote_addr,
         )
     kept = {"reorder_point": plain(data["reorder_point"]), "target": plain(data["target"])}
     return answer({"item": data["item"], "warehouse": place.code, **kept}, 201)

@@ -92,15 +92,7 @@ def set_aside(body: dict[str, Any], key: str) -> Response:
 
     def perform() -> dict[str, Any]:
         details = {name: value for name, value in body.items() if name != "paper"}
-        audit.record(
-            "paper.set_aside",
-            body["paper"],
-            at=clock.now(),
-            actor=by.username,
-            actor_id=by.id,
-            address=request.remote_addr,
-            details=details,
-        )
+        audit.note("paper.set_aside", body["paper"], by=by, at=clock.now(), details=details)
         return {"paper": body["paper"]}
 
     return create("station.set_aside", body, by=by, key=key, perform=perform)

@@ -148,4 +148,4 @@ def forget_settled(location_id: int) -> None:
 
 
 def note(action: str, count: PlaceCount, *, by: Identity, at: datetime, **details: Any) -> None:
-    audit.record(action, str(count.id), at=at, actor=by.username, actor_id=by.id, details=details)
+    audit.note(action, str(count.id), by=by, at=at, details=details)

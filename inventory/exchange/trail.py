@@ -12,12 +12,11 @@ from .items import ItemPlan
 
 def note_items(name: str, plan: ItemPlan, *, by: Identity | None, at: datetime) -> None:
     """Who brought which file in, and how many items it made and changed; ``by`` is None on the command line."""
-    audit.record(
+    audit.note(
         "item.imported",
-        name[:200],
+        name,
+        by=by,
         at=at,
-        actor=by.username if by else audit.COMMAND_LINE,
-        actor_id=by.id if by else None,
         details={
             "added": len(plan.create),
             "changed": len(plan.update),

@@ -132,7 +132,7 @@ def void(job: LabelJob, reason: str, *, by: Identity, at: datetime) -> None:
     if job.voided_at is not None:
         refuse_field("/reason", "voided", _l("This print was voided before."))
     job.voided_at, job.voided_by_id, job.void_reason = at, by.id, reason.strip()
-    audit.record("label_job.voided", str(job.id), at=at, actor=by.username, actor_id=by.id, details={"reason": reason})
+    audit.note("label_job.voided", str(job.id), by=by, at=at, details={"reason": reason})
 
 
 def get_job(job_id: int, *, for_update: bool = False) -> LabelJob:

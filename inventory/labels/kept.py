@@ -104,7 +104,7 @@ def put_away(sheet: LabelSheet, *, is_active: bool, by: Identity, at: datetime) 
 
 
 def _record(act: str, sheet: LabelSheet, by: Identity, at: datetime, details: dict[str, Any]) -> None:
-    audit.record(f"label_sheet.{act}", sheet.name, at=at, actor=by.username, actor_id=by.id, details=details)
+    audit.note(f"label_sheet.{act}", sheet.name, by=by, at=at, details=details)
 
 
 def _faults(sheet: LabelSheet) -> list[Fault]:

@@ -113,29 +113,27 @@ def lock(*which: ColumnElement[bool]) -> None:
     db.session.execute(select(Warehouse.id).where(*which).order_by(Warehouse.id).with_for_update())
 
 
-def acknowledge(alert_id: int, *, by: Identity, at: datetime, address: str | None = None) -> Alert:
+def acknowledge(alert_id: int, *, by: Identity, at: datetime) -> Alert:
     """Somebody takes care of it; a second time changes nothing. Raises NotFound when there is no such open alert."""
     alert = _open_alert(alert_id)
     if alert.acknowledged_at is None:
         alert.acknowledged_at, alert.acknowledged_by_id = at, by.id
-        _note("alert.acknowledged", alert, by=by, at=at, address=address)
+        _note("alert.acknowledged", alert, by=by, at=at)
     return alert
 
 
-def release(alert_id: int, *, by: Identity, at: datetime, address: str | None = None) -> Alert:
+def release(alert_id: int, *, by: Identity, at: datetime) -> Alert:
     """Takes an acknowledgement back, one's own or a colleague's: nobody takes care of it; a second time changes
     nothing."""
     alert = _open_alert(alert_id)
     if alert.acknowledged_at is not None:
         owner = db.session.get_one(User, alert.acknowledged_by_id)
         alert.acknowledged_at = alert.acknowledged_by_id = None
-        _note("alert.released", alert, by=by, at=at, address=address, owner=owner.username)
+        _note("alert.released", alert, by=by, at=at, owner=owner.username)
     return alert
 
 
-def snooze(
-    alert_id: int, *, until: date, reason: str, by: Identity, on: date, at: datetime, address: str | None = None
-) -> Alert:
+def snooze(alert_id: int, *, until: date, reason: str, by: Identity, on: date, at: datetime) -> Alert:
     """Hides an alert until a day (at most a year ahead), with a reason; it stays open and counts on."""
     faults = []
     if not on < until <= date(on.year + 1, on.month, min(on.day, 28)):
@@ -145,17 +143,17 @@ def snooze(
     refuse(faults + text_faults("/reason", reason, 300))
     alert = _open_alert(alert_id)
     alert.snoozed_until, alert.snooze_reason, alert.snoozed_by_id = until, reason.strip(), by.id
-    _note("alert.snoozed", alert, by=by, at=at, address=address, until=until.isoformat(), reason=reason.strip())
+    _note("alert.snoozed", alert, by=by, at=at, until=until.isoformat(), reason=reason.strip())
     return alert
 
 
-def wake(alert_id: int, *, by: Identity, on: date, at: datetime, address: str | None = None) -> Alert:
+def wake(alert_id: int, *, by: Identity, on: date, at: datetime) -> Alert:
     """Shows an alert again before its day; one that is not put off, or no longer, stays as it is."""
     alert = _open_alert(alert_id)
     if alert.snoozed_until is not None and alert.snoozed_until > on:
         undone = {"until": alert.snoozed_until.isoformat(), "reason": alert.snooze_reason}
         alert.snoozed_until = alert.snooze_reason = alert.snoozed_by_id = None
-        _note("alert.woken", alert, by=by, at=at, address=address, **undone)
+        _note("alert.woken", alert, by=by, at=at, **undone)
     return alert
 
 
@@ -178,7 +176,7 @@ def _subject(warehouse: str, item: str) -> str:
     return f"{warehouse}/{item}"
 
 
-def _note(action: str, alert: Alert, *, by: Identity, at: datetime, address: str | None, **details: Any) -> None:
+def _note(action: str, alert: Alert, *, by: Identity, at: datetime, **details: Any) -> None:
     warehouse, item = db.session.get_one(Warehouse, alert.warehouse_id), db.session.get_one(Item, alert.item_id)
     subject = _subject(warehouse.code, item.code)
-    audit.record(action, subject, at=at, actor=by.username, actor_id=by.id, address=address, details=details)
+    audit.note(action, subject, by=by, at=at, details=details)

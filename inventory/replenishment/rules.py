@@ -41,7 +41,6 @@ def set_rule(
     by: Identity,
     on: date,
     at: datetime,
-    address: str | None = None,
 ) -> ReorderRule:
     """Sets the rule of an item in a warehouse and opens or closes its alert at once."""
     _refuse_practice(warehouse)
@@ -51,20 +50,18 @@ def set_rule(
         rule = ReorderRule(item_id=item.id, warehouse_id=warehouse.id)
         db.session.add(rule)
     change = _changed(rule, reorder_point, target)
-    _note("rule.changed", f"{warehouse.code}/{item.code}", change, by=by, at=at, address=address)
+    _note("rule.changed", f"{warehouse.code}/{item.code}", change, by=by, at=at)
     db.session.flush()
     review(list(standing(on, item_ids=[item.id], warehouse_ids=[warehouse.id])), at=at)
     return rule
 
 
-def remove_rule(
-    item: Item, warehouse: Warehouse, *, by: Identity, on: date, at: datetime, address: str | None = None
-) -> None:
+def remove_rule(item: Item, warehouse: Warehouse, *, by: Identity, on: date, at: datetime) -> None:
     """Takes the rule of an item in a warehouse away: the default of its category counts again, if there is one."""
     rule = _locked_rule(item, warehouse)
     if rule is None:
         return
-    _note("rule.removed", f"{warehouse.code}/{item.code}", _ended(rule), by=by, at=at, address=address)
+    _note("rule.removed", f"{warehouse.code}/{item.code}", _ended(rule), by=by, at=at)
     db.session.delete(rule)
     db.session.flush()
     review(list(standing(on, item_ids=[item.id], warehouse_ids=[warehouse.id])), at=at)
@@ -79,7 +76,6 @@ def set_category_rule(
     by: Identity,
     on: date,
     at: datetime,
-    address: str | None = None,
 ) -> CategoryRule:
     """Sets the default rule of a category, in a warehouse or everywhere, and reviews every item it counts for."""
     if warehouse is not None:
@@ -90,7 +86,7 @@ def set_category_rule(
         rule = CategoryRule(category_id=category.id, warehouse_id=warehouse.id if warehouse else None)
         db.session.add(rule)
     change, place = _changed(rule, reorder_point, target), warehouse.code if warehouse else EVERYWHERE
-    _note("rule.default_changed", f"{place}/{category.code}", change, by=by, at=at, address=address)
+    _note("rule.default_changed", f"{place}/{category.code}", change, by=by, at=at)
     db.session.flush()
     _review_all(category, warehouse, on=on, at=at)
     return rule
@@ -103,14 +99,13 @@ def remove_category_rule(
     by: Identity,
     on: date,
     at: datetime,
-    address: str | None = None,
 ) -> None:
     """Takes the default rule of a category away, in a warehouse or everywhere, and reviews the items it counted for."""
     rule = _locked_default(category, warehouse)
     if rule is None:
         return
     place = warehouse.code if warehouse else EVERYWHERE
-    _note("rule.default_removed", f"{place}/{category.code}", _ended(rule), by=by, at=at, address=address)
+    _note("rule.default_removed", f"{place}/{category.code}", _ended(rule), by=by, at=at)
     db.session.delete(rule)
     db.session.flush()
     _review_all(category, warehouse, on=on, at=at)
@@ -151,11 +146,9 @@ def _changed(rule: ReorderRule | CategoryRule, reorder_point: Decimal, target: D
     }
 
 
-def _note(
-    action: str, subject: str, change: dict[str, dict[str, str]], *, by: Identity, at: datetime, address: str | None
-) -> None:
+def _note(action: str, subject: str, change: dict[str, dict[str, str]], *, by: Identity, at: datetime) -> None:
     if any(change.values()):
-        audit.record(action, subject, at=at, actor=by.username, actor_id=by.id, address=address, details=change)
+        audit.note(action, subject, by=by, at=at, details=change)
 
 
 def _refuse_practice(warehouse: Warehouse) -> None:

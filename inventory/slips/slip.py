@@ -221,7 +221,7 @@ def _next_number(warehouse_id: int, year: int) -> int:
 
 
 def note(action: str, slip: Slip, code: str, *, by: Identity, at: datetime, **details: Any) -> None:
-    audit.record(action, slip_reference(slip, code), at=at, actor=by.username, actor_id=by.id, details=details)
+    audit.note(action, slip_reference(slip, code), by=by, at=at, details=details)
 
 
 reversal = aliased(Entry)

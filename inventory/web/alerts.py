@@ -328,7 +328,7 @@ def _each(verb: Callable[..., Alert], **told: Any) -> list[int]:
         for alert in [replenishment.get_alert(one) for one in ids]:
             access.require(asked.me(), "alert.handle", alert.warehouse_id)
         for one in ids:
-            verb(one, by=asked.me(), at=clock.now(), address=request.remote_addr, **told)
+            verb(one, by=asked.me(), at=clock.now(), **told)
     return ids
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
 from flask_login import current_user
 
 from inventory import audit, clock
@@ -12,12 +11,4 @@ from inventory import audit, clock
 
 def note(action: str, subject: str, **details: Any) -> None:
     """Adds a record, inside the running transaction, of what the signed-in person does: ``service.changed``."""
-    audit.record(
-        action,
-        subject[:200],
-        at=clock.now(),
-        actor=current_user.username,
-        actor_id=current_user.id,
-        address=request.remote_addr,
-        details=details,
-    )
+    audit.note(action, subject, by=current_user, at=clock.now(), details=details)

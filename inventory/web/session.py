@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from flask import (
     Blueprint,
@@ -66,7 +67,7 @@ def who(_request: Request) -> Identity | None:
     if not isinstance(key, str) or g.get("is_unreachable"):
         return None
     g.presence = sessions.by_key(key, at=clock.now(), today=clock.today())
-    return g.presence.person if g.presence else None
+    return replace(g.presence.person, address=request.remote_addr) if g.presence else None
 
 
 ALWAYS_OPEN = {

@@ -131,6 +131,27 @@ def test_a_role_is_given_and_withdrawn_and_both_are_noted(app: Flask, boss: Visi
     assert {"grant.given", "grant.withdrawn"} <= set(noted)
 
 
+def test_what_is_done_about_people_is_noted_with_where_it_was_done(app: Flask, boss: Visitor):
+    add_person("keeper")
+    boss.post("/people", username="new-one", display_name="New", language="fr")
+    boss.post("/people/@new-one/name", display_name="Newer", language="ar")
+    boss.post("/people/@keeper/grants", role="storekeeper", warehouse="CENTRAL")
+    boss.post("/people/@keeper/grants/withdraw", grant=str(db.session.scalars(select(Grant.id)).all()[-1]))
+    boss.post("/people/@keeper/tokens", name="bureau", days="30")
+    boss.post("/people/@keeper/tokens/revoke", token=str(db.session.scalars(select(Token.id)).one()))
+    boss.post("/people/@keeper/password")
+    boss.post("/people/@keeper/active", is_active="0")
+    boss.post("/people/@keeper/active", is_active="1")
+    noted = {
+        one.action: one.address for one in db.session.scalars(select(AuditRecord).where(AuditRecord.actor == "boss"))
+    }
+    assert {
+        "user.added", "user.renamed", "language.chosen", "grant.given", "grant.withdrawn", "token.created",
+        "token.revoked", "password.changed", "user.deactivated", "user.activated",
+    } <= noted.keys()  # fmt: skip
+    assert set(noted.values()) == {"127.0.0.1"}
+
+
 def test_a_role_or_place_that_is_none_is_refused(app: Flask, boss: Visitor):
     add_person("keeper")
     for role, where in (("king", "*"), ("manager", "NOWHERE"), ("", ""), ("manager", "")):

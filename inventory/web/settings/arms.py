@@ -35,9 +35,7 @@ def decide_arms() -> Answer:
         chosen = None if request.form.get("remove") else _chosen(typed)
         typed.settle()
         with transaction():
-            settings.decide_arms(
-                chosen, effective_on=effective_on, at=clock.now(), by=me(), address=request.remote_addr
-            )
+            settings.decide_arms(chosen, effective_on=effective_on, at=clock.now(), by=me())
     except Refusal as refusal:
         return settings_page(arms=typed, status=typed.refuse(refusal))
     flash(_("The arms are kept.") if chosen else _("The arms are taken away."), "posted")

@@ -71,7 +71,7 @@ def decide() -> Answer:
         with transaction():
             holding = settings.values_of(list(values), on=effective_on)
             changed = {name: value for name, value in values.items() if value != holding[name]}
-            settings.decide(changed, effective_on=effective_on, at=clock.now(), by=me(), address=request.remote_addr)
+            settings.decide(changed, effective_on=effective_on, at=clock.now(), by=me())
     except Refusal as refusal:
         return settings_page(typed, status=typed.refuse(refusal))
     if changed:
