@@ -60,6 +60,16 @@ def note(action: str, subject: str, *, by: Actor | None, at: datetime, details: 
     record(action, subject[:200], at=at, actor=actor, actor_id=actor_id, address=address, details=details)
 
 
+def note_change(
+    action: str, subject: str, before: dict[str, Any], after: dict[str, Any], *, by: Actor | None, at: datetime
+) -> None:
+    """Notes what differs, as it was and as it is; nothing when nothing does."""
+    changed = [name for name in after if after[name] != before.get(name)]
+    if changed:
+        was, now = ({name: side.get(name) for name in changed} for side in (before, after))
+        note(action, subject, by=by, at=at, details={"before": was, "after": now})
+
+
 def record(
     action: str,
     subject: str,

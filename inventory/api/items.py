@@ -62,7 +62,7 @@ def add(data: dict[str, Any], *, key: str) -> Response:
     new = new_item(data)
 
     def perform() -> dict[str, Any]:
-        catalogue.add_item(new)
+        catalogue.note_added(catalogue.add_item(new), by=by, at=clock.now())
         return one_item(new.code)
 
     return create("POST /items", data, by=by, key=key, perform=perform)
@@ -81,17 +81,20 @@ def change(data: dict[str, Any], code: str) -> Response:
 
     What is sent changes, the rest stays; barcodes and packagings that are not there yet are added, none is taken away.
     """
-    require(acting(), "catalogue.write")
+    by = acting()
+    require(by, "catalogue.write")
     with transaction():
         item = get_item(code)
-        catalogue.change_item(item, data)
-        _add_missing(item, data)
-        if data.get("replaced_by") and not data.get("retired_on"):
-            refuse_field("/retired_on", "required", _l("An item that is replaced is retired: say from which day on."))
-        if "retired_on" in data:
-            successor = get_item(data["replaced_by"]) if data.get("replaced_by") else None
-            day = data["retired_on"]
-            replenishment.retire(item, retired_on=day, replaced_by=successor, today=clock.today(), at=clock.now())
+        with catalogue.noted(item, by=by, at=clock.now()):
+            catalogue.change_item(item, data)
+            _add_missing(item, data)
+            if data.get("replaced_by") and not data.get("retired_on"):
+                message = _l("An item that is replaced is retired: say from which day on.")
+                refuse_field("/retired_on", "required", message)
+            if "retired_on" in data:
+                successor = get_item(data["replaced_by"]) if data.get("replaced_by") else None
+                day = data["retired_on"]
+                replenishment.retire(item, retired_on=day, replaced_by=successor, today=clock.today(), at=clock.now())
         content = one_item(code)
     return answer(content)
 

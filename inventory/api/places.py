@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
-from inventory import clock, parties, warehouses
+from inventory import audit, clock, parties, warehouses
 from inventory.access import require, require_somewhere
 from inventory.api.acting import acting
 from inventory.api.answers import code_url, opened, page
@@ -70,6 +71,7 @@ def add_warehouse(data: dict[str, Any], *, key: str) -> Response:
     def perform() -> dict[str, Any]:
         asked = {"entity": COMMUNE, "in_service_on": clock.today(), **data}
         made = warehouses.add_warehouse(asked.pop("code"), **asked)
+        audit.note("warehouse.added", made.code, by=by, at=clock.now(), details=_said(asked))
         kept = {"entity": asked["entity"], "in_service_on": made.in_service_on, "is_active": True}
         return {name: getattr(made, name) for name in (*_NAMES, "is_practice")} | kept
 
@@ -95,6 +97,7 @@ def add_location(data: dict[str, Any], code: str, *, key: str) -> Response:
     def perform() -> dict[str, Any]:
         asked = dict(data)
         made = warehouses.add_location(db.session.get_one(Warehouse, place.id), asked.pop("code"), **asked)
+        audit.note("location.added", f"{place.code}/{made.code}", by=by, at=clock.now(), details=_said(asked))
         names = {name: getattr(made, name) for name in _NAMES}
         label = {"label_code": made.label_code, "code_url": code_url(made.label_code)}
         return {**names, "warehouse": place.code, "kind": made.kind, "is_default": made.is_default, **label}
@@ -124,6 +127,7 @@ def add_service(data: dict[str, Any], *, key: str) -> Response:
     def perform() -> dict[str, Any]:
         asked = {"entity": COMMUNE, "parent": None, **data}
         made = parties.add_service(asked.pop("code"), **asked)
+        audit.note("service.added", made.code, by=by, at=clock.now(), details=_said(asked))
         kept = {"entity": asked["entity"], "parent": asked["parent"], "is_active": True}
         return {name: getattr(made, name) for name in _NAMES} | kept
 
@@ -148,9 +152,15 @@ def add_supplier(data: dict[str, Any], *, key: str) -> Response:
     def perform() -> dict[str, Any]:
         asked = dict(data)
         made = parties.add_supplier(asked.pop("code"), **asked)
+        audit.note("supplier.added", made.code, by=by, at=clock.now(), details=_said(asked))
         return {name: getattr(made, name) for name in _SUPPLIER} | {"is_active": True}
 
     return create("POST /suppliers", data, by=by, key=key, perform=perform)
+
+
+def _said(asked: dict[str, Any]) -> dict[str, Any]:
+    """What was asked, as the audit trail quotes it: days are texts."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asked.items()}
 
 
 def _columns(kind: Any) -> list[Any]:

@@ -40,6 +40,7 @@ from inventory.catalogue.items import (
 from inventory.catalogue.lots import NO_LOT, ArrivingLot, Lot, WantedLot, ensure_lots
 from inventory.catalogue.photos import Photo, set_photo
 from inventory.catalogue.spelling import folded
+from inventory.catalogue.trail import note_added, noted
 
 __all__ = [
     "NO_LOT",
@@ -68,6 +69,8 @@ __all__ = [
     "folded",
     "get_item",
     "is_flawed",
+    "note_added",
+    "noted",
     "packagings_of",
     "refresh_search",
     "rename",

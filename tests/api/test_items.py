@@ -5,7 +5,10 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from sqlalchemy import select
 
+from inventory.audit import AuditRecord
+from inventory.database import db
 from tests.api.conftest import Caller
 
 NEW = {
@@ -114,3 +117,31 @@ def test_the_card_counts_back(central: Caller, anfa: Caller) -> None:
     assert second["next"] is None
     assert anfa.get("/items/BOLT/card?warehouse=CENTRAL").status_code == 403
     assert central.get("/items/BOLT/card").json["errors"][0]["pointer"] == "/warehouse"
+
+
+def noted(subject: str) -> list[AuditRecord]:
+    db.session.rollback()
+    return list(db.session.scalars(select(AuditRecord).where(AuditRecord.subject == subject).order_by(AuditRecord.id)))
+
+
+def test_what_is_done_to_an_item_is_noted_once_with_what_it_was(boss: Caller) -> None:
+    key = str(uuid.uuid4())
+    for _ in range(2):
+        boss.post("/items", {"code": "GLUE", "name_fr": "Colle", "unit": "tube", "barcodes": ["123"]}, key)
+    for _ in range(2):  # the second changes nothing
+        boss.patch("/items/GLUE", {"name_fr": "Colle forte", "category": "travaux", "barcodes": ["456"]})
+    assert boss.patch("/items/GLUE", {"name_fr": "Autre", "storage_class": "warm"}).status_code == 422
+    boss.patch("/items/GLUE", {"retired_on": "2026-11-20", "replaced_by": "BOLT"})
+    boss.patch("/items/GLUE", {"retired_on": None})
+    added, changed, retired, restored = noted("GLUE")
+    assert [one.action for one in (added, changed, retired, restored)] == [
+        "item.added", "item.changed", "item.retired", "item.restored"
+    ]  # fmt: skip
+    assert {(one.actor, one.address) for one in noted("GLUE")} == {("boss", "127.0.0.1")}
+    assert (added.details["name_fr"], added.details["unit"], added.details["barcodes"]) == ("Colle", "tube", ["123"])
+    assert changed.details == {
+        "before": {"name_fr": "Colle", "category": None, "barcodes": ["123"]},
+        "after": {"name_fr": "Colle forte", "category": "travaux", "barcodes": ["123", "456"]},
+    }
+    assert retired.details["after"] == {"retired_on": "2026-11-20", "replaced_by": "BOLT"}
+    assert restored.details["before"] == retired.details["after"]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from sqlalchemy import select
 
 from inventory import clock
+from inventory.audit import AuditRecord
+from inventory.database import db
 from tests.api.conftest import Caller
 
 
@@ -51,3 +54,20 @@ def test_a_party_is_added_once_and_found(boss: Caller, path: str, more: dict[str
     assert boss.post(path, {"code": "NEW-2"}).json["errors"][0]["pointer"] == "/name_fr"
     first = boss.get(f"{path}?limit=1").json
     assert boss.get(f"{path}?limit=1&cursor={first['next']}").json["items"] != first["items"]
+
+
+def test_what_is_added_is_noted_once_with_what_it_is(boss: Caller) -> None:
+    for path, subject, body in (
+        ("/warehouses", "NORD", {"code": "NORD", "name_fr": "Dépôt Nord"}),
+        ("/warehouses/CENTRAL/locations", "CENTRAL/A-01", {"code": "A-01", "name_fr": "Allée A"}),
+        ("/services", "VOIRIE", {"code": "VOIRIE", "name_fr": "Voirie", "parent": "BH"}),
+        ("/suppliers", "ATLAS", {"code": "ATLAS", "name_fr": "Atlas", "ice": "001234567000089"}),
+    ):
+        key = str(uuid.uuid4())
+        assert [boss.post(path, body, key).status_code for _ in range(2)] == [201, 200]
+        db.session.rollback()
+        (noted,) = db.session.scalars(select(AuditRecord).where(AuditRecord.subject == subject))
+        assert (noted.action, noted.actor, noted.address) == (
+            f"{path.rsplit('/', 1)[1].removesuffix('s')}.added", "boss", "127.0.0.1"
+        )  # fmt: skip
+        assert {name: text for name, text in body.items() if name != "code"}.items() <= noted.details.items()

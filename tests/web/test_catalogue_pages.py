@@ -137,6 +137,44 @@ def test_the_list_as_a_file_comes_in_again_unchanged(app: Flask, manager: Visito
     assert (plan.unchanged, plan.reader.bad, plan.reader.blocking) == (2, [], [])
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ar", ("المواد: أضيف JAV", "المواد: أوقف استعماله", "المواد: أعيد استعماله", "التخزين عادي", "التخزين خطر",
+                "من قبل · الاسم بالإنجليزية –", "من بعد · الاسم بالإنجليزية Bleach",
+                "من بعد · الرموز الشريطية 6111245020036", "من بعد · التلفيفات carton = 12", "من بعد · الصورة")),
+        ("fr", ("Articles : ajout JAV", "Articles : retrait", "Articles : remise en usage",
+                "Stockage Ordinaire", "Stockage Dangereux", "Avant · Nom en anglais –", "Après · Nom en anglais Bleach",
+                "Après · Codes-barres 6111245020036", "Après · Conditionnements carton = 12", "Après · Photo")),
+        ("en", ("Items: added JAV", "Items: retired", "Items: in use again", "Storage Ordinary", "Storage Hazardous",
+                "Before · Name in English –", "After · Name in English Bleach", "After · Barcodes 6111245020036",
+                "After · Packagings carton = 12", "After · Photo")),
+    ],
+)  # fmt: skip
+def test_what_is_done_to_an_item_stands_in_the_trail_in_words(
+    app: Flask, manager: Visitor, language: str, said: tuple[str, ...]
+) -> None:
+    manager.post("/catalogue/new", **new_item(key=key_of(manager.get("/catalogue/new").text)))
+    other = new_item(name_en="Bleach", storage_class="hazardous")
+    for _ in range(2):  # what is sent again, or taken away twice, changes nothing
+        manager.post("/catalogue/change/JAV", **other)
+        manager.post("/catalogue/photo/JAV", files={"photo": (io.BytesIO(photo()), "x.jpg")})
+    manager.post("/catalogue/barcodes/JAV", barcode="6111245020036")
+    manager.post("/catalogue/packagings/JAV", **{"packaging-0-name": "carton", "packaging-0-contains": "12"})
+    manager.post("/catalogue/retire/JAV", replaced_by="GAN")
+    manager.post("/catalogue/restore/JAV")
+    manager.post("/catalogue/photo/JAV", remove="1")
+    manager.post("/catalogue/photo/JAV", remove="1")
+    noted = list(db.session.scalars(select(AuditRecord).where(AuditRecord.subject == "JAV").order_by(AuditRecord.id)))
+    assert [one.action.removeprefix("item.") for one in noted] == [
+        "added", "changed", "changed", "changed", "changed", "retired", "restored", "changed"
+    ]  # fmt: skip
+    assert {(one.actor, one.address) for one in noted} == {("salma", "127.0.0.1")}
+    reader = signed_in(app, "reader", ("auditor", None), language=language)
+    shown = words(reader.get("/audit/trail?action=item"))
+    assert [one for one in said if one not in shown] == []
+
+
 def test_who_manages_one_store_takes_nothing_out_of_use_in_all(app: Flask, manager: Visitor) -> None:
     local = signed_in(app, "local", ("manager", "CENTRAL"))
     assert "/catalogue/retire/" not in local.get("/items/GAN").text

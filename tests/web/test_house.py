@@ -326,6 +326,35 @@ def test_the_trail_speaks_the_reader_s_language(boss: Visitor, language: str, sa
         assert "command line" not in shown + boss.get("/audit/trail?format=csv").get_data(as_text=True)
 
 
+def test_a_change_of_the_house_is_one_record_with_what_was_and_is(boss: Visitor):
+    boss.post("/services", code="VOIRIE", name_fr="Voirie", entity="COMMUNE")
+    changes = (
+        ("/services/VOIRIE", {"name_fr": "Voirie", "parent": "CITY"}, "parent", "", "CITY"),
+        ("/suppliers/SUPPLIER", {"name_fr": "Fournisseur", "phone": "0522"}, "phone", "", "0522"),
+        ("/warehouses/CENTRAL/names", {"name_fr": "Autre nom"}, "name_fr", None, "Autre nom"),
+        ("/warehouses/CENTRAL/locations/MAG", {"name_fr": "Rayon"}, "name_fr", "Magasin", "Rayon"),
+        ("/settings/reasons", {"edit": "expired", "name_fr": "Hors date"}, "name_fr", "Périmé", "Hors date"),
+    )
+    for address, form, name, was, now in changes:
+        before = len(list(db.session.scalars(select(AuditRecord.id))))
+        for _ in range(2):  # the second changes nothing
+            assert boss.post(address, **form).status_code == 302, address
+        last, *more = list(db.session.scalars(select(AuditRecord).order_by(AuditRecord.id)))[before:]
+        assert more == [], address
+        assert last.details["after"][name] == now
+        assert was is None or last.details["before"][name] == was
+
+
+def test_what_is_out_of_use_already_is_not_taken_out_again(boss: Visitor):
+    boss.post("/warehouses/CENTRAL/locations", code="Z-9", kind="shelf", name_fr="Étagère")
+    for address in ("/warehouses/CENTRAL/locations/Z-9", "/suppliers/SUPPLIER", "/services/CITY"):
+        before = len(list(db.session.scalars(select(AuditRecord.id))))
+        for act in ("retire", "retire", "restore", "restore"):
+            assert boss.post(address, act=act).status_code == 302, address
+        acts = [one.rsplit(".")[1] for one in db.session.scalars(select(AuditRecord.action).order_by(AuditRecord.id))]
+        assert acts[before:] == ["retired", "restored"], address
+
+
 @pytest.mark.parametrize("most", [None, 0], ids=["at once", "apart"])
 def test_a_file_of_items_that_came_in_is_one_record(boss: Visitor, monkeypatch: pytest.MonkeyPatch, most: int | None):
     if most is not None:

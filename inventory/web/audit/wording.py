@@ -16,7 +16,7 @@ from inventory import audit, languages
 from inventory.audit import AuditRecord
 from inventory.web.duties import ROLE_WORDS
 from inventory.web.settings.room import word_of
-from inventory.web.words import KINDS
+from inventory.web.words import KINDS, STORAGES, TRACKINGS
 
 NOUNS: dict[str, Any] = {
     "sign_in": _l("Sign-ins"),
@@ -142,6 +142,25 @@ DETAILS: dict[str, Any] = {
     "days": _l("Days"),
     "in_service_on": _l("In service since"),
     "is_practice": _l("Practice"),
+    "is_default": _l("Default place"),
+    "category": _l("Category"),
+    "unit": _l("Unit"),
+    "decimals": _l("Decimals"),
+    "tracking": _l("Tracking"),
+    "has_expiry": _l("Expires"),
+    "storage_class": _l("Storage"),
+    "barcodes": _l("Barcodes"),
+    "packagings": _l("Packagings"),
+    "photo": _l("Photo"),
+    "retired_on": _l("Retired on"),
+    "replaced_by": _l("Replaced by"),
+    "parent": _l("Under"),
+    "ice": _l("ICE"),
+    "tax_id": _l("Tax number (IF)"),
+    "trade_register": _l("Trade register (RC)"),
+    "bank_account": _l("Bank account (RIB)"),
+    "phone": _l("Phone"),
+    "email": _l("Mail"),
 }
 """What the details are called; one that other rooms add stands under its own name."""
 
@@ -153,7 +172,8 @@ def act_word(action: str) -> str:
     noun, _dot, last = action.partition(".")
     if action in ACTS:
         return str(ACTS[action])
-    return f"{NOUNS[noun]}: {LAST[last]}" if noun in NOUNS and last in LAST else action
+    is_known = noun in NOUNS and last in LAST
+    return str(_("%(name)s: %(value)s", name=NOUNS[noun], value=LAST[last])) if is_known else action
 
 
 def actor_word(record: AuditRecord) -> str:
@@ -175,13 +195,15 @@ def details_of(record: AuditRecord) -> list[tuple[str, str]]:
     return [(str(name), value) for name, value in _told(record.details or {})]
 
 
-def _told(details: dict[str, Any], under: str = "") -> Iterator[tuple[str, str]]:
+def _told(details: dict[str, Any], under: str = "", *, is_change: bool = False) -> Iterator[tuple[str, str]]:
     for name, value in details.items():
         called = f"{under}{DETAILS.get(name, name)}"
         if isinstance(value, dict):
-            yield from _told(value, f"{called} · ")
+            yield from _told(value, f"{called} · ", is_change=name in ("before", "after"))
         elif value not in EMPTY:
             yield called, _value(name, value)
+        elif is_change:  # of what changed, also that there was nothing, or is nothing any more
+            yield called, "–"
 
 
 def _value(name: str, value: Any) -> str:
@@ -194,5 +216,5 @@ def _value(name: str, value: Any) -> str:
         return str(ROLE_WORDS[value][0])
     if name == "warehouse" and value == "*":
         return str(_("everywhere"))
-    known: dict[str, Any] = {"kind": KINDS, "language": dict(languages.offered())}.get(name, {})
-    return str(known.get(value, value))
+    known = {"kind": KINDS, "tracking": TRACKINGS, "storage_class": STORAGES, "language": dict(languages.offered())}
+    return str(known.get(name, {}).get(value, value))

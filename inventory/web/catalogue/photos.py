@@ -6,7 +6,7 @@ from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from inventory import access, catalogue, pictures
+from inventory import access, catalogue, clock, pictures
 from inventory.catalogue import Photo
 from inventory.database import db, transaction
 from inventory.web import asked
@@ -29,7 +29,9 @@ def take_photo(code: str) -> Response | tuple[str, int]:
         except pictures.NotAPicture as problem:
             return item_page(item, [{"field": "photo", "message": str(pictures.WHY[problem.reason])}]), 422
     with transaction():
-        catalogue.set_photo(catalogue.get_item(code), content, media_type=pictures.MEDIA_TYPE)
+        item = catalogue.get_item(code)
+        with catalogue.noted(item, by=asked.me(), at=clock.now()):
+            catalogue.set_photo(item, content, media_type=pictures.MEDIA_TYPE)
     flash(_("The photo is kept.") if content else _("The photo is taken away."), "posted")
     return redirect(url_for("catalogue.show", code=code))  # type: ignore[return-value]
 

@@ -20,7 +20,7 @@ from inventory.web.asked import called
 from inventory.web.catalogue.room import pages
 from inventory.web.downloads import download
 from inventory.web.listing import Column, Listing
-from inventory.web.notes import note
+from inventory.web.notes import note_change
 from inventory.web.typed import NAMES, Typed
 
 Answer = Response | str | tuple[str, int]
@@ -71,8 +71,8 @@ def rename(which: str) -> Answer:
         typed.settle()
         with transaction():
             word = _word(which, act)
-            if before := catalogue.rename(word, **names):
-                note(f"{KINDS[which].called}.changed", act, before=before, after=names)
+            before = catalogue.rename(word, **names)
+            note_change(f"{KINDS[which].called}.changed", act, before, {name: names[name] for name in before})
     except Refusal as refusal:
         return _page(which, typed, typed.refuse(refusal))
     flash(_("The change is kept."), "posted")

@@ -60,7 +60,9 @@ def _added() -> str:
     key = f"item:{request.form.get('key', '')[:60]}"
     kept = replays.answer_of(key, actor_id=asked.me().id, fingerprint=mark)
     if kept is None:
-        kept = {"code": catalogue.add_item(_new_item()).code}
+        item = catalogue.add_item(_new_item())
+        catalogue.note_added(item, by=asked.me(), at=clock.now())
+        kept = {"code": item.code}
         replays.keep(key, kept, actor_id=asked.me().id, fingerprint=mark, at=clock.now())
     return str(kept["code"])
 
@@ -167,7 +169,9 @@ def changed(code: str) -> Response | tuple[str, int]:
     access.require(asked.me(), "catalogue.write")
     try:
         with transaction():
-            catalogue.change_item(catalogue.get_item(code), _changes())
+            item = catalogue.get_item(code)
+            with catalogue.noted(item, by=asked.me(), at=clock.now()):
+                catalogue.change_item(item, _changes())
     except InvalidRequest as refusal:
         db.session.rollback()
         return _form(catalogue.get_item(code), request.form, refusal), refusal.status
@@ -245,7 +249,9 @@ def _small_change(code: str, verb: Any, word: Any) -> Response | tuple[str, int]
     access.require(asked.me(), "catalogue.write")
     try:
         with transaction():
-            verb(catalogue.get_item(code))
+            item = catalogue.get_item(code)
+            with catalogue.noted(item, by=asked.me(), at=clock.now()):
+                verb(item)
     except (InvalidRequest, AlreadyExists) as refusal:
         db.session.rollback()
         return item_page(catalogue.get_item(code), errors_of(refusal)), refusal.status

@@ -9,7 +9,7 @@ from inventory import access, parties, warehouses
 from inventory.database import db
 from inventory.parties import Entity, Service, Supplier
 from inventory.web.asked import called, me
-from inventory.web.notes import note
+from inventory.web.notes import note, note_change
 
 pages = Blueprint("parties", __name__)
 Answer = Response | str | tuple[str, int]
@@ -27,12 +27,14 @@ def entity_choices() -> list[tuple[str, str]]:
     return [(one.code, called(one)) for one in db.session.scalars(select(Entity).order_by(Entity.id))]
 
 
-def changed(party: Entity | Service | Supplier, details: dict[str, str], **other: str) -> None:
+def changed(party: Entity | Service | Supplier, details: dict[str, str], **moved: tuple[str, str]) -> None:
+    """Changes a party and notes what differs; ``moved`` is what else was and is of it."""
     before = parties.change(party, **details)
     if isinstance(party, Service | Supplier):
         warehouses.follow(party)
     kind = type(party).__name__.lower()
-    note(f"{kind}.changed", party.code, before=before, after={name: details[name] for name in before}, **other)
+    was, now = ({name: pair[side] for name, pair in moved.items()} for side in (0, 1))
+    note_change(f"{kind}.changed", party.code, before | was, {name: details[name] for name in before} | now)
 
 
 def set_active(party: Service | Supplier, is_active: bool) -> None:

@@ -167,8 +167,9 @@ def change_service(code: str) -> Answer:
                 _refuse_half_typed(typed, "parent")
                 typed.settle()
                 above = parties.find(Service, parent, "/parent") if parent else None
+                was = db.session.get(Service, found.parent_id) if found.parent_id else None
                 parties.move_service(found, above)
-                changed(found, names, parent=parent)
+                changed(found, names, parent=(was.code if was else "", parent))
     except InvalidRequest as refusal:
         return _service_page(parties.get(Service, code), typed, typed.refuse(refusal))
     flash(_("The change is kept."), "posted")

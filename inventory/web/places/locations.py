@@ -19,7 +19,7 @@ from inventory.web import asked
 from inventory.web.asked import called, me
 from inventory.web.downloads import download
 from inventory.web.listing import Column, Listing
-from inventory.web.notes import note
+from inventory.web.notes import note, note_change
 from inventory.web.places.room import OWN_KINDS, Answer, pages, seen
 from inventory.web.typed import NAMES, Typed
 from inventory.web.words import kind_word
@@ -128,17 +128,15 @@ def change_location(code: str, place: str) -> Answer:
             # the pen of the warehouse: nothing is put there while we look whether it is empty
             warehouse = db.session.scalars(select(Warehouse).where(Warehouse.code == code).with_for_update()).one()
             found = location_in(warehouse, place)
-            act = request.form.get("act")
-            if act == "retire":
-                _retire(found)
-            elif act == "restore":
-                found.is_active = True
+            if (act := request.form.get("act", "")) in ACTS:
+                _set_active(found, act, f"{code}/{place}")
             else:
                 names = typed.names()
                 typed.settle()
+                before = {name: getattr(found, name) for name in NAMES}
                 for name, text in names.items():
                     setattr(found, name, text)
-            note(f"location.{ACTS.get(act or '', 'changed')}", f"{code}/{place}")
+                note_change("location.changed", f"{code}/{place}", before, names)
     except Refusal as refusal:
         status = typed.refuse(refusal)
         warehouse = get_warehouse(code)
@@ -148,6 +146,17 @@ def change_location(code: str, place: str) -> Answer:
 
 
 ACTS = {"retire": "retired", "restore": "restored"}
+
+
+def _set_active(place: Location, act: str, subject: str) -> None:
+    """Takes a place out of use, or into it again, and notes it; nothing when it is so already."""
+    if place.is_active is (act == "restore"):
+        return
+    if act == "retire":
+        _retire(place)
+    else:
+        place.is_active = True
+    note(f"location.{ACTS[act]}", subject)
 
 
 def _retire(place: Location) -> None:

@@ -20,7 +20,7 @@ from inventory.web import asked, finding
 from inventory.web.asked import called, me
 from inventory.web.downloads import download
 from inventory.web.listing import Column, Listing
-from inventory.web.notes import note
+from inventory.web.notes import note, note_change
 from inventory.web.places.room import Answer, pages, seen_ids
 from inventory.web.typed import NAMES, Typed
 
@@ -85,7 +85,8 @@ def add() -> Answer:
         typed.settle()
         with transaction():
             warehouses.add_warehouse(code, entity=entity, in_service_on=since, is_practice=is_practice, **names)
-            note("warehouse.added", code, in_service_on=str(since or ""), is_practice=is_practice, **names)
+            said = {"entity": entity, "in_service_on": str(since or ""), "is_practice": is_practice}
+            note("warehouse.added", code, **said, **names)
     except Refusal as refusal:
         return _new_page(typed, typed.refuse(refusal))
     flash(_("The warehouse is open. Add its places, then its people."), "posted")
@@ -129,7 +130,7 @@ def rename(code: str) -> Answer:
             before = {name: getattr(found, name) for name in NAMES}
             for name, text in names.items():
                 setattr(found, name, text)
-            note("warehouse.changed", code, before=before, after=names)
+            note_change("warehouse.changed", code, before, names)
     except Refusal as refusal:
         status = typed.refuse(refusal)
         return render_template("places/names.html", warehouse=get_warehouse(code), form=typed), status

@@ -12,7 +12,7 @@ from inventory.database import db, transaction
 from inventory.documents import PLACES, Reason
 from inventory.errors import Refusal, found
 from inventory.web.asked import me
-from inventory.web.notes import note
+from inventory.web.notes import note, note_change
 from inventory.web.settings.room import Answer, pages
 from inventory.web.typed import NAMES, Typed
 from inventory.web.words import kind_word
@@ -54,8 +54,10 @@ def change_reasons() -> Answer:
     try:
         if edit and act in ("retire", "restore"):
             with transaction():
-                _reason(edit).is_active = act == "restore"
-                note(f"reason.{'restored' if act == 'restore' else 'retired'}", edit)
+                reason, is_active = _reason(edit), act == "restore"
+                if reason.is_active is not is_active:
+                    reason.is_active = is_active
+                    note(f"reason.{'restored' if is_active else 'retired'}", edit)
         elif edit:
             _rename(edit, typed)
         else:
@@ -79,6 +81,7 @@ def _rename(code: str, typed: Typed) -> None:
     typed.settle()
     with transaction():
         reason = _reason(code)
+        before = {name: getattr(reason, name) for name in NAMES}
         for name, text in names.items():
             setattr(reason, name, text)
-        note("reason.changed", code, after=names)
+        note_change("reason.changed", code, before, names)
