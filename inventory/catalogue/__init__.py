@@ -39,7 +39,7 @@ from inventory.catalogue.items import (
 )
 from inventory.catalogue.lots import NO_LOT, ArrivingLot, Lot, WantedLot, ensure_lots
 from inventory.catalogue.photos import Photo, set_photo
-from inventory.catalogue.spelling import folded
+from inventory.catalogue.spelling import folded, matching
 from inventory.catalogue.trail import note_added, noted
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "folded",
     "get_item",
     "is_flawed",
+    "matching",
     "note_added",
     "noted",
     "packagings_of",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import Any
 
 MARKS = re.compile(
     r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
@@ -24,3 +27,17 @@ def folded(text: str) -> str:
     plain = MARKS.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_LETTERS)
     plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
     return " ".join(plain.split())
+
+
+MOST_WORDS = 8
+_folded = lru_cache(maxsize=32_768)(folded)
+
+
+def matching(rows: Iterable[Any], words: str, text: Callable[[Any], str]) -> Iterator[Any]:
+    """The rows whose text holds every word, in any spelling; all of them when nothing is asked.
+
+    For what is few (parties and places: hundreds, at most some thousands) and keeps no folded text as items do: it is
+    compared here, where an Arabic hamza and a French accent fold the same on both databases.
+    """
+    parts = folded(words[:200]).split()[:MOST_WORDS]
+    return (row for row in rows if not parts or all(part in _folded(text(row)) for part in parts))

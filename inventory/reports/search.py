@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, select
 
-from inventory.catalogue import Barcode, Item, Lot, barcode_key, folded, search_condition
+from inventory.catalogue import Barcode, Item, Lot, barcode_key, folded, matching, search_condition
 from inventory.codes import read
-from inventory.database import db
+from inventory.database import db, streamed
 from inventory.documents import ABBREVIATIONS, reference
 from inventory.ledger import Balance, Entry
 from inventory.parties import Service, Supplier
@@ -128,32 +130,35 @@ def _label(words: str) -> str:
 
 
 def _places(words: str, warehouse_ids: Sequence[int], limit: int) -> list[Found]:
-    house = _named(Warehouse, words).where(Warehouse.id.in_(warehouse_ids), Warehouse.is_active)
+    house = _named(Warehouse).where(Warehouse.id.in_(warehouse_ids), Warehouse.is_active)
     shelf = (
-        _named(Location, words)
+        _named(Location)
         .add_columns(Warehouse.code.label("warehouse"))
         .join(Warehouse, Warehouse.id == Location.warehouse_id)
         .where(Location.warehouse_id.in_(warehouse_ids), Location.is_active, Location.kind != "transit")
     )
-    houses = [Found("warehouse", sure(row, "one"), row.one_code) for row in db.session.execute(house.limit(limit))]
-    shelves = db.session.execute(shelf.limit(limit))
+    houses = [Found("warehouse", sure(row, "one"), row.one_code) for row in _matching(house, words, limit)]
+    shelves = _matching(shelf, words, limit)
     return houses + [Found("location", sure(row, "one"), row.one_code, row.warehouse) for row in shelves]
 
 
 def _parties(words: str, limit: int) -> list[Found]:
     found = []
     for name, kind in (("service", Service), ("supplier", Supplier)):
-        rows = db.session.execute(_named(kind, words).where(kind.is_active).limit(limit))
+        rows = _matching(_named(kind).where(kind.is_active), words, limit)
         found += [Found(name, sure(row, "one"), row.one_code) for row in rows]
     return found
 
 
-def _named(kind: Any, words: str) -> Any:
-    """Things by a part of their code or of a name. Only case is folded: people type what they
-    see."""
-    part = words.lower()
-    names = (kind.code, kind.name_fr, kind.name_ar, kind.name_en)
-    condition = func.lower(names[0]).contains(part, autoescape=True)
-    for name in names[1:]:
-        condition = condition | func.lower(name).contains(part, autoescape=True)
-    return select(*columns_of(kind, "one")).where(condition).order_by(kind.code)
+def _named(kind: Any) -> Any:
+    return select(*columns_of(kind, "one")).order_by(kind.code)
+
+
+def _matching(question: Any, words: str, limit: int) -> list[Any]:
+    """The first things whose code and names hold every word, in any spelling, as their own lists find them."""
+    with closing(streamed(question)) as rows:
+        return list(islice(matching(rows, words, _code_and_names), limit))
+
+
+def _code_and_names(row: Any) -> str:
+    return f"{row.one_code} {row.one_name_fr} {row.one_name_ar} {row.one_name_en}"

@@ -1,40 +1,29 @@
 """Finding by a few letters: the rows that hold every word, and the answer of a typed search.
 
-Spelling is folded as in the catalogue. Parties and places are few (hundreds, at most some thousands), so they are
-compared here, where an Arabic hamza and a French accent fold the same on both databases.
+Parties and places are compared here and not by the database: see ``catalogue.matching``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from flask import render_template, request
 from sqlalchemy import Select
 
-from inventory.catalogue import folded
+from inventory.catalogue import folded, matching
 from inventory.database import cut, streamed
 from inventory.web.frame import named
 from inventory.web.listing import PAGE
 
 MOST_OPTIONS = 12
-MOST_WORDS = 8
-
-_folded = lru_cache(maxsize=32_768)(folded)
 
 
 def code_and_names(row: Any) -> str:
     return f"{row.code} {row.name_fr} {row.name_ar} {row.name_en}"
-
-
-def matching(rows: Iterable[Any], words: str, text: Callable[[Any], str] = code_and_names) -> Iterator[Any]:
-    """The rows whose text holds every word; all of them when nothing is asked."""
-    parts = folded(words[:200]).split()[:MOST_WORDS]
-    return (row for row in rows if not parts or all(part in _folded(text(row)) for part in parts))
 
 
 def page(
@@ -64,8 +53,9 @@ def page(
 def options(rows: Iterable[Any], *, icon: str) -> str:
     """The answer to ``?q=`` of a ``forms.pick`` field: the first few that match, codes that begin so first."""
     asked = request.args.get("q", "")
-    begins = _folded(asked[:200])
-    found = sorted(matching(rows, asked), key=lambda row: (not _folded(row.code).startswith(begins), row.code))
+    begins = folded(asked[:200])
+    held = matching(rows, asked, code_and_names)
+    found = sorted(held, key=lambda row: (not folded(row.code).startswith(begins), row.code))
     things = [
         {"value": row.code, "label": named(row) or row.code, "detail": row.code, "icon": icon}
         for row in islice(found, MOST_OPTIONS)

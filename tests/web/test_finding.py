@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from inventory import parties, warehouses
+from inventory import parties, reports, warehouses
 from inventory.database import transaction
 from tests.web.visitors import signed_in
 
@@ -55,3 +55,20 @@ def test_two_fields_of_one_page_never_share_an_id(house: Flask):
 
 def test_nobody_unknown_is_answered(house: Flask):
     assert house.test_client().get("/services/options").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("hygiene anfa", ("service", "BH-ANFA")), ("انفا", ("service", "BH-ANFA")),
+        ("medicale", ("supplier", "SOMEDIC")),
+        ("الشركه", ("supplier", "SOMEDIC")), ("depot nord", ("warehouse", "NORD")), ("etagere", ("location", "A-01")),
+        ("الرف الاول", ("location", "A-01")), ("a-01 1", ("location", "A-01")),
+    ],
+)  # fmt: skip
+def test_the_one_box_finds_parties_and_places_as_their_lists_do(house: Flask, asked: str, found: tuple[str, str]):
+    here = [warehouses.get_warehouse(code).id for code in ("CENTRAL", "NORD")]
+    things = reports.search_everything(asked, stock_ids=here, paper_ids=[])
+    assert [(one.kind, one.thing.code) for one in things] == [found]
+    assert reports.search_everything("ferme", stock_ids=here, paper_ids=[]) == [], "what is out of use is not offered"
+    assert len(reports.search_everything("depot", stock_ids=here, paper_ids=[], limit=1)) == 1
