@@ -27,9 +27,11 @@ from inventory.replenishment.alerts import (
 from inventory.replenishment.figures import (
     NOTHING,
     Figures,
+    available_of,
     figures_of,
     stock_of,
     stock_over,
+    with_available,
     with_rule,
     with_stock,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "ReorderRule",
     "Review",
     "acknowledge",
+    "available_of",
     "figures_of",
     "get_alert",
     "is_outdated",
@@ -68,6 +71,7 @@ __all__ = [
     "stock_over",
     "taken_back",
     "wake",
+    "with_available",
     "with_rule",
     "with_stock",
 ]

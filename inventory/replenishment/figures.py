@@ -142,6 +142,17 @@ def with_stock(question: Select[Any], on: date) -> Select[Any]:
     return question.add_columns(*_stock_columns(on))
 
 
+def with_available(question: Select[Any], on: date) -> Select[Any]:
+    """Adds what ``available_of`` needs to a question about items × warehouses."""
+    return with_stock(question, on).add_columns(_committed("reserved").label("reserved"))
+
+
+def available_of(row: Any) -> Decimal:
+    """What is available (law 1) from a row of ``with_available``."""
+    names = ("on_hand", "expired", "quarantined", "reserved")
+    return Figures(**{name: Quantity.to_decimal(int(getattr(row, name))) for name in names}).available
+
+
 def _counted_as(place: Any, lot: Any, on: Any) -> dict[str, Any]:
     """When a balance counts as what, on a day; ``stock_of`` says the same of balances that were read."""
     return {

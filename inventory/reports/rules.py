@@ -12,15 +12,27 @@ from sqlalchemy.orm import aliased
 
 from inventory.catalogue import Category, Item, Unit, search_condition
 from inventory.database import db, page_of
-from inventory.ledger import Holding
-from inventory.replenishment import CategoryRule, ReorderRule
+from inventory.ledger import Balance, Holding
+from inventory.replenishment import CategoryRule, ReorderRule, available_of, with_available
 from inventory.reports.called import Called, columns_of, sure
 from inventory.reports.shortages import USE_DAYS, per_day, used_since
-from inventory.warehouses import Warehouse
+from inventory.warehouses import ON_HAND, Location, Warehouse
 
 Mark = tuple[str, int]
 # Made once: an alias works its columns out anew, which costs a page more than asking.
 _here, _everywhere = aliased(CategoryRule), aliased(CategoryRule)
+
+_ON_HAND = (
+    select(Balance.item_id)
+    .join(Location, Location.id == Balance.location_id)
+    .where(
+        Balance.item_id == Item.id, Balance.warehouse_id == Warehouse.id, Location.kind.in_(ON_HAND),
+        type_coerce(Balance.quantity, BigInteger) > 0,
+    )
+    .correlate(Item, Warehouse)
+    .exists()
+)  # fmt: skip
+"""Whether there is some in the warehouse: what an office holds is not in stock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +48,13 @@ class RulesAsked:
 
 @dataclass(frozen=True, slots=True)
 class RuleRow:
-    """An item with its own rule in the warehouse (or None), what it inherits, and its use per day over 90 days."""
+    """An item with its own rule in the warehouse (or None), what it inherits, what is available as low stock is
+    defined, and its use per day over 90 days."""
 
     item: Called
     unit: Called
     decimals: int
-    held: Decimal
+    available: Decimal
     use_per_day: Decimal
     reorder_point: Decimal | None
     target: Decimal | None
@@ -76,7 +89,7 @@ def rules_of(asked: RulesAsked) -> list[RuleRow]:
 def _question(asked: RulesAsked, after: Mark | None) -> Any:
     question = (
         select(
-            *columns_of(Item, "item"), *columns_of(Unit, "unit"), Item.decimals, Holding.quantity,
+            *columns_of(Item, "item"), *columns_of(Unit, "unit"), Item.decimals, Holding.item_id.label("holding"),
             used_since(asked.today - timedelta(days=USE_DAYS)).label("used"),
             ReorderRule.reorder_point, ReorderRule.target,
             _here.reorder_point.label("point_here"), _here.target.label("target_here"),
@@ -98,22 +111,20 @@ def _question(asked: RulesAsked, after: Mark | None) -> Any:
         question = question.where(Item.category_id == asked.category_id)
     if asked.only:
         question = question.where(
-            ReorderRule.id.is_not(None)
-            if asked.only == "with"
-            else ReorderRule.id.is_(None) & (type_coerce(Holding.quantity, BigInteger) > 0)
+            ReorderRule.id.is_not(None) if asked.only == "with" else ReorderRule.id.is_(None) & _ON_HAND
         )
     if after is not None:
         question = question.where(tuple_(Item.code, Item.id) > tuple_(*(literal(one) for one in after)))
-    return question
+    return with_available(question, asked.today)
 
 
 def _row(row: Any) -> RuleRow:
-    is_held = row.quantity is not None  # a category's default counts only where the item is or was
+    is_held = row.holding is not None  # a category's default counts only where the item is or was
     inherited = (row.point_here, row.target_here) if row.point_here is not None else (
         row.point_everywhere, row.target_everywhere
     )  # fmt: skip
     return RuleRow(
-        sure(row, "item"), sure(row, "unit"), row.decimals, row.quantity or Decimal(0), per_day(int(row.used)),
+        sure(row, "item"), sure(row, "unit"), row.decimals, available_of(row), per_day(int(row.used)),
         row.reorder_point, row.target, *(inherited if is_held else (None, None)),
     )  # fmt: skip
 

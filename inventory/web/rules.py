@@ -30,13 +30,13 @@ pages = Blueprint("rules", __name__)
 MOST_AT_ONCE = 200
 COLUMNS = (
     Column("item", _l("Item"), "main"),
-    Column("held", _l("Held"), "number"),
+    Column("available", _l("Available"), "number"),
     Column("use", _l("Use per day"), "number"),
     Column("reorder_point", _l("Reorder point"), "number"),
     Column("target", _l("Fill up to"), "number"),
 )
 FILE_COLUMNS = (
-    _l("Code"), _l("Item"), _l("Unit"), _l("Warehouse"), _l("Held"), _l("Use per day"), _l("Reorder point"),
+    _l("Code"), _l("Item"), _l("Unit"), _l("Warehouse"), _l("Available"), _l("Use per day"), _l("Reorder point"),
     _l("Fill up to"), _l("Reorder point of the category"), _l("Fill up to of the category"),
 )  # fmt: skip
 
@@ -230,8 +230,8 @@ def _again(endpoint: str, place: Place) -> str:
 def _file(wanted: RulesAsked, place: Place) -> Response:
     rows = (
         [
-            row.item.code, named(row.item), named(row.unit) or row.unit.code, place.name, row.held, row.use_per_day,
-            row.reorder_point, row.target, row.inherited_point, row.inherited_target,
+            row.item.code, named(row.item), named(row.unit) or row.unit.code, place.name, row.available,
+            row.use_per_day, row.reorder_point, row.target, row.inherited_point, row.inherited_target,
         ]
         for row in reports.rules_of(wanted)
     )  # fmt: skip

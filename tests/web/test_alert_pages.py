@@ -230,6 +230,27 @@ def test_a_file_speaks_as_the_page_does(buyer: Visitor) -> None:
     assert "acknowledged" not in file
 
 
+def test_the_list_of_rules_says_what_is_available_as_a_rule_counts_it(buyer: Visitor, amina: Identity) -> None:
+    today = clock.today()
+    make.location("CENTRAL", "BUREAU", "office")
+    make.item("VAC", name_fr="Vaccin", tracking="lot", has_expiry=True)
+    make.item("PEN", name_fr="Stylo")
+    stale = make.line("VAC", "7", lot="A", expires_on=today - timedelta(days=1))
+    arrived = (make.line("VAC", "9", lot="B", expires_on=today + timedelta(days=9)), make.line("PEN", "5"))
+    make.posted(make.order("receipt", "CENTRAL", stale, *arrived, source="supplier:LAFARGE"), by=amina, today=today)
+    gone = (
+        make.line("CIM", "4", target_location="BUREAU"), make.line("PEN", "5", target_location="BUREAU"),
+        make.line("VAC", "2", lot="B", target_location="QUARANTAINE"),
+    )  # fmt: skip
+    make.posted(make.order("move", "CENTRAL", *gone), by=amina, today=today)
+    (head, *lines) = buyer.get("/rules?warehouse=CENTRAL&format=csv").get_data(as_text=True).splitlines()
+    at = head.split(";").index("Disponible")
+    assert {one.split(";")[0]: one.split(";")[at] for one in lines} == {"CIM": "6", "GAN": "0", "PEN": "0", "VAC": "7"}
+    said = words(buyer.get("/rules?warehouse=CENTRAL&only=without"))
+    assert "Vaccin" in said
+    assert "Stylo" not in said, "what only an office holds is not in stock"
+
+
 def test_rules_are_filled_in_and_saved_together(buyer: Visitor) -> None:
     item = catalogue.get_item("GAN").id
     page = buyer.get("/rules?warehouse=CENTRAL")
