@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,12 @@ def held_by(user_ids: Sequence[int]) -> dict[int, list[Held]]:
     for grant_id, user_id, role, warehouse in rows:
         found.setdefault(user_id, []).append(Held(grant_id, user_id, role, warehouse))
     return found
+
+
+def names_of(usernames: Collection[str]) -> dict[str, str]:
+    """What people are called, by their usernames; of those that are none, nothing."""
+    named = select(User.username, User.display_name).where(User.username.in_(usernames))
+    return {row.username: row.display_name for row in db.session.execute(named)}
 
 
 def tokens_of(user_id: int) -> list[Token]:

@@ -372,10 +372,10 @@ def test_an_acknowledgement_is_taken_back_and_both_are_noted(store: Store) -> No
         ("alert.released", "CENTRAL/bolt", "driss", {"owner": "amina"}),
         ("alert.acknowledged", "CENTRAL/bolt", "amina", {}),
     ]
-    assert [one.action for one in replenishment.taken_back("CENTRAL", "bolt", since=alert.opened_at)] == [
-        "alert.released"
-    ]
-    assert replenishment.taken_back("NORTH", "bolt", since=alert.opened_at) == []
+    assert [one.action for one in replenishment.handled("CENTRAL", "bolt", since=alert.opened_at)] == [
+        "alert.acknowledged", "alert.released"
+    ]  # fmt: skip
+    assert replenishment.handled("NORTH", "bolt", since=alert.opened_at) == []
 
 
 def test_an_alert_that_was_put_off_is_shown_again_and_both_are_noted(store: Store) -> None:

@@ -30,6 +30,9 @@ ItemIds = list[int] | Select[tuple[int]] | None
 WOKEN: dict[str, None] = {"snoozed_until": None, "snooze_reason": None, "snoozed_by_id": None}
 """What an alert says of a delay when there is none, or none any more."""
 
+HANDLING = ("alert.acknowledged", "alert.released", "alert.snoozed", "alert.woken")
+"""What the audit trail calls that people do with an alert."""
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
@@ -157,9 +160,9 @@ def wake(alert_id: int, *, by: Identity, on: date, at: datetime) -> Alert:
     return alert
 
 
-def taken_back(warehouse: str, item: str, *, since: datetime) -> list[AuditRecord]:
-    """What people took back about the alerts of an item in a warehouse, the oldest first."""
-    return audit.history(_subject(warehouse, item), ("alert.released", "alert.woken"), since=since)
+def handled(warehouse: str, item: str, *, since: datetime) -> list[AuditRecord]:
+    """What people did with the alerts of an item in a warehouse, the oldest first."""
+    return audit.history(_subject(warehouse, item), HANDLING, since=since)
 
 
 def get_alert(alert_id: int) -> Alert:

@@ -29,7 +29,7 @@ SERVICES = select(Location.id).where(Location.kind == "service")
 STATES = ("open", "acknowledged", "in_progress", "snoozed", "closed")
 Mark = tuple[str, datetime, int]
 # Made once: an alias works its columns out anew, which costs a page more than asking.
-_owner, _snoozer = aliased(User), aliased(User)
+_owner = aliased(User)
 """Where a page ended: level, instant of opening and id of its last alert."""
 
 
@@ -67,7 +67,6 @@ class AlertRow:
     opened_by_id: int | None
     closed_by_id: int | None
     acknowledged_at: datetime | None
-    snoozed_by: str | None
 
     @property
     def cover_days(self) -> Decimal | None:
@@ -150,7 +149,6 @@ def _described(wanted: Any, today: date) -> Select[Any]:
             *columns_of(Unit, "unit"),
             *columns_of(Warehouse, "warehouse"),
             _owner.display_name.label("owner"),
-            _snoozer.display_name.label("snoozer"),
             used_since(today - timedelta(days=USE_DAYS)).label("used"),
             due.label("due_on"),
         )
@@ -160,7 +158,6 @@ def _described(wanted: Any, today: date) -> Select[Any]:
         .join(Warehouse, Warehouse.id == Alert.warehouse_id)
         .join(Unit, Unit.id == Item.unit_id)
         .outerjoin(_owner, _owner.id == Alert.acknowledged_by_id)
-        .outerjoin(_snoozer, _snoozer.id == Alert.snoozed_by_id)
         .order_by(wanted.c.level.desc(), wanted.c.opened_at, wanted.c.id)
     )
     return with_rule(with_stock(question, today))
@@ -191,7 +188,6 @@ def _row(row: Any, today: date) -> AlertRow:
         "snoozed" if is_put_off else alert.state, _then(alert) if alert.closed_at else figures_of(row),
         per_day(int(row.used)), row.due_on, alert.opened_at, alert.closed_at, row.owner, alert.reference,
         alert.snoozed_until, alert.snooze_reason, alert.opened_by_id, alert.closed_by_id, alert.acknowledged_at,
-        row.snoozer,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_login import login_required
 
-from inventory import access, clock, languages, replenishment, reports
+from inventory import access, clock, languages, people, replenishment, reports
 from inventory.database import db, transaction
 from inventory.errors import InvalidRequest, refuse_field
 from inventory.replenishment import Alert, Figures
@@ -49,8 +49,25 @@ FILE_COLUMNS = (
 )  # fmt: skip
 
 
-def sentence(figures: Figures, unit: str, *, level: str | None, cover_days: Decimal | None = None) -> str:
-    """Why an alert stands, with its numbers, in the language of the moment: the one place that says it."""
+# By whether the alert is over, and whether there is any.
+_LEFT = {
+    (False, False): _l("Nothing usable is left."),
+    (False, True): _l("%(available)s %(unit)s can be used."),
+    (True, False): _l("Nothing usable was left."),
+    (True, True): _l("%(available)s %(unit)s could be used."),
+}
+_EXPECTED = {
+    (False, False): _l("Nothing is expected; the reorder point is %(point)s."),
+    (False, True): _l("%(expected)s are expected; the reorder point is %(point)s."),
+    (True, False): _l("Nothing was expected; the reorder point was %(point)s."),
+    (True, True): _l("%(expected)s were expected; the reorder point was %(point)s."),
+}
+
+
+def sentence(
+    figures: Figures, unit: str, *, level: str | None, cover_days: Decimal | None = None, is_past: bool = False
+) -> str:
+    """Why an alert stands, or stood, with its numbers, in the language of the moment: the one place that says it."""
     numbers = {
         "available": languages.quantity(figures.available),
         "unit": unit,
@@ -60,21 +77,15 @@ def sentence(figures: Figures, unit: str, *, level: str | None, cover_days: Deci
         "quarantined": languages.quantity(figures.quarantined),
         "reserved": languages.quantity(figures.reserved),
     }
-    parts = [
-        _("Nothing usable is left.") if figures.available <= 0 else _("%(available)s %(unit)s can be used.", **numbers)
-    ]
+    parts = [str(_LEFT[is_past, figures.available > 0]) % numbers]
     if figures.expired > 0:
         parts.append(_("Expired: %(expired)s.", **numbers))
     if figures.quarantined > 0:
         parts.append(_("In quarantine: %(quarantined)s.", **numbers))
     if figures.reserved > 0:
         parts.append(_("Reserved: %(reserved)s.", **numbers))
-    parts.append(
-        _("%(expected)s are expected; the reorder point is %(point)s.", **numbers)
-        if figures.ordered + figures.in_transit > 0
-        else _("Nothing is expected; the reorder point is %(point)s.", **numbers)
-    )
-    if level == "low" and cover_days is not None:
+    parts.append(str(_EXPECTED[is_past, figures.ordered + figures.in_transit > 0]) % numbers)
+    if level == "low" and cover_days is not None and not is_past:
         parts.append(cover_words(cover_days, _("At the present use this lasts %(days)s.")))
     return " ".join(parts)
 
@@ -88,8 +99,9 @@ def cover_words(days: Decimal | None, frame: str = "%(days)s") -> str:
 
 
 def line(row: AlertRow) -> str:
-    """The sentence of an alert."""
-    return sentence(row.figures, unit_of(row), level=row.level, cover_days=row.cover_days)
+    """The sentence of an alert; of one that is closed, as it stood."""
+    is_past = row.closed_at is not None
+    return sentence(row.figures, unit_of(row), level=row.level, cover_days=row.cover_days, is_past=is_past)
 
 
 def address(row: AlertRow) -> str:
@@ -185,7 +197,9 @@ def cover(row: AlertRow) -> charts.Cover | None:
 
 def age(row: AlertRow) -> str:
     """For how long an alert has stood open, or stood before it was closed."""
-    days = ((row.closed_at or clock.now()) - row.opened_at).days
+    if row.closed_at:
+        return cover_words(Decimal((row.closed_at - row.opened_at).days))
+    days = (clock.now() - row.opened_at).days
     return str(ngettext("%(num)s day", "%(num)s days", days)) if days else str(_("today"))
 
 
@@ -222,7 +236,9 @@ def _alert_page(alert_id: int, errors: Sequence[dict[str, str]] = ()) -> str:
         why=line(row),
         cover=cover(row),
         cover_words=cover_words(row.cover_days),
-        taken_back=_taken_back(row),
+        history=_history(row),
+        opened_on=clock.day_of(row.opened_at),
+        closed_on=clock.day_of(row.closed_at) if row.closed_at else None,
         papers={entry_id: (text, asked.paper(entry_id)) for entry_id, text in papers.items()},
         age=age(row),
         today=clock.today(),
@@ -233,19 +249,22 @@ def _alert_page(alert_id: int, errors: Sequence[dict[str, str]] = ()) -> str:
     )
 
 
-def _taken_back(row: AlertRow) -> list[dict[str, Any]]:
-    """What was taken back while the alert stood: when, by whom, and whose hands or which delay it was."""
-    records = replenishment.taken_back(row.warehouse.code, row.item.code, since=row.opened_at)
+def _history(row: AlertRow) -> list[dict[str, Any]]:
+    """What people did with an alert while it stood: when, who, what, and whose hands or which delay it was."""
+    records = replenishment.handled(row.warehouse.code, row.item.code, since=row.opened_at)
+    records = [one for one in records if row.closed_at is None or one.at <= row.closed_at]
+    owners = [one.details["owner"] for one in records if "owner" in one.details]
+    called = people.names_of({*owners, *(one.actor for one in records)})
     return [
         {
             "at": one.at,
-            "by": one.actor,
-            "owner": one.details.get("owner"),
+            "act": one.action.removeprefix("alert."),
+            "by": called.get(one.actor, one.actor),
+            "owner": called.get(one.details.get("owner", "")),
             "until": date.fromisoformat(one.details["until"]) if "until" in one.details else None,
             "reason": one.details.get("reason"),
         }
         for one in records
-        if row.closed_at is None or one.at <= row.closed_at
     ]
 
 

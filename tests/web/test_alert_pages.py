@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from inventory import audit, catalogue, clock
 from inventory.access import Identity
-from inventory.database import db
+from inventory.database import db, transaction
 from inventory.replenishment import Alert, CategoryRule, Figures, ReorderRule
 from inventory.web.alerts import cover_words, sentence
 from tests import make
@@ -125,14 +125,64 @@ def test_taking_and_putting_off_are_taken_back_where_they_are_shown(buyer: Visit
         answer = buyer.post(f"/alerts/{act}", **form)
         assert answer.headers["Location"] == f"/alerts/{alert}"
         said = words(buyer.get(answer.headers["Location"]))
-    assert "karim a annulé la prise en charge par karim" in said
-    assert "karim a annulé le report au" in said
+    assert "Karim a annulé la prise en charge par Karim" in said
+    assert "Karim a annulé le report au" in said
     assert "livraison lundi" in said
     assert "Annuler" not in said
     assert "Ciment" in words(buyer.get("/alerts?warehouse=*&state=open"))
     trail = words(signed_in(app, "nadia", ("auditor", None)).get("/audit/trail?action=alert"))
     for act in ("Alerte prise en charge", "Alerte reportée", "Report annulé", "Prise en charge annulée"):
         assert act in trail
+
+
+def test_the_history_of_an_alert_keeps_every_line_with_the_names_of_people(
+    buyer: Visitor, amina: Identity, app: Flask
+) -> None:
+    alert, today = alert_of("CIM").id, clock.today()
+    other = signed_in(app, "h.berrada", ("buyer", None))
+    buyer.post("/alerts/acknowledge", alert=str(alert))
+    other.post("/alerts/release", alert=str(alert))
+    other.post("/alerts/acknowledge", alert=str(alert))
+    for days, reason in ((3, "lundi"), (9, "camion en panne")):
+        buyer.post("/alerts/snooze", alert=str(alert), until=str(today + timedelta(days=days)), reason=reason)
+    make.posted(make.order("issue", "CENTRAL", make.line("CIM", "10"), target="service:CITY"), by=amina, today=today)
+    assert alert_of("CIM").snoozed_until is None, "nothing is left: it is shown again"
+    receipt = make.order("receipt", "CENTRAL", make.line("CIM", "90"), source="supplier:LAFARGE")
+    make.posted(receipt, by=amina, today=today, at=clock.now())
+    said = words(buyer.get(f"/alerts/{alert}"))
+    history = said[said.index("Ce qui a été fait") :]
+    lines = (
+        "Prise en charge par Karim", "H.Berrada a annulé la prise en charge par Karim", "Prise en charge par H.Berrada",
+        "Karim l’a reportée jusqu’au", ": lundi", ": camion en panne", "Clos",
+    )  # fmt: skip
+    at = [history.find(line) for line in lines]
+    assert min(at) > 0, dict(zip(lines, at, strict=True))
+    assert at == sorted(at)
+    assert "h.berrada" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "said", "not_said"),
+    [
+        ("fr", 0, ("Ouverte et close le", "Utilisable alors : 10 sac", "le seuil d’alerte était de 15"), "aujourd’hui"),
+        ("fr", 17, ("Ouverte du", "17 jours"), "est attendu"),
+        ("ar", 17, ("دام مفتوحا من", "17 يوما", "وكانت عتبة التنبيه: 15"), "لا شيء منتظر"),
+        ("en", 1, ("Open from", "1 day.", "10 sac could be used.", "the reorder point was 15"), "is expected"),
+    ],
+)
+def test_a_closed_alert_speaks_of_the_past_with_its_days(
+    app: Flask, amina: Identity, language: str, days: int, said: tuple[str, ...], not_said: str
+) -> None:
+    alert = alert_of("CIM").id
+    with transaction():
+        db.session.get_one(Alert, alert).opened_at = clock.now() - timedelta(days=days)
+    receipt = make.order("receipt", "CENTRAL", make.line("CIM", "90"), source="supplier:LAFARGE")
+    make.posted(receipt, by=amina, today=clock.today(), at=clock.now())
+    reader = signed_in(app, "lina", ("auditor", None), language=language)
+    shown = words(reader.get(f"/alerts/{alert}"))
+    assert [one for one in said if one not in shown] == []
+    assert not_said not in shown
+    assert not_said not in words(reader.get("/alerts?warehouse=*&state=closed"))
 
 
 def test_ticked_alerts_are_taken_back_together_or_not_at_all(buyer: Visitor, keeper: Visitor) -> None:
