@@ -21,6 +21,7 @@ from inventory.replenishment.alerts import (
     release,
     review,
     snooze,
+    snooze_days,
     standing,
     wake,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "set_category_rule",
     "set_rule",
     "snooze",
+    "snooze_days",
     "standing",
     "stock_of",
     "stock_over",

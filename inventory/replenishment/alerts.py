@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -136,10 +136,16 @@ def release(alert_id: int, *, by: Identity, at: datetime) -> Alert:
     return alert
 
 
+def snooze_days(on: date) -> tuple[date, date]:
+    """The first and the last day until which an alert can be put off: tomorrow, and a year ahead."""
+    return on + timedelta(days=1), date(on.year + 1, on.month, min(on.day, 28))
+
+
 def snooze(alert_id: int, *, until: date, reason: str, by: Identity, on: date, at: datetime) -> Alert:
-    """Hides an alert until a day (at most a year ahead), with a reason; it stays open and counts on."""
+    """Hides an alert until a day, with a reason; it stays open and counts on."""
     faults = []
-    if not on < until <= date(on.year + 1, on.month, min(on.day, 28)):
+    first, last = snooze_days(on)
+    if not first <= until <= last:
         faults.append(fault("/until", "range", _l("Choose a day after today, within a year.")))
     if not reason.strip():
         faults.append(fault("/reason", "required", _l("Say why.")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -204,6 +204,18 @@ def test_putting_off_needs_a_day_ahead_and_a_reason(buyer: Visitor, until: str) 
     answer = buyer.post("/alerts/snooze", alert=str(alert_of("CIM").id), until=until, reason="")
     assert answer.status_code == 422
     assert alert_of("CIM").snoozed_until is None
+
+
+def test_the_field_offers_the_days_that_are_taken(buyer: Visitor) -> None:
+    for address in ("/alerts?warehouse=*", f"/alerts/{alert_of('CIM').id}"):
+        first, last = re.search(
+            r'name="until" type="date" value="" max="(\S+)" min="(\S+)"', buyer.get(address).text
+        ).groups()[::-1]
+        assert first == str(clock.today() + timedelta(days=1))
+        for until, status in ((first, 302), (last, 302), (str(date.fromisoformat(last) + timedelta(days=1)), 422)):
+            answer = buyer.post("/alerts/snooze", alert=str(alert_of("CIM").id), until=until, reason="lundi")
+            assert answer.status_code == status, until
+        buyer.post("/alerts/wake", alert=str(alert_of("CIM").id))
 
 
 def test_nothing_ticked_is_refused(buyer: Visitor) -> None:
