@@ -37,6 +37,7 @@ from inventory.replenishment.figures import (
     with_stock,
 )
 from inventory.replenishment.rules import (
+    LARGEST,
     remove_category_rule,
     remove_rule,
     retire,
@@ -46,6 +47,7 @@ from inventory.replenishment.rules import (
 from inventory.replenishment.tables import Alert, CategoryRule, Commitment, ReorderRule
 
 __all__ = [
+    "LARGEST",
     "NOTHING",
     "Alert",
     "CategoryRule",

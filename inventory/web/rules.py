@@ -120,7 +120,7 @@ def _page(wanted: RulesAsked, place: Place, errors: list[Fault] | None = None) -
             for name, word in (("", _("All items")), ("with", _("With a rule")), ("without", _("In stock, no rule")))
         ],
         typed=request.form,
-        errors=_errors(errors or []),
+        errors=_errors(errors or [], Item, place),
         may_write=_may_write(place),
     )
 
@@ -195,7 +195,7 @@ def _numbers(wish: Wish, faults: list[Fault], decimals: int) -> tuple[Decimal, D
     numbers: list[Decimal] = []
     for name, text in (("point", wish.reorder_point), ("target", wish.target or wish.reorder_point)):
         value = asked.number(text)
-        if value is None or value != round(value, decimals):
+        if value is None or value > replenishment.LARGEST or value != round(value, decimals):
             message = _l("“%(value)s”: give a number of 0 or more, not finer than the item is counted.")
             faults.append(fault(f"/{name}-{wish.line}", "number", message, value=text[:40]))
         else:
@@ -208,8 +208,22 @@ def _numbers(wish: Wish, faults: list[Fault], decimals: int) -> tuple[Decimal, D
     return numbers[0], numbers[1]
 
 
-def _errors(faults: list[Fault]) -> list[dict[str, str]]:
-    return [{"field": one.pointer.strip("/"), "message": one.sentence()} for one in faults]
+def _errors(faults: list[Fault], kind: Any, place: Place) -> list[dict[str, str]]:
+    """What is wrong, each with its field; on top of a long list it must also be said of what, and where."""
+    lines = [one.pointer.partition("-")[2] for one in faults]
+    things = _things(kind, [line.removesuffix("-all") for line in lines])
+    return [
+        {
+            "field": one.pointer.strip("/"),
+            "message": one.sentence(),
+            "of": _of(things.get(line.removesuffix("-all")), str(_("everywhere")) if "-all" in line else place.name),
+        }
+        for one, line in zip(faults, lines, strict=True)
+    ]
+
+
+def _of(thing: Any, where: str) -> str:
+    return str(_("%(thing)s, %(where)s", thing=asked.called(thing), where=where)) if thing else ""
 
 
 def _flash(count: int) -> None:
@@ -253,7 +267,7 @@ def _categories_page(place: Place, errors: list[Fault] | None = None) -> str:
         places=_places(),
         tabs=_tabs(place, is_items=False),
         typed=request.form,
-        errors=_errors(errors or []),
+        errors=_errors(errors or [], Category, place),
         may_write=_may_write(place),
         may_everywhere=asked.me().may("rule.write"),
     )

@@ -340,6 +340,23 @@ def test_a_bad_rule_is_refused_and_kept_as_typed(buyer: Visitor, typed: str) -> 
     assert f'value="{typed}"' in answer.text
 
 
+@pytest.mark.parametrize("typed", ["many", "1.5", "9" * 13])
+def test_what_is_wrong_is_summed_up_with_the_item_and_the_place(buyer: Visitor, typed: str) -> None:
+    names = {"GAN": "Gants", "CIM": "Ciment"}
+    ids = {code: catalogue.get_item(code).id for code in names}
+    form = {"warehouse": "CENTRAL", "line": [str(one) for one in ids.values()]}
+    answer = buyer.post("/rules", **form, **{f"point-{one}": typed for one in ids.values()})
+    assert answer.status_code == 422
+    for code, name in names.items():
+        assert re.search(rf'<a href="#point-{ids[code]}">{name}, Central\s: «', answer.text), code
+    category = db.session.scalars(select(catalogue.Category).where(catalogue.Category.code == "travaux")).one().id
+    form = {"warehouse": "CENTRAL", "line": [f"{category}", f"{category}-all"]}
+    bad = {f"point-{category}": "many", f"point-{category}-all": "many"}
+    said = words(buyer.post("/rules/categories", **form, **bad))
+    assert "travaux, Central : «" in said
+    assert "travaux, partout : «" in said
+
+
 @pytest.mark.parametrize("where", ["/rules", "/rules/categories"])
 def test_a_line_that_is_not_there_any_more_is_refused(buyer: Visitor, where: str) -> None:
     item = catalogue.get_item("GAN").id
