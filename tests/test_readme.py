@@ -82,6 +82,20 @@ def test_every_command_is_named(app_sqlite: Flask) -> None:
     assert said - commands(app_sqlite) == set()
 
 
+def test_what_answers_programs_says_so(app_sqlite: Flask) -> None:
+    answering = {
+        name for name, one in app_sqlite.cli.commands.items() if any("--json" in param.opts for param in one.params)
+    }
+    said = {
+        word.removeprefix("flask ").split()[0]
+        for call, does in rows("Commands", table=1)
+        if "`--json`" in does
+        for word in named([call])
+    }
+    assert said == answering
+    assert README.count("--json") == len([does for _call, does in rows("Commands", table=1) if "`--json`" in does])
+
+
 @pytest.mark.parametrize("path", READ_FROM)
 def test_every_variable_of_the_environment_is_explained(path: str) -> None:
     read = variables(path)
