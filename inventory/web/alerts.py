@@ -213,7 +213,7 @@ def _file(wanted: AlertsAsked) -> Response:
         ]
         for row in reports.alerts_in(wanted)
     )  # fmt: skip
-    return asked.spreadsheet(f"alerts-{wanted.today.isoformat()}", FILE_COLUMNS, rows, _("Alerts"))
+    return asked.spreadsheet("alerts", FILE_COLUMNS, rows, _("Alerts"))
 
 
 @pages.get("/alerts/<int:alert_id>")

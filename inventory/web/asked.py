@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from itsdangerous import BadData, URLSafeSerializer
 
-from inventory import access, languages, warehouses
+from inventory import access, clock, languages, warehouses
 from inventory.access import Identity
 from inventory.errors import refuse_field
 from inventory.exchange import export
@@ -182,9 +182,13 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def spreadsheet(name: str, columns: Sequence[Any], rows: Iterable[Sequence[export.Value]], title: str) -> Response:
-    """The whole list as CSV or XLSX, sent while it is read. ``columns`` are words."""
+def spreadsheet(
+    name: str, columns: Sequence[Any], rows: Iterable[Sequence[export.Value]], title: str, *, on: date | None = None
+) -> Response:
+    """The whole list as CSV or XLSX, sent while it is read. ``columns`` are words. The name of the file ends with the
+    day of which the list tells: today, unless it is said, so that two files of one list lie side by side."""
     heads, language = [str(column) for column in columns], languages.language()
+    name = f"{name}-{(on or clock.today()).isoformat()}"
     if is_practice():
         name, title = f"practice-{name}", f"{_('Practice')} {title}"
     if request.args.get("format") == "csv":

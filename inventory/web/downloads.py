@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Response, request
 
-from inventory import clock
 from inventory.exchange.export import Value
 from inventory.web import asked
 from inventory.web.listing import Listing
@@ -20,7 +19,7 @@ def download(listing: Listing, rows: Iterable[Any], cell: Callable[[Any, str], V
     keys = [column.key for column in listing.shown]
     values = ([cell(row, key) for key in keys] for row in rows)
     heads = [column.label for column in listing.shown]
-    return asked.spreadsheet(f"{name}-{clock.today().isoformat()}", heads, values, name)
+    return asked.spreadsheet(name, heads, values, name)
 
 
 def picture(content: bytes, media_type: str, digest: str, *, is_public: bool = False) -> Response:

@@ -255,6 +255,25 @@ def test_the_card_as_a_spreadsheet_is_whole_and_oldest_first(manager: Visitor) -
     assert [row[7] for row in rows[1:]] == ["10"]
 
 
+@pytest.mark.parametrize(
+    ("address", "name", "on"),
+    [
+        ("/stock/CENTRAL/CIM-1?format=csv", "card-CENTRAL-CIM-1", None),
+        ("/stock/CENTRAL/CIM-1?format=csv&to=2026-10-31", "card-CENTRAL-CIM-1", "2026-10-31"),
+        ("/stock?format=csv", "stock", None), ("/stock?format=csv&on=2026-10-31", "stock", "2026-10-31"),
+        ("/documents?format=csv", "papers", None), ("/rules?format=csv&warehouse=CENTRAL", "rules", None),
+        ("/alerts?format=csv", "alerts", None), ("/items?format=xlsx", "items", None),
+        ("/services?format=xlsx", "services", None),
+    ],
+)  # fmt: skip
+def test_the_name_of_every_file_ends_with_its_day(manager: Visitor, address: str, name: str, on: str | None) -> None:
+    answer = manager.get(address)
+    assert answer.status_code == 200
+    ending = "xlsx" if "xlsx" in address else "csv"
+    expected = f'attachment; filename="{name}-{on or clock.today().isoformat()}.{ending}"'
+    assert answer.headers["Content-Disposition"] == expected
+
+
 def test_the_card_of_an_item_that_never_was_there_says_so(manager: Visitor) -> None:
     page = manager.get("/stock/NORTH/JAV-1")
     assert page.status_code == 200

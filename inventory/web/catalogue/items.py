@@ -100,7 +100,7 @@ def address(row: Any, attach: str = "") -> str:
 
 def _file(wanted: ItemsAsked) -> Response:
     rows = (_line(*found) for found in reports.items_in(wanted))
-    return asked.spreadsheet(f"items-{clock.today().isoformat()}", FILE_COLUMNS, rows, _("Items"))
+    return asked.spreadsheet("items", FILE_COLUMNS, rows, _("Items"))
 
 
 def _line(row: ItemRow, codes: str) -> list[Any]:

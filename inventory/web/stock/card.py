@@ -151,7 +151,7 @@ def _file(item: Item, place: Place, days: Range) -> Response:
         for line in lines(batch, place)
     )  # fmt: skip
     name = "".join(c if c.isascii() and c.isalnum() else "-" for c in f"card-{place.code}-{item.code}")
-    return asked.spreadsheet(name, FILE_COLUMNS, told, item.code)
+    return asked.spreadsheet(name, FILE_COLUMNS, told, item.code, on=days.last_on)
 
 
 def _whole(item: Item, place: Place, days: Range) -> Iterator[CardRow]:

@@ -103,8 +103,7 @@ def _chips(listing: Listing, only: str) -> list[dict[str, Any]]:
 
 def _file(wanted: StockAsked) -> Response:
     rows = (_line(row, is_then=wanted.on is not None) for row in reports.stock_rows(wanted))
-    name = f"stock-{(wanted.on or wanted.today).isoformat()}"
-    return asked.spreadsheet(name, FILE_COLUMNS, rows, _("Stock"))
+    return asked.spreadsheet("stock", FILE_COLUMNS, rows, _("Stock"), on=wanted.on)
 
 
 def _line(row: StockRow, *, is_then: bool) -> list[Any]:
