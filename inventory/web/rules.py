@@ -190,22 +190,23 @@ def _gone(wish: Wish) -> Fault:
 
 
 def _numbers(wish: Wish, faults: list[Fault], decimals: int) -> tuple[Decimal, Decimal] | None:
-    """The two numbers of a wish; what is wrong with them is added to ``faults``, at its field. An empty target means
-    the reorder point itself."""
+    """The two numbers of a wish; what is wrong with them is added to ``faults``, at its field and once. An empty target
+    means the reorder point itself."""
     numbers: list[Decimal] = []
-    for name, text in (("point", wish.reorder_point), ("target", wish.target or wish.reorder_point)):
+    typed = [("point", wish.reorder_point), *([("target", wish.target)] if wish.target else [])]
+    for name, text in typed:
         value = asked.number(text)
         if value is None or value > replenishment.LARGEST or value != round(value, decimals):
             message = _l("“%(value)s”: give a number of 0 or more, not finer than the item is counted.")
             faults.append(fault(f"/{name}-{wish.line}", "number", message, value=text[:40]))
         else:
             numbers.append(value)
-    if len(numbers) < 2:
+    if len(numbers) < len(typed):
         return None
-    if numbers[1] < numbers[0]:
+    if numbers[-1] < numbers[0]:
         faults.append(fault(f"/target-{wish.line}", "range", _l("“Fill up to” lies at or above the reorder point.")))
         return None
-    return numbers[0], numbers[1]
+    return numbers[0], numbers[-1]
 
 
 def _errors(faults: list[Fault], kind: Any, place: Place) -> list[dict[str, str]]:

@@ -348,7 +348,8 @@ def test_what_is_wrong_is_summed_up_with_the_item_and_the_place(buyer: Visitor, 
     answer = buyer.post("/rules", **form, **{f"point-{one}": typed for one in ids.values()})
     assert answer.status_code == 422
     for code, name in names.items():
-        assert re.search(rf'<a href="#point-{ids[code]}">{name}, Central\s: «', answer.text), code
+        assert len(re.findall(rf'<a href="#point-{ids[code]}">{name}, Central\s: «', answer.text)) == 1, code
+    assert "2 points à corriger" in words(answer), "an empty target is not wrong too"
     category = db.session.scalars(select(catalogue.Category).where(catalogue.Category.code == "travaux")).one().id
     form = {"warehouse": "CENTRAL", "line": [f"{category}", f"{category}-all"]}
     bad = {f"point-{category}": "many", f"point-{category}-all": "many"}

@@ -321,6 +321,7 @@ def test_the_trail_speaks_the_reader_s_language(boss: Visitor, language: str, sa
     boss.post("/language", language=language)
     shown = words(boss.get("/audit/trail"))
     assert [one for one in said if one not in shown] == []
+    assert clock.today().isoformat() not in shown, "days are written as everywhere"
     assert not re.search("pin_days|reorder_point|effective_on", shown)
     if language != "en":
         assert "command line" not in shown + boss.get("/audit/trail?format=csv").get_data(as_text=True)

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from inventory import audit, languages
 from inventory.audit import AuditRecord
+from inventory.texts import read_day
 from inventory.web.duties import ROLE_WORDS
 from inventory.web.settings.room import word_of
 from inventory.web.words import KINDS, STORAGES, TRACKINGS
@@ -164,6 +165,9 @@ DETAILS: dict[str, Any] = {
 }
 """What the details are called; one that other rooms add stands under its own name."""
 
+DAYS = {"until", "on", "effective_on", "in_service_on", "retired_on"}
+"""Which details are days, kept as 2026-11-23."""
+
 EMPTY: tuple[Any, ...] = ("", None, {}, [])
 
 
@@ -212,6 +216,8 @@ def _value(name: str, value: Any) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):
         return ", ".join(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in value)
+    if name in DAYS and (day := read_day(str(value))) is not None:
+        return languages.day(day)
     if name == "role" and value in ROLE_WORDS:
         return str(ROLE_WORDS[value][0])
     if name == "warehouse" and value == "*":
