@@ -368,6 +368,8 @@ def test_a_file_of_items_that_came_in_is_one_record(boss: Visitor, monkeypatch: 
     (noted,) = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "item.imported"))
     assert (noted.subject, noted.actor) == ("liste.csv", "boss")
     assert noted.details == {"added": 1, "changed": 1, "unchanged": 0, "left_out": 0}
+    actions = set(db.session.scalars(select(AuditRecord.action).where(AuditRecord.action.startswith("item."))))
+    assert actions == {"item.imported"}, "no record for each item beside it"
     shown = words(boss.get("/audit/trail?action=item"))
     assert "Articles importés d’un fichier" in shown
     assert "Articles ajoutés 1 Articles modifiés 1" in shown
