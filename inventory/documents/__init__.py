@@ -15,6 +15,7 @@ from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
 from inventory.documents.papers import (
     Document,
     Filters,
+    count_documents,
     document_by_code,
     document_of,
     documents_by_id,
@@ -22,7 +23,6 @@ from inventory.documents.papers import (
     may_read,
     permit_reading,
     reference,
-    unpriced_papers,
 )
 from inventory.documents.posting import post
 from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason, reasons
@@ -49,6 +49,7 @@ __all__ = [
     "UnderWay",
     "add_reason",
     "cited_transfer",
+    "count_documents",
     "document_by_code",
     "document_of",
     "documents_by_id",
@@ -68,6 +69,5 @@ __all__ = [
     "reverse",
     "transfers_cited",
     "transfers_under_way",
-    "unpriced_papers",
     "verify",
 ]

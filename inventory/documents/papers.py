@@ -16,7 +16,7 @@ from inventory.database import db, page_of
 from inventory.documents.contents import TWO_WAYS
 from inventory.documents.kinds import ABBREVIATIONS
 from inventory.errors import found
-from inventory.ledger import Entry, Movement
+from inventory.ledger import UNPRICED, Entry, Movement
 from inventory.warehouses import Location, Warehouse
 
 KINDS_BY_ABBREVIATION = {short: kind for kind, short in ABBREVIATIONS.items()}
@@ -110,7 +110,6 @@ _reversal = aliased(Entry)
 
 PRICED = ("opening", "receipt")
 """The kinds of which a price is expected."""
-_UNPRICED = (Movement.source_warehouse_id.is_(None), Movement.unit_cost.is_(None), Movement.value == 0)
 
 
 def _question() -> Select[Any]:
@@ -197,6 +196,11 @@ def find_documents(
     return found, (found[-1].on, found[-1].entry_id) if last else None
 
 
+def count_documents(filters: Filters) -> int:
+    """How many papers there are of those that are asked for."""
+    return db.session.scalar(_filtered(_question().with_only_columns(func.count(Entry.id)), filters)) or 0
+
+
 def _filtered(question: Select[Any], filters: Filters) -> Select[Any]:
     if filters.warehouse_ids is not None:
         question = question.where(Entry.warehouse_id.in_(filters.warehouse_ids))
@@ -209,8 +213,7 @@ def _filtered(question: Select[Any], filters: Filters) -> Select[Any]:
         here = or_(Movement.source_id == filters.place_id, Movement.target_id == filters.place_id)
         question = question.where(select(Movement.id).where(Movement.entry_id == Entry.id, here).exists())
     if filters.is_unpriced:
-        came = select(Movement.id).where(Movement.entry_id == Entry.id, *_UNPRICED)
-        question = question.where(Entry.kind.in_(PRICED), came.exists(), _reversal.id.is_(None))
+        question = question.where(Entry.kind.in_(PRICED), Entry.id.in_(_unpriced(filters)), _reversal.id.is_(None))
     if filters.first_on is not None:
         question = question.where(Entry.on >= filters.first_on)
     if filters.last_on is not None:
@@ -226,14 +229,11 @@ def _filtered(question: Select[Any], filters: Filters) -> Select[Any]:
     return question
 
 
-def unpriced_papers(warehouse_ids: Sequence[int], *, first_on: date) -> int:
-    """How many papers of some warehouses, dated from a day on, ``Filters.is_unpriced`` finds."""
-    came = select(Movement.entry_id).where(
-        Movement.target_warehouse_id.in_(warehouse_ids), Movement.on >= first_on, *_UNPRICED
-    )
-    question = (
-        select(func.count(Entry.id))
-        .outerjoin(_reversal, _reversal.reverses_id == Entry.id)
-        .where(Entry.id.in_(came), Entry.kind.in_(PRICED), _reversal.id.is_(None))
-    )
-    return db.session.scalar(question) or 0
+def _unpriced(filters: Filters) -> Select[Any]:
+    """The entries on which goods came in from outside without a price: so few have one that it begins with these."""
+    came = select(Movement.entry_id).where(*UNPRICED)
+    if filters.warehouse_ids is not None:
+        came = came.where(Movement.target_warehouse_id.in_(filters.warehouse_ids))
+    if filters.first_on is not None:
+        came = came.where(Movement.on >= filters.first_on)
+    return came

@@ -12,7 +12,7 @@ Laws (DESIGN.md §3; each is guarded here and once more by a constraint or trigg
 """
 
 from inventory.ledger.books import Book, Heading, plain, refuse_shortages, shortage
-from inventory.ledger.movements import Balance, Holding, Movement, NumberRange
+from inventory.ledger.movements import UNPRICED, Balance, Holding, Movement, NumberRange
 from inventory.ledger.pages import BalanceRow, Known
 from inventory.ledger.periods import Barrier, Period, Touched, guard_date, guard_reversal, refuse_negative_later
 from inventory.ledger.premises import Place, Premises, Store, lock
@@ -37,6 +37,7 @@ from inventory.ledger.verdicts import is_unchanged
 from inventory.ledger.verification import Difference, Tally, Verification, as_far_as_it_reads, verify
 
 __all__ = [
+    "UNPRICED",
     "Balance",
     "BalanceRow",
     "Barrier",

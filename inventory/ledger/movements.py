@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, text, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    literal_column,
+    text,
+    type_coerce,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.database import Id, Model, Money, Quantity, UnitCost
 
-_UNPRICED = text("source_warehouse_id IS NULL AND unit_cost IS NULL")
+_UNPRICED = text("source_warehouse_id IS NULL AND unit_cost IS NULL AND value = 0")
 
 
 class Movement(Model):
@@ -46,10 +56,24 @@ class Movement(Model):
         Index("ix_movement_source", "source_warehouse_id", "item_id", "on", "id"),
         Index("ix_movement_target", "target_warehouse_id", "item_id", "on", "id"),
         Index("ix_movement_lot", "lot_id", "id"),
-        Index("ix_movement_unpriced", "target_warehouse_id", "on", sqlite_where=_UNPRICED, postgresql_where=_UNPRICED),
+        Index(
+            "ix_movement_unpriced",
+            "source_warehouse_id",  # always nothing: else SQLite would rather walk all that ever came in
+            "target_warehouse_id",
+            "on",
+            sqlite_where=_UNPRICED,
+            postgresql_where=_UNPRICED,
+        ),
         {"info": {"append_only": True}},
     )
 
+
+UNPRICED = (
+    Movement.source_warehouse_id.is_(None),
+    Movement.unit_cost.is_(None),
+    Movement.value == literal_column("0"),
+)
+"""Came in from outside without a price, in the words of the index that finds it."""
 
 FACTS = (
     Movement.line,

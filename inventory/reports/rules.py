@@ -22,18 +22,6 @@ Mark = tuple[str, int]
 # Made once: an alias works its columns out anew, which costs a page more than asking.
 _here, _everywhere = aliased(CategoryRule), aliased(CategoryRule)
 
-_ON_HAND = (
-    select(Balance.item_id)
-    .join(Location, Location.id == Balance.location_id)
-    .where(
-        Balance.item_id == Item.id, Balance.warehouse_id == Warehouse.id, Location.kind.in_(ON_HAND),
-        type_coerce(Balance.quantity, BigInteger) > 0,
-    )
-    .correlate(Item, Warehouse)
-    .exists()
-)  # fmt: skip
-"""Whether there is some in the warehouse: what an office holds is not in stock."""
-
 
 @dataclass(frozen=True, slots=True)
 class RulesAsked:
@@ -102,20 +90,35 @@ def _question(asked: RulesAsked, after: Mark | None) -> Any:
         .outerjoin(ReorderRule, (ReorderRule.item_id == Item.id) & (ReorderRule.warehouse_id == asked.warehouse_id))
         .outerjoin(_here, (_here.category_id == Item.category_id) & (_here.warehouse_id == asked.warehouse_id))
         .outerjoin(_everywhere, (_everywhere.category_id == Item.category_id) & _everywhere.warehouse_id.is_(None))
-        .where(Item.retired_on.is_(None) | ReorderRule.id.is_not(None))
         .order_by(Item.code, Item.id)
     )  # fmt: skip
     if asked.search:
         question = question.where(search_condition(asked.search))
     if asked.category_id is not None:
         question = question.where(Item.category_id == asked.category_id)
-    if asked.only:
-        question = question.where(
-            ReorderRule.id.is_not(None) if asked.only == "with" else ReorderRule.id.is_(None) & _ON_HAND
-        )
+    if asked.only == "with":
+        question = question.where(ReorderRule.id.is_not(None))
+    elif asked.only == "without":
+        question = question.where(Item.retired_on.is_(None), Item.id.in_(_without_rule(asked.warehouse_id)))
+    else:
+        question = question.where(ReorderRule.id.is_not(None) | Item.retired_on.is_(None))
     if after is not None:
         question = question.where(tuple_(Item.code, Item.id) > tuple_(*(literal(one) for one in after)))
     return with_available(question, asked.today)
+
+
+def _without_rule(warehouse_id: int) -> Any:
+    """The items of which there is some in the warehouse (what an office holds is not in stock) and no rule of their
+    own: found first, since they are few of all items."""
+    here = (
+        select(Balance.item_id)
+        .join(Location, Location.id == Balance.location_id)
+        .where(
+            Balance.warehouse_id == warehouse_id, Location.kind.in_(ON_HAND),
+            type_coerce(Balance.quantity, BigInteger) > 0,
+        )
+    )  # fmt: skip
+    return here.except_(select(ReorderRule.item_id).where(ReorderRule.warehouse_id == warehouse_id))
 
 
 def _row(row: Any) -> RuleRow:

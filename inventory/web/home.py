@@ -13,6 +13,7 @@ from flask_login import login_required
 
 from inventory import clock, counting, documents, reports, settings, slips
 from inventory.access import Identity
+from inventory.documents import Filters
 from inventory.languages import day
 from inventory.reports import AlertsAsked
 from inventory.web import asked
@@ -156,7 +157,8 @@ def _to_price(person: Identity, ids: Sequence[int]) -> Iterator[Task]:
         return
     today = clock.today()
     first_on = today - timedelta(days=settings.value_of("back_dating_days", on=today))
-    if count := documents.unpriced_papers(_own(person, "document.read", ids), first_on=first_on):
+    mine = _own(person, "document.read", ids)
+    if count := documents.count_documents(Filters(warehouse_ids=mine, first_on=first_on, is_unpriced=True)):
         href = f"{url_for('documents.list_', only='unpriced')}&from={first_on.isoformat()}"
         detail = _("They count for nothing in the value of the stock")
         yield Task(_("Came in without a price"), href, "papers", detail, count, "warn")

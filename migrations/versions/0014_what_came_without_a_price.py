@@ -13,11 +13,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    unpriced = sa.text("source_warehouse_id IS NULL AND unit_cost IS NULL")
+    unpriced = sa.text("source_warehouse_id IS NULL AND unit_cost IS NULL AND value = 0")
     op.create_index(
         "ix_movement_unpriced",
         "movement",
-        ["target_warehouse_id", "on_date"],
+        ["source_warehouse_id", "target_warehouse_id", "on_date"],
         sqlite_where=unpriced,
         postgresql_where=unpriced,
     )
