@@ -39,8 +39,11 @@ def addresses(scene: Scene) -> dict[str, str]:
         "its drawings": f"/stock/{store}/{quote(scene.item(HOT))}/drawings",
         "items, searched": "/items?search=pap",
         "papers": "/documents",
+        "papers without a price": "/documents?only=unpriced",
         "alerts": "/alerts",
         "rules": "/rules",
+        "rules, in stock without": f"/rules?warehouse={store}&only=without",
+        "everything, searched": "/search?q=pap",
         "station": "/station",
     }
 
