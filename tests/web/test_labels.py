@@ -292,6 +292,31 @@ def test_nobody_sees_the_prints_of_another_warehouse(app: Flask, keeper: Clerk) 
     assert "L-77" not in other.open("/labels/log").text
 
 
+def test_a_print_belongs_to_the_store_where_its_lots_lie(app: Flask, keeper: Clerk) -> None:
+    receive("VAC-01", "3", lot="L-77", expires_on=in_days(90))
+    chief = Clerk.signed_in(app, "chief")  # of all stores, and in none: ANFA stands first
+    (lot,) = printing.labels_of_lots(Lot.number == "L-77", limit=1)
+    send(chief, fields(chief, "/labels?item=VAC-01") | {f"copies-{lot.label.key}": "1"})
+    assert [job.warehouse_id for job in jobs()] == [get_warehouse("CENTRAL").id]
+    other = Clerk.signed_in(app, "other")
+    assert "L-77" not in other.open("/labels/log").text
+
+
+def test_labels_that_count_in_every_store_are_voided_by_who_printed_them(app: Flask, keeper: Clerk) -> None:
+    chief = Clerk.signed_in(app, "chief")
+    send(chief, fields(chief) | {f"copies-{label('PAP-A4').key}": "1"})
+    (job,) = jobs()
+    keeper.open(f"/labels/log/{job.id}")
+    assert f"/labels/log/{job.id}/again" in keeper.text
+    assert "/void" not in keeper.text
+    assert keeper.send(f"/labels/log/{job.id}/void", {"reason": "Not mine"}).status_code == 403
+    send(keeper, fields(keeper) | {f"copies-{label('PAP-A4').key}": "1"})
+    mine, _his = jobs()
+    keeper.open(f"/labels/log/{mine.id}")
+    assert keeper.send(f"/labels/log/{mine.id}/void", {"reason": "Jammed"}).status_code == 302
+    assert chief.open(f"/labels/log/{job.id}").text.count("/void") == 1
+
+
 def test_who_may_not_print_labels_sees_what_was_printed(app: Flask, keeper: Clerk) -> None:
     document = receive("VAC-01", "3", lot="L-77", expires_on=in_days(90))
     send(keeper, fields(keeper, f"/labels?document={document.id}"))

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import login_required
-from sqlalchemy import ColumnElement, and_, exists, func, or_, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from inventory import labels, languages, printing
 from inventory.access import User, require
@@ -52,6 +52,8 @@ SUBJECTS: dict[str, Any] = {
 }
 TAKEN_ALONG = ("paper", "missing")
 """Subjects that another page leads to; their quantities stand there already."""
+LOTS = ("lot", "unit")
+"""Designs of what lies in some warehouses and not in others."""
 SEARCHED = ("items", "lots", "places", "doors", "badges")
 
 
@@ -210,15 +212,28 @@ def _of_people(words: str, limit: int) -> list[Choice]:
 
 
 def _whose(wanted: Sequence[tuple[Label, int]]) -> int | None:
-    """The warehouse whose print it is: of the paper, else where one is; none for badges, nor for items outside of
-    practice."""
+    """The warehouse whose print it is: of the paper, or where the lots lie, else where one is; none for badges, nor for
+    items outside of practice."""
     here = current_warehouse()
     if all(label.design == "badge" or (label.design == "item" and not _is_practised(here)) for label, _count in wanted):
         return None
     if _subject() == "paper":
         return readable(int(request.values["document"])).warehouse_id
     place = _place()
+    if _subject() not in OF_PLACE and (lots := [label.subject_id for label, _count in wanted if label.design in LOTS]):
+        return _where(lots, place)
     return place.id if place else None
+
+
+def _where(lot_ids: Sequence[int], place: Place | None) -> int | None:
+    """One's own warehouse in which most of some lots lie or lay; where one is, if any of them did there."""
+    held = db.session.scalars(
+        select(Balance.warehouse_id)
+        .where(Balance.lot_id.in_(lot_ids), Balance.warehouse_id.in_([one.id for one in own_warehouses("label.print")]))
+        .group_by(Balance.warehouse_id)
+        .order_by(func.count(Balance.lot_id.distinct()).desc(), Balance.warehouse_id)
+    ).all()
+    return place.id if place and (place.id in held or not held) else next(iter(held), None)
 
 
 def _is_practised(here: Place | None) -> bool:

@@ -154,6 +154,13 @@ def _may(found: LabelJob, lines: list[LabelJobLine], wanted: tuple[str, str]) ->
     return me().may(wanted[1], found.warehouse_id)
 
 
+def _may_void(found: LabelJob, lines: list[LabelJobLine]) -> bool:
+    """Labels that count in every store are voided by who printed them, or may print in all."""
+    if found.warehouse_id is None and found.actor_id != me().id and not _is_of_badges(lines):
+        return me().may(TO_PRINT[1])
+    return _may(found, lines, TO_PRINT)
+
+
 def _is_of_badges(lines: list[LabelJobLine]) -> bool:
     return any(line.design == "badge" for line in lines)
 
@@ -179,6 +186,7 @@ def _page(found: LabelJob, lines: list[LabelJobLine], refusal: Refusal | None = 
         errors=errors,
         reason=request.form.get("reason", ""),
         may_print=_may(found, lines, TO_PRINT),
+        may_void=_may_void(found, lines),
         **place_context(medium),
     )
     return page, refusal.status if refusal else 200
@@ -201,7 +209,9 @@ def again(job_id: int) -> Answer:
 @login_required
 def void(job_id: int) -> Answer:
     """Says that a print was spoiled: its labels are then without a label again."""
-    _found, lines = _job(job_id, TO_PRINT)
+    found, lines = _job(job_id, TO_PRINT)
+    if not _may_void(found, lines):
+        access.require(me(), TO_PRINT[1])
     try:
         with transaction():
             kept = labels.get_job(job_id, for_update=True)
