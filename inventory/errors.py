@@ -177,6 +177,14 @@ class InsufficientStock(Conflict):
         "%(item)s at %(place)s: %(available)s can be taken, %(asked)s asked. "
         "What is expired or in quarantine there (%(barred)s) cannot leave: take less, or bring more in."
     )
+    then = _l(
+        "%(item)s at %(place)s on %(on)s: %(available)s could be taken, %(asked)s asked. "
+        "Choose a later date, or take less."
+    )
+    gone = _l(
+        "%(item)s at %(place)s: of the %(asked)s that came, %(available)s are still there. "
+        "Reverse first the papers that took the rest, the latest first."
+    )
 
     def message(self) -> str:
         return self.faults[0].sentence()

@@ -303,6 +303,35 @@ def test_what_lies_there_and_cannot_leave_is_said(store: Store) -> None:
     assert "barred" not in caught.value.details
 
 
+def test_a_paper_of_the_past_takes_the_lots_that_were_there(store: Store) -> None:
+    """The first to expire of those: what came later was not there, and is no reason to refuse."""
+    store.play("""
+        SUPPLIER -> SHELF insulin 50 lot=A expires=2027-06-01 on=11-18
+        SUPPLIER -> SHELF insulin 50 lot=B expires=2027-09-01 on=11-18
+        SUPPLIER -> SHELF insulin 80 lot=C expires=2027-01-01 on=11-22
+        SHELF -> CITY insulin 20 lot=A on=11-21
+    """)
+    paper = store.play("SHELF -> CITY insulin 60 on=11-20")
+    assert [(line["lot"], line["quantity"]) for line in paper.lines] == [("A", "30"), ("B", "30")]
+    store.play("SHELF -> CITY insulin 1 lot=B on=11-20")  # nothing that expires earlier was there any more
+
+
+def test_what_a_lot_could_give_on_a_day_is_said_with_the_day(store: Store) -> None:
+    store.play("""
+        SUPPLIER -> SHELF insulin 9 lot=A expires=2027-06-01 on=11-18
+        SUPPLIER -> SHELF insulin 80 lot=C expires=2027-01-01 on=11-22
+    """)
+    for details, asked in (({"lot": "C"}, "5"), ({}, "500")):
+        order = make.order(
+            "issue", "CENTRAL", make.line("insulin", asked, **details), on=date(2026, 11, 20), target="service:CITY"
+        )
+        with pytest.raises(InsufficientStock) as caught:
+            make.posted(order, by=store.people["amina"])
+        assert caught.value.details["on"] == date(2026, 11, 20)
+        assert caught.value.details["available"] == (0 if details else 9)
+    store.play("SHELF -> CITY insulin 80 on=11-20 !negative_later")  # there are as many now
+
+
 def test_what_is_reserved_for_others_stays(store: Store) -> None:
     store.play("""
         SUPPLIER -> SHELF bolt 10

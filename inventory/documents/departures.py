@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
@@ -14,7 +15,7 @@ from inventory.database import Quantity
 from inventory.documents.desk import NOTHING, Desk
 from inventory.documents.goods import Goods
 from inventory.documents.orders import LineOrder
-from inventory.errors import ExpiredLot, NegativeLater, fault
+from inventory.errors import ExpiredLot, InsufficientStock, NegativeLater, fault
 from inventory.ledger import BalanceRow, Place, Shift
 
 
@@ -63,8 +64,14 @@ def _refuse_short(desk: Desk, leaving: Departure, available: Decimal) -> None:
         desk.too_early.append(fault(pointer, NegativeLater.code, NegativeLater.sentence, **details))
         return
     place = leaving.line.location or desk.store.code
-    barred = _barred(desk, leaving) if leaving.is_use else NOTHING
-    desk.shortages.append(ledger.shortage(index + 1, goods.code, place, leaving.quantity, available, barred=barred))
+    wanting: tuple[Any, dict[str, Any]] = (InsufficientStock.sentence, {})
+    if desk.on < desk.today:
+        wanting = (InsufficientStock.then, {"on": desk.on})
+    elif leaving.is_use and (barred := _barred(desk, leaving)) > 0:
+        wanting = (InsufficientStock.barred, {"barred": barred})
+    sentence, details = wanting
+    short = ledger.shortage(index + 1, goods.code, place, leaving.quantity, available, sentence, **details)
+    desk.shortages.append(short)
 
 
 def _barred(desk: Desk, leaving: Departure) -> Decimal:
@@ -84,13 +91,17 @@ def _barred(desk: Desk, leaving: Departure) -> Decimal:
 
 
 def _day_in_want(desk: Desk, leaving: Departure) -> date | None:
-    """The first day after the paper's own on which the warehouse would have had less than nothing; None when there was
-    too little on the paper's day already."""
-    tomorrow = desk.on + timedelta(days=1)
-    opening, later = ledger.card_oldest_first(leaving.goods.id, desk.store.id, first_on=tomorrow, last_on=None)
-    if opening < leaving.quantity:
+    """The first day on which a paper of the past would have left the warehouse less than nothing, of what it has now;
+    None when there is too little now, or the day wants only some lot or place."""
+    if desk.on == desk.today:
         return None
-    return next((row.on for row in later if row.balance < leaving.quantity), None)
+    goods, quantity = leaving.goods, leaving.quantity
+    tomorrow = desk.on + timedelta(days=1)
+    opening, later = ledger.card_oldest_first(goods.id, desk.store.id, first_on=tomorrow, last_on=None)
+    if opening < quantity:
+        now = sum((row.quantity for row in desk.book.rows_of(goods.id, desk.store.id)), NOTHING)
+        return desk.on if now >= quantity else None
+    return next((row.on for row in later if row.balance < quantity), None)
 
 
 def _pick(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[tuple[BalanceRow, Decimal]]:
@@ -98,7 +109,7 @@ def _pick(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[tuple[
     left, free = leaving.quantity, _free(desk, leaving.goods)
     picked = []
     for row in rows:
-        here = min(left, row.quantity - desk.taken.get((row.item_id, row.lot_id, row.place.id), NOTHING))
+        here = min(left, desk.there(row) - desk.taken.get((row.item_id, row.lot_id, row.place.id), NOTHING))
         is_kept = leaving.is_use and _is_usable(desk, row)
         if is_kept:
             here = min(here, free)
@@ -129,7 +140,7 @@ def _candidates(desk: Desk, leaving: Departure) -> list[BalanceRow] | None:
     rows = [
         row
         for row in desk.book.rows_of(goods.id, desk.store.id)
-        if place_id in (None, row.place.id) and line.expires_on in (None, row.expires_on)
+        if place_id in (None, row.place.id) and line.expires_on in (None, row.expires_on) and desk.there(row) > 0
     ]
     kinds = ("shelf",) if leaving.is_use else ("shelf", "quarantine")
     if leaving.is_use or place_id is None:

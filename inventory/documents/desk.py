@@ -7,6 +7,7 @@ leave) and ``roads`` (goods of a transfer under way). Every fault of every line 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,7 +22,7 @@ from inventory.catalogue import ArrivingLot, unit_names
 from inventory.documents.goods import Goods
 from inventory.documents.orders import LineOrder, Order
 from inventory.errors import ExpiredLot, Fault, MoreThanSent, fault, refuse
-from inventory.ledger import Book, Place, Premises, Shift, Store
+from inventory.ledger import BalanceRow, Book, Place, Premises, Shift, Store
 
 NOTHING = Decimal(0)
 LARGEST = Decimal(999_999_999)
@@ -65,15 +66,27 @@ class Desk:
     taken: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)
     lots: dict[tuple[int, str], ArrivingLot] = field(default_factory=dict)
     cites_id: int | None = None
+    _then: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)
 
     def refuse(self, line: int, name: str, code: str, message: Any, /, **details: Any) -> None:
         """Notes a fault of a line (counted from 0)."""
         self.faults.append(fault(f"/lines/{line}/{name}", code, message, **details))
 
-    def settle(self) -> None:
-        """Refuses the whole paper when any line is at fault: first what was entered wrongly, then what does not stand
-        in the store, all such lines together."""
+    def there(self, row: BalanceRow) -> Decimal:
+        """How much a balance can give on the day of the paper: what came later was not there, what left later is not
+        there twice."""
+        if row.last_on is None or row.last_on <= self.on:
+            return row.quantity
+        key = (row.item_id, row.lot_id, row.place.id)
+        if key not in self._then:
+            self._then[key] = max(NOTHING, ledger.least_from(row, self.on))
+        return self._then[key]
+
+    def settle(self, guard: Callable[[], None] = lambda: None) -> None:
+        """Refuses the whole paper when any line is at fault: first what was entered wrongly, then the day (``guard``),
+        then what does not stand in the store, all such lines together."""
         refuse(self.faults)
+        guard()
         conflicts = self.expired + self.excess + self.misplaced + self.too_early + self.shortages
         if self.expired:
             _refuse_expired(conflicts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from flask_babel import lazy_gettext as _l
 
@@ -54,9 +55,9 @@ def post(order: Order, *, by: Identity, today: date, at: datetime, key: str) -> 
             premises.outside[code] = _outside(code)
     desk = Desk(order, by, on, today, store, premises, goods, book)
     kind.make(desk)
-    desk.settle()
+    desk.settle(partial(guard_date, premises, book, on=on, today=today))
     shifts = [made.shift for made in desk.made]
-    guard_date(premises, book, shifts, on=on, today=today)
+    ledger.guard_counts(on, touched_by(shifts), today=today)
     settled = book.prepare(shifts, on)
     heading = Heading(kind.name, on, at, by.id, key, mark, codes.mint(codes.Kind.DOCUMENT), cites_id=desk.cites_id)
     entry = book.post(heading, settled, content_of(desk))
@@ -120,14 +121,13 @@ def touched_by(shifts: Iterable[Shift]) -> frozenset[Touched]:
     )
 
 
-def guard_date(premises: Premises, book: Book, shifts: Sequence[Shift], *, on: date, today: date) -> None:
+def guard_date(premises: Premises, book: Book, *, on: date, today: date) -> None:
     """Refuses a date that the paper may not bear."""
     ledger.guard_date(
         on,
         today=today,
         closed_on=book.closed_on,
         in_service=any(one.in_service_on is not None for one in premises.stores.values()),
-        touched=touched_by(shifts),
     )
 
 

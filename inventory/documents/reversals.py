@@ -57,7 +57,8 @@ def reverse(
         return replayed(book.known, by, mark)
     _refuse_irreversible(document_of(entry_id))  # read again: it may have been reversed while the pen was elsewhere
     shifts = [row.mirror for row in rows]
-    guard_date(premises, book, shifts, on=day, today=today)
+    guard_date(premises, book, on=day, today=today)
+    ledger.guard_counts(day, touched_by(shifts), today=today)
     ledger.guard_reversal(entry_id, touched_by(shifts))
     difference = warehouses.outside("valuation_difference")
     settled = book.prepare(shifts, day, Place(difference.id, difference.code, difference.kind, None))

@@ -14,7 +14,16 @@ Laws (DESIGN.md §3; each is guarded here and once more by a constraint or trigg
 from inventory.ledger.books import Book, Heading, plain, refuse_shortages, shortage
 from inventory.ledger.movements import UNPRICED, Balance, Holding, Movement, NumberRange
 from inventory.ledger.pages import BalanceRow, Known
-from inventory.ledger.periods import Barrier, Period, Touched, guard_date, guard_reversal, refuse_negative_later
+from inventory.ledger.periods import (
+    Barrier,
+    Period,
+    Touched,
+    guard_counts,
+    guard_date,
+    guard_reversal,
+    least_from,
+    refuse_negative_later,
+)
 from inventory.ledger.premises import Place, Premises, Store, lock
 from inventory.ledger.questions import (
     CardMark,
@@ -64,11 +73,13 @@ __all__ = [
     "as_far_as_it_reads",
     "card",
     "card_oldest_first",
+    "guard_counts",
     "guard_date",
     "guard_reversal",
     "holding",
     "is_unchanged",
     "last_values",
+    "least_from",
     "lock",
     "misplaced",
     "movements_of",

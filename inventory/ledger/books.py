@@ -163,7 +163,7 @@ class Book:
         if difference is not None:
             for rest in list(rests(settled, self.values, self.holdings, difference)):
                 self._settle(settled, rest, costs)
-        refuse_shortages(self._short())
+        refuse_shortages(self._short(InsufficientStock.gone if difference else InsufficientStock.sentence))
         refuse_second_unit(_second_units(settled, on))
         self.numbers = Numbers.around(settled)
         refuse_misplaced(number_faults(self.numbers, settled, on))
@@ -198,10 +198,10 @@ class Book:
                 held.quantity += sign * shift.quantity
                 held.value += sign * value
 
-    def _short(self) -> list[Fault]:
+    def _short(self, sentence: Any) -> list[Fault]:
         """Law 3, after all lines were added up."""
         return [
-            shortage(row.line, row.item_code, row.place.code, -row.delta, row.quantity)
+            shortage(row.line, row.item_code, row.place.code, -row.delta, row.quantity, sentence)
             for row in self.balances.values()
             if row.left < 0
         ]
@@ -285,14 +285,18 @@ class Book:
 
 
 def shortage(
-    line: int, item: str, place: str, asked: Decimal, available: Decimal, *, barred: Decimal = NOTHING
+    line: int,
+    item: str,
+    place: str,
+    asked: Decimal,
+    available: Decimal,
+    sentence: Any = InsufficientStock.sentence,
+    /,
+    **details: Any,
 ) -> Fault:
-    """One line for which there is not enough. ``barred``: what lies there and may not leave by this paper."""
-    details = {"place": place, "available": available, "item": item, "asked": asked}
-    pointer, code = f"/lines/{line - 1}/quantity", InsufficientStock.code
-    if barred > 0:
-        return fault(pointer, code, InsufficientStock.barred, **details, barred=barred)
-    return fault(pointer, code, InsufficientStock.sentence, **details)
+    """One line for which there is not enough; ``sentence``: one of ``InsufficientStock``."""
+    details |= {"place": place, "available": available, "item": item, "asked": asked}
+    return fault(f"/lines/{line - 1}/quantity", InsufficientStock.code, sentence, **details)
 
 
 def refuse_shortages(faults: list[Fault]) -> None:

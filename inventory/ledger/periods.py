@@ -70,10 +70,8 @@ class Touched:
     location_id: int
 
 
-def guard_date(
-    on: date, *, today: date, closed_on: date | None, in_service: bool, touched: AbstractSet[Touched]
-) -> None:
-    """Raises FutureDate, BackDated, ClosedPeriod or CountBarrier when a paper may not bear this date (law 6).
+def guard_date(on: date, *, today: date, closed_on: date | None, in_service: bool) -> None:
+    """Raises FutureDate, BackDated or ClosedPeriod when a paper may not bear this date (law 6).
 
     ``closed_on`` is the last closed day of the warehouses' entities. A warehouse not yet in service knows no window,
     only closed periods and counts.
@@ -82,13 +80,16 @@ def guard_date(
         raise FutureDate(on=on)
     if closed_on is not None and on <= closed_on:
         raise ClosedPeriod(last_on=closed_on)
-    if on == today:
-        return
-    if in_service:
+    if on < today and in_service:
         days = settings.value_of("back_dating_days", on=today)
         if on < today - timedelta(days=days):
             raise BackDated(days=days, earliest_on=today - timedelta(days=days))
-    _refuse_counted(touched, Barrier.on > on)
+
+
+def guard_counts(on: date, touched: AbstractSet[Touched], *, today: date) -> None:
+    """Raises CountBarrier when what a paper of the past touches was counted since its day (law 6)."""
+    if on < today:
+        _refuse_counted(touched, Barrier.on > on)
 
 
 def guard_reversal(reversed_id: int, touched: AbstractSet[Touched]) -> None:
@@ -138,6 +139,11 @@ def refuse_negative_later(faults: list[Fault]) -> None:
     """The one place where a past day is refused because a later one would go below nothing."""
     if faults:
         raise NegativeLater(faults, **faults[0].details)
+
+
+def least_from(row: BalanceRow, on: date) -> Decimal:
+    """The least that a balance held from the end of a day to now: as much could have left that day."""
+    return _lowest_from(row, on)[1]
 
 
 def _lowest_from(row: BalanceRow, on: date) -> tuple[date, Decimal]:

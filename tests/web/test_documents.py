@@ -553,6 +553,22 @@ def test_what_is_out_of_use_is_offered_where_it_still_leaves(keeper: Clerk) -> N
         assert ("Retired" in found) is is_offered
 
 
+def test_every_line_that_cannot_move_back_is_named_and_what_stands_before_it(keeper: Clerk) -> None:
+    lines = (LineOrder("PAP-A4", Decimal(9)), LineOrder("JAV-B", Decimal(4)), LineOrder("JAV-F", Decimal(2)))
+    came = post("receipt", *lines, source=Side("supplier", "ATLAS"))
+    post("issue", LineOrder("PAP-A4", Decimal(5)), LineOrder("JAV-B", Decimal(4)), target=Side("service", "BH-ANFA"))
+    keeper.open(f"/documents/{came.id}/reversal")
+    answer = keeper.send(f"/documents/{came.id}/reversal", {"reason": "Never came", "act": "reverse"})
+    assert answer.status_code == 409
+    assert "2 things to put right" in keeper.words
+    assert re.search(r"PAP-A4 at \S+: of the 9 that came, 4 are still there. Reverse first the papers", keeper.words)
+    assert re.search(r"JAV-B at \S+: of the 4 that came, 0 are still there.", keeper.words)
+    assert 'value="Never came"' in keeper.text
+    assert "aria-invalid" not in keeper.text
+    keeper.send(f"/documents/{came.id}/reversal", {"reason": "", "act": "reverse"})
+    assert keeper.text.count('aria-invalid="true"') == 1
+
+
 # ---- the list
 
 

@@ -64,8 +64,14 @@ def _copy(document: Document) -> int:
 
 
 def _question(document: Document, *, key: str, reason: str = "", errors: Refusal | None = None) -> str:
-    found = [{"field": "reason", "message": errors.message()}] if errors else []
     return render_template(
-        "documents/reversal.html", document=document, word=word_of(document.kind), key=key, reason=reason, errors=found,
+        "documents/reversal.html", document=document, word=word_of(document.kind), key=key, reason=reason,
+        errors=_errors(errors) if errors else [],
         is_correctable=document.kind in FORMS and document.kind != "transfer_receipt",
     )  # fmt: skip
+
+
+def _errors(refusal: Refusal) -> list[dict[str, str]]:
+    """Every line that cannot move back, and what is wrong with the reason at its field."""
+    faults = [(one.pointer.strip("/"), one.sentence()) for one in refusal.faults] or [("", refusal.message())]
+    return [{"field": field if field == "reason" else "", "message": message} for field, message in faults]
