@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inventory.errors import UnreadableFile
+from inventory.exchange import movements
 from inventory.exchange.folding import fold
 from inventory.exchange.items import MATCHER
 from inventory.exchange.matching import is_arabic
@@ -30,6 +31,14 @@ from inventory.exchange.matching import is_arabic
 )
 def test_labels_are_known_however_they_are_spelled(label: str, field: str) -> None:
     assert MATCHER.match([label]).columns[label].field == field
+
+
+@pytest.mark.parametrize(
+    ("label", "field"),
+    [("تاريخ", "on"), ("السند", "reference"), ("الصلاحية", "expires_on"), ("الحصة", "lot"), ("الكمية", "quantity")],
+)
+def test_a_stock_book_in_arabic_is_known_by_its_heads(label: str, field: str) -> None:
+    assert movements.MATCHER.match([label]).columns[label].field == field
 
 
 @pytest.mark.parametrize(

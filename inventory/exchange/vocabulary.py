@@ -111,7 +111,7 @@ TRACKINGS = {
     "none": _said("none, aucun, non, quantite, by quantity, بدون, بالكمية"),
     "lot": _said("lot, lots, batch, by lot, حصة, دفعة, بالحصة"),
     "unit": _said(
-        "unit, unite, serie, numero inventaire, serial, by unit each with its number, "
+        "unit, unite, numero inventaire, serial, by unit each with its number, "
         "a unite chacune avec son numero, رقم الجرد, بالوحدة لكل منها رقمها"
     ),
     "range": _said(
@@ -134,10 +134,12 @@ MOVEMENT_FIELDS = (
         ),
     ),
     Field("warehouse", _said("magasin, depot, entrepot, store, code magasin, warehouse code, المخزن, المستودع")),
-    Field("on", _said("date, date mouvement, date operation, movement date, le, jour, التاريخ, تاريخ العملية")),
+    Field("on", _said("date, date mouvement, date operation, movement date, le, jour, التاريخ, تاريخ, تاريخ العملية")),
     Field(
         "reference",
-        _said("ref, numero, piece, numero piece, bon, numero bon, paper, document, المرجع, الرقم, رقم السند"),
+        _said(
+            "ref, numero, piece, numero piece, bon, numero bon, paper, document, المرجع, الرقم, رقم السند, السند, سند"
+        ),
     ),
     Field(
         "item", _said("code, code article, article, item code, produit, code produit, الرمز, المادة, رمز المادة, الصنف")
@@ -156,7 +158,7 @@ MOVEMENT_FIELDS = (
         "expires_on",
         _said(
             "peremption, date peremption, expiration, date expiration, expiry, expiry date, تاريخ انتهاء الصلاحية, "
-            "انتهاء الصلاحية"
+            "انتهاء الصلاحية, تاريخ الصلاحية, الصلاحية, صلاحية"
         ),
     ),
     Field("location", _said("emplacement, place, etagere, rayon, shelf, bin, الموقع, المكان, الرف")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, literal, select, true, tuple_
+from sqlalchemy import Select, case, func, literal, or_, select, true, tuple_
 
 from inventory.catalogue import Barcode, Category, Item, Photo, Unit, barcode_key, folded, search_condition
 from inventory.database import db, page_of, streamed
@@ -112,15 +112,17 @@ def _row(row: Any) -> ItemRow:
 
 def found_items(words: str, *, limit: int = 10, with_retired: bool = False) -> Sequence[Any]:
     """The items that a few typed letters mean, for a field that completes itself: a code or barcode typed whole comes
-    first, then codes that begin so, then the rest; items in use, and after them the retired ones when they are asked
-    for. Rows carry item_*, unit_*, decimals, tracking, retired_on."""
-    plain = words.strip()
+    first, then codes that begin so, names that do, names with a word that does, then the rest; items in use, and after
+    them the retired ones when they are asked for. Rows carry item_*, unit_*, decimals, tracking, retired_on."""
+    plain, names = words.strip(), (Item.name_fr, Item.name_ar, Item.name_en)
     exact = select(Barcode.item_id).where(Barcode.code == barcode_key(plain))
     rank = case(
         (Item.id.in_(exact), 0),
         (func.lower(Item.code) == plain.lower(), 0),
         (func.lower(Item.code).startswith(plain.lower(), autoescape=True), 1),
-        else_=2,
+        (or_(*(func.lower(name).startswith(plain.lower(), autoescape=True) for name in names)), 2),
+        (Item.search_text.contains(f" {folded(words)}", autoescape=True), 3),
+        else_=4,
     )
     condition = search_condition(words) if folded(words) else Item.id < 0
     return db.session.execute(

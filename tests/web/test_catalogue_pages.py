@@ -68,6 +68,14 @@ def test_a_field_that_looks_for_an_item_puts_the_whole_code_first(manager: Visit
     assert "litre" in manager.get("/catalogue/units/options?q=litre").text
 
 
+def test_a_name_that_begins_as_typed_comes_before_one_that_holds_it(manager: Visitor) -> None:
+    make.item("A-1", name_fr="Aiguille à pinsuline")
+    make.item("A-2", name_fr="Seringue à insuline")
+    make.item("Z-9", name_fr="Insuline rapide", name_ar="أنسولين سريع")
+    found = re.findall(r'data-value="([^"]+)"', manager.get("/catalogue/items/options?q=insuline").text)
+    assert found == ["Z-9", "A-2", "A-1"]
+
+
 def test_an_item_is_added_once_however_often_it_is_sent(manager: Visitor) -> None:
     page = manager.get("/catalogue/new").text
     form = new_item(

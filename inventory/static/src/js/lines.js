@@ -111,7 +111,7 @@ export class Lines {
     if (this.tally.isArriving || line.item.tracking === "range") return [where].filter(Boolean);
     if (line.item.tracking === "unit") return [line.isLotScanned ? line.lot : "", where].filter(Boolean);
     const parts = this.tally.plan(line).filter((one) => one.lot);
-    const told = parts.slice(0, 3).map((one) => (parts.length > 1 ? `${quantity.shown(one.quantity)} × ${lot(one)}` : lot(one)));
+    const told = parts.map((one) => (parts.length > 1 ? `${quantity.shown(one.quantity)} × ${lot(one)}` : lot(one)));
     return [...(told.length ? told : [lot(line)]), where].filter(Boolean);
   }
 }
