@@ -82,7 +82,8 @@ def _place(action: str = "rule.read") -> Place:
 def _nowhere() -> str:
     """The page of a house without a warehouse, and the way to open one."""
     access.require_somewhere(asked.me(), "rule.read")
-    return render_template("rules/nowhere.html", may_open=asked.me().may_somewhere("warehouse.write"))
+    back = {"back": url_for("alerts.list_"), "back_label": _("Alerts")}
+    return render_template("places/nowhere.html", title=_("Reorder rules"), **back)
 
 
 def _places(action: str = "rule.read") -> list[Place]:

@@ -386,3 +386,15 @@ def test_pages_hold_nothing_inline_and_no_id_twice(boss: Visitor, language: str)
         assert not re.search(r"\sstyle=|\son[a-z]+=\"|<style|javascript:", answer.text), address
         ids = re.findall(r'\sid="([^"]+)"', answer.text)
         assert len(ids) == len(set(ids)), (address, sorted(one for one in ids if ids.count(one) > 1))
+
+
+def test_a_house_without_a_warehouse_leads_to_its_first(app: Flask) -> None:
+    first = signed_in(app, "first", ("administrator", None), ("manager", None), language="en")
+    keeper = signed_in(app, "keeper", ("storekeeper", None), language="en")
+    for address in ("/documents/new?kind=opening", "/documents/new?kind=issue", "/rules", "/station"):
+        page = first.get(address)
+        assert "No warehouse yet" in words(page), address
+        assert 'href="/warehouses/new"' in page.text, address
+    page = keeper.get("/documents/new?kind=issue")
+    assert "No warehouse yet" in words(page)
+    assert 'href="/warehouses/new"' not in page.text

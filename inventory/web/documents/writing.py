@@ -54,6 +54,9 @@ def new() -> Answer:
     if kind not in FORMS:
         return _kinds()
     require_somewhere(me(), f"{kind}.post")
+    if not own_warehouses(f"{kind}.post"):
+        back = {"back": url_for("documents.list_"), "back_label": _("Papers")}
+        return render_template("places/nowhere.html", title=WORDS[kind].title, **back)
     cited = request.args.get("source") or request.args.get("transfer", "")
     if kind == "transfer_receipt" and not cited:
         return redirect(url_for("documents.transfers"))  # type: ignore[return-value]
