@@ -167,14 +167,14 @@ class DraftRow:
 def drafts_of(user_id: int, *, limit: int = 10) -> list[DraftRow]:
     """The papers somebody began and did not post, the latest first."""
     rows = db.session.execute(
-        select(Draft.id, Draft.kind, Draft.changed_at, Draft.content, *columns_of(Warehouse, "warehouse"))
+        select(Draft, *columns_of(Warehouse, "warehouse"))
         .join(Warehouse, Warehouse.id == Draft.warehouse_id)
         .where(Draft.owner_id == user_id)
         .order_by(Draft.changed_at.desc())
         .limit(limit)
     )
     return [
-        DraftRow(row.id, row.kind, sure(row, "warehouse"), row.changed_at, len((row.content or {}).get("lines") or ()))
+        DraftRow(row.Draft.id, row.Draft.kind, sure(row, "warehouse"), row.Draft.changed_at, row.Draft.lines)
         for row in rows
     ]
 

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -433,6 +434,27 @@ def test_a_draft_is_nobody_elses(app: Flask, keeper: Clerk) -> None:
     assert other.open(f"/documents/new?draft={draft_id}").status_code == 404
     other.open("/drafts")
     assert other.send(f"/drafts/{draft_id}/drop", {}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {}, {"lines": 5}, {"lines": "abc"}, {"lines": [1, None]}, {"lines": {"a": 1}}, {"lines": [{"item": [1]}]},
+        {"target": "x"}, {"details": "x"}, {"kind": "nope"}, {"kind": ["issue"]}, {"note": 5}, {"note": ["x"]},
+        {"key": {}}, {"key": "\x00"}, {"note": "a\x00b", "lines": [{"item": "\x00"}]}, {"warehouse": 7, "on": {}},
+    ],
+)  # fmt: skip
+def test_a_draft_of_any_shape_breaks_no_page_and_can_be_dropped(keeper: Clerk, content: dict[str, Any]) -> None:
+    """Doors of old kept whatever came."""
+    by, at = person("keeper"), clock.now()
+    with transaction():
+        kept = documents.keep_draft(content, kind="issue", warehouse_id=get_warehouse("CENTRAL").id, by=by, at=at)
+    draft_id = kept.id
+    for address in ("/", "/drafts", f"/documents/new?draft={draft_id}", "/documents/new?key=x"):
+        assert keeper.open(address).status_code == 200, address
+    keeper.open("/drafts")
+    assert keeper.send(f"/drafts/{draft_id}/drop", {}).status_code == 303
+    assert documents.drafts_of(by) == []
 
 
 # ---- reversing and correcting

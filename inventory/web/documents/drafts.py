@@ -23,8 +23,8 @@ def drafts() -> str:
             "id": draft.id,
             "word": word_of(draft.kind),
             "warehouse": names.get(draft.warehouse_id, ""),
-            "lines": sum(1 for line in draft.content.get("lines", []) if line.get("item")),
-            "note": draft.content.get("note", ""),
+            "lines": draft.lines,
+            "note": draft.paper.get("note", ""),
             "changed_at": draft.changed_at,
         }
         for draft in documents.drafts_of(me(), limit=SHOWN + 1)

@@ -112,7 +112,7 @@ def _warehouse(kind: str) -> str:
 def _from_draft(draft_id: int) -> Answer:
     draft = documents.get_draft(draft_id, by=me())
     found(draft if draft.kind in FORMS else None, draft_id)
-    sheet = Sheet.from_content(draft.content)
+    sheet = Sheet.from_content(draft.paper)
     if entry := entry_by_key(sheet.key):  # posted while the draft was being saved: it is a paper now
         return redirect(url_for("documents.show", document_id=entry.id))  # type: ignore[return-value]
     sheet.draft_id, sheet.revision = draft.id, draft.revision
