@@ -20,13 +20,14 @@ from inventory.access.people import (
     change_password,
     get_user,
     grant,
+    has_lost,
     identity_from,
     identity_of,
     rename,
     set_language,
     withdraw,
 )
-from inventory.access.policy import POLICY, READING, ROLES, Identity, require, require_somewhere
+from inventory.access.policy import POLICY, READING, ROLES, Identity, require, require_somewhere, require_writing
 from inventory.access.signing import WrongTry, confirm, refuse_sign_in, sign_in
 from inventory.access.tokens import Token, by_token, create_token, revoke_token
 from inventory.access.usernames import folded_username
@@ -51,6 +52,7 @@ __all__ = [
     "folded_username",
     "get_user",
     "grant",
+    "has_lost",
     "hash_of_nobody",
     "hash_password",
     "hash_secret",
@@ -62,6 +64,7 @@ __all__ = [
     "rename",
     "require",
     "require_somewhere",
+    "require_writing",
     "revoke_token",
     "set_active",
     "set_language",

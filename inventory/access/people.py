@@ -12,13 +12,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import audit
 from inventory.access.passwords import hash_password
-from inventory.access.policy import ROLES, Identity
+from inventory.access.policy import POLICY, ROLES, Identity
 from inventory.access.usernames import folded_username, is_username
 from inventory.database import Id, Instant, Model, db, row_faults
 from inventory.errors import LastAdministrator, OwnAccess, already_exists, found, refuse, refuse_field
 from inventory.parties import LANGUAGES
 from inventory.texts import is_writable
 from inventory.warehouses import Warehouse
+
+EVERYWHERE = "*"
+"""How the audit trail writes that a role was given in no warehouse alone."""
 
 
 class User(Model):
@@ -104,7 +107,7 @@ def grant(user: User, role: str, warehouse: Warehouse | None, *, at: datetime, b
         return
     db.session.add(Grant(user_id=user.id, role=role, warehouse_id=where, granted_at=at))
     db.session.flush()
-    record("grant.given", user.username, at, by, role=role, warehouse=warehouse.code if warehouse else "*")
+    record("grant.given", user.username, at, by, role=role, warehouse=warehouse.code if warehouse else EVERYWHERE)
 
 
 def withdraw(user: User, grant_id: int, *, at: datetime, by: Identity) -> None:
@@ -115,7 +118,16 @@ def withdraw(user: User, grant_id: int, *, at: datetime, by: Identity) -> None:
     if held.role == "administrator" and where is None:
         keep_an_administrator(user, by)
     db.session.delete(held)
-    record("grant.withdrawn", user.username, at, by, role=held.role, warehouse=where.code if where else "*")
+    record("grant.withdrawn", user.username, at, by, role=held.role, warehouse=where.code if where else EVERYWHERE)
+
+
+def has_lost(by: Identity, action: str, warehouse: str) -> bool:
+    """Whether a role that allowed it in a warehouse (by code) was taken from somebody, as the audit trail tells."""
+    came_at = db.session.get_one(User, by.id).created_at
+    taken = audit.history(by.username, ["grant.withdrawn"], since=came_at)
+    return any(
+        one.details["role"] in POLICY[action] and one.details["warehouse"] in (warehouse, EVERYWHERE) for one in taken
+    )
 
 
 def change_password(

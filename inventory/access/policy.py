@@ -103,10 +103,16 @@ class Identity:
         return any(held == role for held, _ in self.grants)
 
 
+def require_writing(by: Identity) -> None:
+    """Raises ReadOnlyToken when ``by`` came with a token that only looks."""
+    if by.is_read_only:
+        raise ReadOnlyToken
+
+
 def require(by: Identity, action: str, warehouse_id: int | None = None) -> None:
     """Raises NotAllowed unless the policy table allows it, ReadOnlyToken when the token is one that only looks."""
-    if by.is_read_only and action not in READING:
-        raise ReadOnlyToken
+    if action not in READING:
+        require_writing(by)
     if not by.may(action, warehouse_id):
         raise NotAllowed(action=action)
 

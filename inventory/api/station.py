@@ -14,7 +14,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from inventory import access, audit, clock, settings
-from inventory.access import Identity, require_somewhere
+from inventory.access import Identity
 from inventory.api.acting import acting
 from inventory.api.answers import answer, plain
 from inventory.api.creating import create
@@ -26,7 +26,7 @@ from inventory.errors import not_signed_in
 from inventory.replenishment import Figures
 from inventory.reports.snapshot import Snapshot, snapshot
 from inventory.schemas.station import AsideIn, AsideOut, DeviceOut, SnapshotOut, SnapshotQuery
-from inventory.warehouses import Warehouse
+from inventory.warehouses import Warehouse, get_warehouse
 
 calls = Noun("station", __name__, "The station without network.")
 
@@ -34,6 +34,8 @@ _QUICK = 3
 """How hard the snapshot is squeezed: a fifth of its size in a tenth of a second."""
 _NAMES = ("code", "name_fr", "name_ar", "name_en")
 _NOTHING = Figures()
+_WRITTEN = {"slip": "slip.write", "count": "count.write"}
+"""What is kept on a device besides papers, and the right it is written by."""
 
 
 @calls.call("GET", "/station/snapshot", query=SnapshotQuery(), answers=SnapshotOut())
@@ -88,7 +90,7 @@ def set_aside(body: dict[str, Any], key: str) -> Response:
     trail with its lines.
     """
     by = acting()
-    require_somewhere(by, "stock.read")
+    _permit_giving_up(by, body["kind"], body["warehouse"])
 
     def perform() -> dict[str, Any]:
         details = {name: value for name, value in body.items() if name != "paper"}
@@ -96,6 +98,16 @@ def set_aside(body: dict[str, Any], key: str) -> Response:
         return {"paper": body["paper"]}
 
     return create("station.set_aside", body, by=by, key=key, perform=perform)
+
+
+def _permit_giving_up(by: Identity, kind: str, warehouse: str) -> None:
+    """A paper is given up by who may write such a paper there, or could until that right was taken away: then this is
+    why it was refused. Of the paper itself the house knows nothing, since a refusal keeps nothing."""
+    action = _WRITTEN.get(kind) or KINDS[kind].action
+    if access.has_lost(by, action, warehouse):
+        get_warehouse(warehouse)
+    else:
+        permitted(by, action, warehouse)
 
 
 def _told(kept: Snapshot, by: Identity, warehouse: Warehouse, today: date) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import uuid
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from inventory import access, clock
+from inventory.api.acting import SAFE
 from inventory.database import transaction
 from tests.api.conftest import receipt, token_of
 
@@ -62,3 +64,18 @@ def test_a_reading_token_changes_nothing(commune: None, client: FlaskClient) -> 
     key = {"Idempotency-Key": str(uuid.uuid4())}
     refused = client.post("/api/v1/documents", json=receipt("BOLT", "1"), headers=headers | key)
     assert (refused.status_code, refused.json["code"]) == (403, "read_only_token")
+
+
+def test_no_call_that_changes_something_lets_a_reading_token_in(commune: None, client: FlaskClient, app: Flask) -> None:
+    """Also a call whose right is one to read, or that asks for none since it concerns one's own things."""
+    headers = {"Authorization": f"Bearer {token_of('boss', is_read_only=True)}", "Idempotency-Key": str(uuid.uuid4())}
+    changing = [
+        (method, re.sub(r"<[^>]*>", "1", rule.rule))
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/")
+        for method in (rule.methods or set()) - SAFE
+    ]
+    assert len(changing) > 20
+    for method, address in changing:
+        refused = client.open(address, method=method, json={}, headers=headers)
+        assert (refused.status_code, refused.json["code"]) == (403, "read_only_token"), (method, address)

@@ -11,8 +11,10 @@ from typing import Any
 import orjson
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from inventory import audit, clock
+from inventory import access, audit, clock
+from inventory.access import Grant
 from inventory.catalogue import get_item
 from inventory.database import db, transaction
 from inventory.replenishment import Commitment
@@ -139,3 +141,49 @@ def test_a_paper_is_not_given_up_without_saying_what_and_why(central: Caller, mi
     assert refused.status_code == 422
     assert [one["pointer"] for one in refused.json["errors"]] == [f"/{missing}"]
     assert list(audit.records(action="paper.set_aside")) == []
+
+
+def given_up(kind: str, warehouse: str = "CENTRAL") -> dict[str, str]:
+    return {"paper": str(uuid.uuid4()), "kind": kind, "warehouse": warehouse, "reason": "Compté deux fois"}
+
+
+@pytest.mark.parametrize("kind", ["issue", "slip", "count"])
+def test_who_could_not_write_a_paper_does_not_give_it_up(
+    central: Caller, anfa: Caller, auditor: Caller, asker: Caller, kind: str
+) -> None:
+    for caller in (anfa, auditor, asker):
+        refused = caller.post("/station/set-aside", given_up(kind))
+        assert (refused.status_code, refused.json["code"]) == (403, "not_allowed")
+    assert anfa.post("/station/set-aside", given_up(kind, "NOWHERE")).status_code == 403
+    assert list(audit.records(action="paper.set_aside")) == []
+    assert central.post("/station/set-aside", given_up(kind)).status_code == 201
+
+
+def test_a_storekeeper_gives_up_no_write_off(central: Caller, boss: Caller) -> None:
+    assert central.post("/station/set-aside", given_up("write_off")).status_code == 403
+    assert boss.post("/station/set-aside", given_up("write_off")).status_code == 201
+
+
+def test_whose_right_was_taken_meanwhile_gives_up_what_they_made(boss: Caller, central: Caller) -> None:
+    """The paper was refused because of just that, and would lie on the device for ever."""
+    withdraw("central")
+    assert central.get("/stock?warehouse=CENTRAL").status_code == 403
+    for warehouse, kind in (("CENTRAL", "write_off"), ("ANFA", "issue")):
+        assert central.post("/station/set-aside", given_up(kind, warehouse)).status_code == 403
+    assert central.post("/station/set-aside", given_up("issue")).status_code == 201
+    (record,) = audit.records(action="paper.set_aside")
+    assert (record.actor, record.details["warehouse"]) == ("central", "CENTRAL")
+
+
+def test_whose_right_everywhere_was_taken_gives_up_what_they_made_anywhere(boss: Caller) -> None:
+    withdraw("boss", "manager")
+    assert boss.post("/station/set-aside", given_up("write_off", "ANFA")).status_code == 201
+    assert boss.post("/station/set-aside", given_up("write_off", "NOWHERE")).status_code == 404
+
+
+def withdraw(username: str, role: str = "storekeeper") -> None:
+    """Takes a role from somebody, by another who may."""
+    with transaction():
+        user = access.get_user(username)
+        held = db.session.scalars(select(Grant).where(Grant.user_id == user.id, Grant.role == role)).one()
+        access.withdraw(user, held.id, at=clock.now(), by=access.identity_of(access.get_user("boss")))
