@@ -12,13 +12,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from inventory import clock, documents, ledger, printing
+from inventory import access, clock, documents, ledger, printing
 from inventory.catalogue import Unit, get_item, retire
 from inventory.database import db, transaction
-from inventory.documents import Document, Filters, LineOrder, Side
+from inventory.documents import Document, Filters, LineOrder, Order, Side
 from inventory.warehouses import get_warehouse
 from tests.databases import Database
-from tests.web.desk import Clerk, furnish, in_days, person, post, receive
+from tests.web.desk import PASSWORD, Clerk, furnish, in_days, person, post, receive
 
 
 @pytest.fixture
@@ -324,6 +324,31 @@ def test_going_back_and_changing_a_posted_form_is_not_a_second_paper(keeper: Cle
     assert answer.status_code == 409
     assert "already posted as CENTRAL/BS/" in answer.get_data(as_text=True)
     assert here("PAP-A4") == 95
+
+
+def test_the_key_of_anothers_paper_leads_nowhere_and_tells_no_number(app: Flask, keeper: Clerk) -> None:
+    """Keys that an import makes can be guessed."""
+    order = Order("receipt", "CENTRAL", (LineOrder("PAP-A4", Decimal(7)),), source=Side("supplier", "ATLAS"))
+    with transaction():
+        paper = documents.post(order, by=person("keeper"), today=clock.today(), at=clock.now(), key="guessed")
+        access.add_user("nobody", PASSWORD, at=clock.now(), language="en")
+    assert keeper.open("/documents/new?key=guessed").headers["Location"] == f"/documents/{paper.id}"
+    nobody, other = (Clerk.signed_in(app, name) for name in ("nobody", "other"))
+    for stranger in (nobody, other):
+        assert stranger.open("/documents/new?key=guessed").status_code == 200
+    with transaction():
+        by, at, place = person("other"), clock.now(), get_warehouse("ANFA")
+        documents.keep_draft({"key": "guessed"}, kind="receipt", warehouse_id=place.id, by=by, at=at)
+    assert other.open("/documents/new?key=guessed").status_code == 200
+    other.open("/documents/new?kind=receipt")
+    typed = {"party": "ATLAS", "line0_item": "PAP-A4", "line0_quantity": "3", "key": "guessed"}
+    assert other.press("post", **typed).status_code == 409
+    assert paper.reference not in other.text
+    assert "could not be posted as it was" in other.words
+    assert other.fields()["key"] != "guessed"
+    other.press("post")
+    other.follow()
+    assert here("PAP-A4", "ANFA") == 3
 
 
 def test_checking_posts_nothing(keeper: Clerk) -> None:

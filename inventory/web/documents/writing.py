@@ -39,8 +39,8 @@ def new() -> Answer:
     """An empty form, or one filled from a draft, a paper to copy, a transfer to receive or settle. One that was sent
     leads to the paper it became, or else to what was kept of it."""
     if key := request.args.get("key", ""):
-        if entry := entry_by_key(key):
-            return redirect(url_for("documents.show", document_id=entry.id))  # type: ignore[return-value]
+        if paper := _became(key):
+            return redirect(url_for("documents.show", document_id=paper.entry_id))  # type: ignore[return-value]
         if kept := documents.drafts_with(key, by=me()):
             return _from_draft(kept[0].id)
     if draft := request.args.get("draft"):
@@ -61,6 +61,13 @@ def new() -> Answer:
     if kind == "transfer_receipt" and not cited:
         return redirect(url_for("documents.transfers"))  # type: ignore[return-value]
     return Page(_begun(kind, cited)).render()
+
+
+def _became(key: str) -> Document | None:
+    """The paper that was posted with a key, as far as one may read it: keys of others can be guessed."""
+    entry = entry_by_key(key)
+    paper = documents.document_of(entry.id) if entry else None
+    return paper if paper and documents.may_read(paper, by=me()) else None
 
 
 def _kinds() -> str:
@@ -113,8 +120,8 @@ def _from_draft(draft_id: int) -> Answer:
     draft = documents.get_draft(draft_id, by=me())
     found(draft if draft.kind in FORMS else None, draft_id)
     sheet = Sheet.from_content(draft.paper)
-    if entry := entry_by_key(sheet.key):  # posted while the draft was being saved: it is a paper now
-        return redirect(url_for("documents.show", document_id=entry.id))  # type: ignore[return-value]
+    if paper := _became(sheet.key):  # posted while the draft was being saved: it is a paper now
+        return redirect(url_for("documents.show", document_id=paper.entry_id))  # type: ignore[return-value]
     sheet.draft_id, sheet.revision = draft.id, draft.revision
     return Page(sheet, saved_at=draft.changed_at).render()
 
@@ -192,11 +199,15 @@ def _refused(sheet: Sheet, refusal: Refusal, places: list[int]) -> Answer:
     if refusal.status == 403 or refusal.status >= 500:
         raise refusal
     status = refusal.status
-    if isinstance(refusal, KeyReused) and (entry := entry_by_key(sheet.key)) is not None:
+    if isinstance(refusal, KeyReused):
         # The form was posted before, and changed since: whoever wants a second paper now asks for it anew.
-        sheet.key = Sheet(sheet.kind, sheet.warehouse).key
-        paper = documents.document_of(entry.id).reference
-        message = _("This form was already posted as %(paper)s. Check before you post it once more.", paper=paper)
+        paper, sheet.key = _became(sheet.key), Sheet(sheet.kind, sheet.warehouse).key
+        if paper is None:
+            message = _("This form could not be posted as it was. Check it and post it again.")
+        else:
+            message = _(
+                "This form was already posted as %(paper)s. Check before you post it once more.", paper=paper.reference
+            )
         return Page(sheet, errors=[{"field": None, "message": message}]).render(), status
     return Page(sheet, errors=pointed(refusal, sheet, places)).render(), status
 
