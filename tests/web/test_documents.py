@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from inventory import access, clock, documents, ledger, printing
+from inventory import access, clock, documents, ledger, printing, warehouses
 from inventory.catalogue import Unit, get_item, retire
 from inventory.database import db, transaction
 from inventory.documents import Document, Filters, LineOrder, Order, Side
@@ -263,6 +263,23 @@ def test_what_was_checked_is_kept_and_found_under_its_key(keeper: Clerk) -> None
     keeper.press("review", party="BH-ANFA", line0_item="PAP-A4", line0_quantity="dix")
     keeper.open(f"/documents/new?kind=issue&key={key}")
     assert keeper.fields()["lines-0-quantity"] == "dix"
+
+
+@pytest.mark.parametrize("act", ["review", "autosave", "keep"])
+@pytest.mark.parametrize("kind", ["transfer_receipt", "receipt"])
+def test_what_one_may_not_write_is_not_kept_either(app: Flask, keeper: Clerk, kind: str, act: str) -> None:
+    """It stood on the home page, and opened to a refusal."""
+    with transaction():
+        warehouses.add_warehouse("PORT", in_service_on=in_days(-300), name_fr="Dépôt du port")
+    receive()
+    sent = post("transfer", LineOrder("PAP-A4", Decimal(20)), target=Side("warehouse", "PORT"))
+    other = Clerk.signed_in(app, "other")
+    other.open("/documents/new?kind=receipt")
+    line = {"lines-0-item": "PAP-A4", "lines-0-quantity": "20"}
+    warehouse, party = ("CENTRAL", "ATLAS") if kind == "receipt" else ("ANFA", sent.id)
+    asked = other.fields() | line | {"kind": kind, "act": act, "warehouse": warehouse, "party": party}
+    assert other.send("/documents/new", asked).status_code == 403
+    assert documents.drafts_of(person("other")) == []
 
 
 def test_numbers_on_the_road_stand_in_the_form_that_receives_them(app: Flask, keeper: Clerk) -> None:

@@ -234,6 +234,9 @@ def _keep_quietly(sheet: Sheet) -> None:
 
 
 def _kept(sheet: Sheet) -> Draft:
+    """Only what its person could open again is kept: in one's own warehouse, of a transfer that one may read."""
+    if sheet.cited:
+        shelves.transfer_of(sheet.cited)
     return documents.keep_draft(
         sheet.content(),
         kind=sheet.kind,
