@@ -26,7 +26,7 @@ from inventory.catalogue import Barcode, Item, Lot, Packaging, Photo, Unit, barc
 from inventory.codes import measures
 from inventory.codes.gs1 import Element, Elements
 from inventory.database import db
-from inventory.documents import Document, document_by_code, permit_reading
+from inventory.documents import Document, document_by_code, may_receive, may_reverse, permit_reading
 from inventory.errors import NotFound, found
 from inventory.ledger import Balance
 from inventory.prepared import Prepared
@@ -430,10 +430,9 @@ def _paper(code: str, by: Identity) -> Scanned:
         "document", code, document=document, warehouse=document.warehouse, warehouse_id=document.warehouse_id
     )
     seen.actions = ["read"]
-    is_open = document.reversed_by is None and document.kind != "reversal"
-    if is_open and by.may("reversal.post", document.warehouse_id):
+    if may_reverse(document, by=by):
         seen.actions.append("reverse")
-    if is_open and document.kind == "transfer" and by.may_somewhere("transfer_receipt.post"):
+    if may_receive(document, by=by):
         seen.actions.append("transfer_receipt")
     return seen
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
@@ -126,6 +127,27 @@ def test_a_paper_is_opened_by_its_code(central: Caller, anfa: Caller) -> None:
     found = scan(central, paper["code_url"])
     assert (found["kind"], found["document"]["id"], found["actions"]) == ("document", paper["id"], ["read", "reverse"])
     assert anfa.get(f"/scan?code={paper['code']}").status_code == 403
+
+
+def test_a_paper_offers_what_its_reader_may_do_with_it(boss: Caller, central: Caller, anfa: Caller) -> None:
+    central.receive("BOLT", "9")
+    line = {"item": "BOLT", "quantity": "2"}
+
+    def posted(caller: Caller, kind: str, warehouse: str = "CENTRAL", **given: Any) -> dict[str, Any]:
+        answer = caller.post("/documents", {"kind": kind, "warehouse": warehouse, "lines": [line], **given})
+        assert answer.status_code == 201, answer.text
+        paper: dict[str, Any] = answer.json
+        return paper
+
+    def offered(paper: dict[str, Any], *callers: Caller) -> list[list[str]]:
+        return [scan(caller, paper["code"])["actions"][1:] for caller in callers]
+
+    lost = posted(boss, "write_off", target={"reason": "damaged"})
+    assert offered(lost, boss, central) == [["reverse"], []]
+    sent = posted(central, "transfer", target={"warehouse": "ANFA"})
+    assert offered(sent, boss, central, anfa) == [["reverse", "transfer_receipt"], ["reverse"], ["transfer_receipt"]]
+    posted(anfa, "transfer_receipt", "ANFA", source={"document": sent["id"]})
+    assert offered(sent, boss, central, anfa) == [[], [], []]
 
 
 def test_what_is_wrong_with_an_unknown_code_is_said(central: Caller, app: Flask) -> None:

@@ -26,9 +26,9 @@ from inventory.documents.papers import (
 )
 from inventory.documents.posting import post
 from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason, reasons
-from inventory.documents.reversals import reverse
+from inventory.documents.reversals import may_reverse, permit_reversal, reverse
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
-from inventory.documents.under_way import UnderWay, transfers_cited, transfers_under_way
+from inventory.documents.under_way import UnderWay, may_receive, transfers_cited, transfers_under_way
 from inventory.documents.verification import verify
 
 __all__ = [
@@ -62,7 +62,10 @@ __all__ = [
     "get_draft",
     "keep_draft",
     "may_read",
+    "may_receive",
+    "may_reverse",
     "permit_reading",
+    "permit_reversal",
     "post",
     "reasons",
     "reference",

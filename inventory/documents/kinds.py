@@ -327,4 +327,4 @@ KINDS: dict[str, Kind] = {
     )
 }
 
-ABBREVIATIONS = {name: kind.abbreviation for name, kind in KINDS.items()} | {"reversal": "AN"}
+ABBREVIATIONS: dict[str, str] = {name: kind.abbreviation for name, kind in KINDS.items()} | {"reversal": "AN"}

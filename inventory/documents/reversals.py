@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -46,9 +47,7 @@ def reverse(
     rows = _moved(entry_id)
     premises = ledger.lock({first.warehouse, *(store for row in rows for store in row.stores)})
     store = locked_store(premises, first.warehouse)
-    require(by, "reversal.post", store.id)
-    if first.kind in KINDS:
-        require(by, KINDS[first.kind].action, store.id)
+    permit_reversal(first, by=by)
     goods = goods_with_codes({row.item for row in rows}, [one.id for one in premises.stores.values()])
     day = on or today
     book = opened_book(premises, store, goods, on=day, kind="reversal", key=key)
@@ -70,6 +69,23 @@ def reverse(
     entry = book.post(heading, settled, paper)
     review_alerts(book, goods, settled, today=today, at=at, entry_id=entry.id)
     return Document.of(entry, by=by.username, store=store.code, is_practice=store.is_practice)
+
+
+def permit_reversal(document: Document, *, by: Identity) -> None:
+    """Who could post a paper may reverse it; NotAllowed for anybody else."""
+    for action in _needed(document):
+        require(by, action, document.warehouse_id)
+
+
+def may_reverse(document: Document, *, by: Identity) -> bool:
+    """Whether somebody may reverse a paper as it stands now."""
+    is_allowed = all(by.may(action, document.warehouse_id) for action in _needed(document))
+    return is_allowed and document.reversed_by is None and _why_irreversible(document) is None
+
+
+def _needed(document: Document) -> list[str]:
+    kind = KINDS.get(document.kind)
+    return ["reversal.post"] + ([kind.action] if kind else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +150,17 @@ def _faults(first: Document, reason: str, on: date | None) -> list[Fault]:
 def _refuse_irreversible(first: Document) -> None:
     if first.reversed_by is not None:
         raise AlreadyReversed(number=first.reference, reversed_by=first.reversed_by)
-    why = None
-    if first.kind == "reversal":
-        why = _l("it is itself a reversal; post a new paper instead.")
-    elif first.kind == "transfer" and _is_cited(first.entry_id):
-        why = _l("some of it was received or settled; reverse that paper first.")
-    if why is not None:
+    if why := _why_irreversible(first):
         raise NotReversible(number=first.reference, why=why)
+
+
+def _why_irreversible(first: Document) -> Any:
+    """Why a paper can never, or not yet, be reversed; None when it can."""
+    if first.kind == "reversal":
+        return _l("it is itself a reversal; post a new paper instead.")
+    if first.kind == "transfer" and _is_cited(first.entry_id):
+        return _l("some of it was received or settled; reverse that paper first.")
+    return None
 
 
 def _is_cited(entry_id: int) -> bool:

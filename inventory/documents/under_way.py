@@ -11,9 +11,12 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, and_, func, or_, select, tuple_, type_coerce
 from sqlalchemy.orm import aliased
 
+from inventory.access import Identity
 from inventory.catalogue import Item
 from inventory.database import Quantity, db
 from inventory.documents.kinds import ABBREVIATIONS
+from inventory.documents.papers import Document
+from inventory.documents.transfers import find_transfer
 from inventory.ledger import Balance, Entry, Movement
 from inventory.warehouses import Location, Warehouse
 
@@ -70,6 +73,15 @@ def transfers_under_way(warehouse_ids: Collection[int] | None, *, limit: int = 2
             mine[row.item] = mine.get(row.item, Decimal(0)) + Quantity.to_decimal(rest)
     found = [_made(heads[id_], rest, frozenset(receivers.get(id_, ()))) for id_, rest in left.items()]
     return sorted(found, key=lambda one: (one.on, one.entry_id))[:limit]
+
+
+def may_receive(document: Document, *, by: Identity) -> bool:
+    """Whether somebody may receive a transfer: it goes to a warehouse where they do so, and some is still under way."""
+    transfer = find_transfer(document.id) if document.kind == "transfer" else None
+    if transfer is None or transfer.is_reversed:
+        return False
+    is_theirs = by.may("transfer_receipt.post", transfer.road.destination_id)
+    return is_theirs and any(one.left > 0 for one in transfer.outstanding())
 
 
 def transfers_cited(references: Collection[str]) -> dict[str, tuple[int, str]]:

@@ -523,6 +523,44 @@ def test_a_paper_is_reversed_once_with_a_reason(keeper: Clerk) -> None:
     assert here("PAP-A4") == 0
 
 
+def test_who_could_not_post_a_paper_is_not_asked_whether_to_reverse_it(app: Flask, keeper: Clerk) -> None:
+    receive()
+    chief = Clerk.signed_in(app, "chief")
+    for paper in (
+        post("write_off", LineOrder("PAP-A4", Decimal(2)), by="chief", target=Side("reason", "damaged")),
+        post("adjustment", LineOrder("PAP-A4", Decimal(2), direction="in"), by="chief", reason="Found"),
+    ):
+        address = f"/documents/{paper.id}/reversal"
+        keeper.open(f"/documents/{paper.id}")
+        assert address not in keeper.text
+        assert keeper.send(address, {"reason": "Wrong", "key": "k"}).status_code == 403
+        assert keeper.open(address).status_code == 403
+        chief.open(f"/documents/{paper.id}")
+        assert address in chief.text
+        assert chief.open(address).status_code == 200
+        assert not documents.may_reverse(paper, by=person("keeper"))
+        assert documents.may_reverse(paper, by=person("chief"))
+
+
+def test_a_transfer_is_offered_to_who_receives_it_while_it_is_under_way(app: Flask, keeper: Clerk) -> None:
+    receive()
+    sent = write(keeper, "transfer", party="ANFA", line0_item="PAP-A4", line0_quantity="20")
+    other = Clerk.signed_in(app, "other")
+
+    def is_offered(clerk: Clerk) -> tuple[bool, bool]:
+        clerk.open(f"/documents/{sent.id}")
+        return "Receive it" in clerk.words, f"/documents/{sent.id}/reversal" in clerk.text
+
+    assert (is_offered(keeper), is_offered(other)) == ((False, True), (True, False))
+    arrived = post("transfer_receipt", LineOrder("PAP-A4", Decimal(20)), by="other", warehouse="ANFA",
+                   source=Side("document", sent.id))  # fmt: skip
+    assert (is_offered(keeper), is_offered(other)) == ((False, False), (False, False))
+    with transaction():
+        by, today, at = person("other"), clock.today(), clock.now()
+        documents.reverse(arrived.entry_id, "Not all", by=by, today=today, at=at, key="back")
+    assert (is_offered(keeper), is_offered(other)) == ((False, True), (True, False))
+
+
 def test_correcting_reverses_and_opens_a_copy_in_one_act(keeper: Clerk) -> None:
     first = receive(quantity="10")
     keeper.open(f"/documents/{first.id}/reversal")

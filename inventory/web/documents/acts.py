@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from inventory import access, clock, documents
+from inventory import clock, documents
 from inventory.database import transaction
 from inventory.documents import Document
 from inventory.errors import Refusal
@@ -22,7 +22,7 @@ from inventory.web.documents.sheet import FORMS
 def ask_reversal(document_id: int) -> str:
     """The question as a page of its own, for who has no scripts and for what was refused."""
     document = readable(document_id)
-    access.require(me(), "reversal.post", document.warehouse_id)
+    documents.permit_reversal(document, by=me())
     return _question(document, key=str(uuid4()))
 
 

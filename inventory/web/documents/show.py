@@ -19,7 +19,6 @@ from inventory.papers.wording import ROLES
 from inventory.printing import known_of
 from inventory.web.asked import way
 from inventory.web.documents.desk import in_language, me, pages, readable, word_of
-from inventory.web.frame import own_warehouses
 
 LONGEST_FAMILY = 50
 _ALWAYS = ("quantity", "sent", "in", "out", "value")
@@ -59,7 +58,7 @@ def show(document_id: int) -> str:
         is_unchanged=ledger.is_unchanged(document.entry_id),
         cites=_cited(document),
         citing=[(one, word_of(one.kind)) for one in citing],
-        acts=acts_on(document, citing),
+        acts=acts_on(document),
         proof=way("audit.proof") if me().may_somewhere("ledger.verify") else None,
         key=str(uuid4()),
     )
@@ -134,28 +133,14 @@ def _cited(document: Document) -> list[dict[str, Any]]:
     ]
 
 
-def acts_on(document: Document, citing: list[Document]) -> Acts:
+def acts_on(document: Document) -> Acts:
     """Only what may really be done is offered."""
-    person = me()
-    stands = document.reversed_by is None and document.kind != "reversal"
-    is_held = document.kind == "transfer" and any(one.kind != "reversal" and one.reversed_by is None for one in citing)
-    kind = document.kind
-    goes_to = (document.content.get("target") or {}).get("warehouse")
+    person, kind = me(), document.kind
     return Acts(
-        reverse=stands and not is_held and _may_reverse(document),
+        reverse=documents.may_reverse(document, by=person),
         copy=kind in documents.KINDS
         and kind != "transfer_receipt"
         and person.may(f"{kind}.post", document.warehouse_id),
         label=person.may("label.print", document.warehouse_id),
-        receive=kind == "transfer" and stands and _may_receive(str(goes_to)),
+        receive=documents.may_receive(document, by=person),
     )
-
-
-def _may_reverse(document: Document) -> bool:
-    """Who may post such a paper here may take it back."""
-    needed = ("reversal.post", f"{document.kind}.post")
-    return all(me().may(action, document.warehouse_id) for action in needed)
-
-
-def _may_receive(code: str) -> bool:
-    return any(place.code == code for place in own_warehouses("transfer_receipt.post"))
