@@ -23,6 +23,7 @@ from inventory.errors import (
     NotFound,
     NotSignedIn,
     OwnAccess,
+    TemporaryPassword,
 )
 from tests import make
 
@@ -293,7 +294,7 @@ def test_a_token_ends_on_its_day(app: Flask) -> None:
         access.by_token(secret, at=NOON + timedelta(days=1))
 
 
-@pytest.mark.parametrize("days", [0, 3651])
+@pytest.mark.parametrize("days", [0, 367])
 def test_a_token_has_an_end(app: Flask, days: int) -> None:
     someone()
     with pytest.raises(InvalidRequest):
@@ -325,6 +326,39 @@ def test_a_read_only_token_reads_and_changes_nothing_whatever_the_person_may(sto
     assert {action for action in POLICY if reader.may_somewhere(action)} <= READING
     with pytest.raises(NotAllowed):
         access.require_somewhere(reader, "issue.post")
+
+
+def test_who_has_only_a_temporary_password_does_nothing_through_a_token(app: Flask) -> None:
+    make.done(access.add_user, "amina", SECRET, at=NOON, is_temporary=True)
+    secret = token()
+    with pytest.raises(TemporaryPassword):
+        access.by_token(secret, at=NOON)
+    done_to(access.change_password, "amina", "another long secret", at=NOON, by=None)
+    assert access.by_token(secret, at=NOON).username == "amina"
+
+
+def test_a_temporary_password_ends_the_tokens_with_it_or_nothing(app: Flask) -> None:
+    someone()
+    secret, nadia = token(), boss()
+    with pytest.raises(InvalidRequest):
+        done_to(access.reset_password, "amina", "weak", at=NOON, by=nadia)
+    assert access.by_token(secret, at=NOON).username == "amina"
+    assert done_to(access.reset_password, "amina", "another long secret", at=NOON, by=nadia) == 1
+    with pytest.raises(NotSignedIn):
+        access.by_token(secret, at=NOON)
+    done_to(access.change_password, "amina", "a third long secret", at=NOON, by=None)
+    with pytest.raises(NotSignedIn):  # it is revoked, not asleep until another password is chosen
+        access.by_token(secret, at=NOON)
+    assert acts().count("token.revoked") == 1
+
+
+def test_the_command_line_makes_no_token_that_outlives_a_year(app: Flask) -> None:
+    someone()
+    runner = app.test_cli_runner()
+    refused = runner.invoke(args=["create-token", "amina", "--days", "367"])
+    assert refused.exit_code != 0
+    assert "366" in refused.output
+    assert runner.invoke(args=["create-token", "amina", "--days", "366"]).exit_code == 0
 
 
 def test_a_token_stops_counting_with_the_person(app: Flask) -> None:

@@ -130,12 +130,10 @@ def has_lost(by: Identity, action: str, warehouse: str) -> bool:
     )
 
 
-def change_password(
-    user: User, password: str, *, at: datetime, by: Identity | None, is_temporary: bool = False
-) -> None:
-    """Sets a new password and ends every session of the user."""
+def change_password(user: User, password: str, *, at: datetime, by: Identity | None) -> None:
+    """Sets the password that a person chose and ends every session of theirs."""
     user.password_hash = hash_password(password, user.username)
-    user.password_is_temporary = is_temporary
+    user.password_is_temporary = False
     user.session_version += 1
     record("password.changed", user.username, at, by)
 

@@ -17,9 +17,9 @@ _BEARER = re.compile(r"Bearer +([\x21-\x7e]{1,200})", re.IGNORECASE)
 
 
 def identify() -> None:
-    """Before every call: notes who it is, and the language asked for. Raises NotSignedIn, or TemporaryPassword for a
-    page's caller who must choose another first. A change is refused to a token that only looks, whatever it changes;
-    one that comes with a cookie must carry the CSRF header, or another site could make it."""
+    """Before every call: notes who it is, and the language asked for. Raises NotSignedIn, or TemporaryPassword for
+    whoever must choose a password first. A change is refused to a token that only looks, whatever it changes; one that
+    comes with a cookie must carry the CSRF header, or another site could make it."""
     given = request.headers.get("Authorization")
     if given is not None:
         found = _BEARER.fullmatch(given.strip())

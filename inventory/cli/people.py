@@ -41,7 +41,7 @@ def create_admin(username: str, password_stdin: bool, display_name: str, languag
 @click.command("create-token")
 @click.argument("username")
 @click.option("--name", default="command line", help="What the token is for.")
-@click.option("--days", default=365, show_default=True, help="How long it lives.")
+@click.option("--days", default=365, show_default=True, help=f"How long it lives, at most {access.LONGEST_DAYS}.")
 @click.option("--read-only", is_flag=True, help="It may look and not change.")
 @with_appcontext
 @refusals_told

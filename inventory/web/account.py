@@ -47,6 +47,7 @@ def show() -> Answer:
 
 def account_page(form: Typed | None = None, token: str = "", status: int = 200) -> tuple[str, int]:
     at, device = clock.now(), signing.this_device()
+    tokens = directory.tokens_of(current_user.id)
     page = render_template(
         "account/show.html",
         device=device,
@@ -57,7 +58,8 @@ def account_page(form: Typed | None = None, token: str = "", status: int = 200) 
         token=token,
         held=directory.held_by([current_user.id]).get(current_user.id, []),
         role_words=duties.ROLE_WORDS,
-        tokens=directory.tokens_of(current_user.id),
+        tokens=tokens,
+        has_tokens=any(one.lives(at) for one in tokens),
         token_days=TOKEN_DAYS,
         sessions=sessions.living(current_user.id, at=at, today=clock.today()),
         this_session=g.presence.session_id if g.get("presence") else None,
@@ -76,10 +78,7 @@ def change_password() -> Answer:
     by, at = me(), clock.now()
     old, new, again = (request.form.get(name, "")[:2000] for name in ("old", "password", "again"))
     try:
-        with transaction():
-            is_right = access.confirm(by, old, at=at, today=clock.today(), address=request.remote_addr or "")
-        if not is_right:
-            refuse_field("/old", "wrong", _("This is not your password of now."))
+        signing.confirm("old")
         if new != again:
             refuse_field("/again", "differs", _("The two new passwords differ."))
         if new == old:
@@ -91,6 +90,8 @@ def change_password() -> Answer:
     except Refusal as refusal:
         return account_page(typed, status=typed.refuse(refusal, "password"))
     flash(_("Your password was changed. You are signed out everywhere else."), "posted")
+    if any(one.lives(at) for one in directory.tokens_of(by.id)):
+        flash(_("Your tokens for programs stay: they are keys of their own, listed below."), "info")
     return _back()
 
 

@@ -19,6 +19,7 @@ from inventory.database import db, transaction
 from inventory.errors import NotFound, Refusal
 from inventory.warehouses import Warehouse, get_warehouse
 from inventory.web import asked, finding, notes
+from inventory.web import session as signing
 from inventory.web.asked import me
 from inventory.web.downloads import download
 from inventory.web.duties import ROLE_WORDS, matrix, role_word
@@ -30,7 +31,7 @@ pages = Blueprint("people", __name__)
 Answer = Response | str | tuple[str, int]
 SIGN_INS_SHOWN = 20
 STATES = {"active": True, "inactive": False}
-TOKEN_DAYS = (30, 90, 365, 1095)
+TOKEN_DAYS = (30, 90, 365)
 
 
 # ---- the list
@@ -162,9 +163,15 @@ def show(username: str) -> Answer:
 
 
 def _page(
-    user: User, *, status: int = 200, form: Typed | None = None, token: str = "", password: str = ""
+    user: User,
+    *,
+    status: int = 200,
+    form: Typed | None = None,
+    token: str = "",
+    password: str = "",
+    tokens_ended: int = 0,
 ) -> tuple[str, int]:
-    """The page of a person; ``token`` and ``password`` are shown this once."""
+    """The page of a person; ``token`` and ``password`` are shown this once, and how many tokens the password ended."""
     at = clock.now()
     page = render_template(
         "people/show.html",
@@ -181,6 +188,7 @@ def _page(
         now=at,
         token=token,
         password=password,
+        tokens_ended=tokens_ended,
         token_days=TOKEN_DAYS,
         may_write=me().may("people.write"),
         badge_way=_badge_way(user),
@@ -279,20 +287,20 @@ def end_session(username: str) -> Answer:
 @pages.post("/people/@<username>/password")
 @login_required
 def reset_password(username: str) -> Answer:
-    """A new temporary password, shown once; every session of the person ends."""
+    """A new temporary password, shown once; every session and token of the person ends."""
     access.require(me(), "people.write")
     typed = Typed(request.form)
     password = request.form.get("password", "") or _temporary_password()
     try:
         with transaction():
             user = get_user(username)
-            access.change_password(user, password, at=clock.now(), by=me(), is_temporary=user.id != current_user.id)
+            ended = access.reset_password(user, password, at=clock.now(), by=me())
             directory.unlock(user.username)
     except NotFound:
         raise
     except Refusal as refusal:
         return _page(get_user(username), status=typed.refuse(refusal), form=typed)
-    return _page(user, password=password)
+    return _page(user, password=password, tokens_ended=ended)
 
 
 # ---- tokens
@@ -318,12 +326,14 @@ def revoke_token(username: str) -> Answer:
 
 
 def make_token(username: str, page: Callable[[Typed | None, str, int], tuple[str, int]]) -> tuple[str, int]:
-    """Makes a token as the form asks and shows it, this once: a redirect would have to keep it somewhere."""
+    """Makes a token as the form asks and shows it, this once: a redirect would have to keep it somewhere. A token
+    outlives the session that makes it, so the password is asked once more."""
     typed = Typed(request.form)
     try:
         name = typed.text("name", most=80, is_required=True)
-        days = typed.whole("days", 1, 3650)
+        days = typed.whole("days", 1, access.LONGEST_DAYS)
         typed.settle()
+        signing.confirm("token_password")
         with transaction():
             token = access.create_token(
                 get_user(username),

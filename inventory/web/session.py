@@ -35,7 +35,7 @@ from itsdangerous import URLSafeTimedSerializer
 from inventory import access, clock, sessions
 from inventory.access import Identity
 from inventory.database import transaction
-from inventory.errors import Busy, LockedOut, SignInRefused
+from inventory.errors import Busy, LockedOut, SignInRefused, refuse_field
 from inventory.sessions import SharedDevice
 from inventory.web.frame import own_warehouses
 
@@ -116,6 +116,19 @@ def begin(person: Identity, *, by_password: bool = True, device: SharedDevice | 
         person, at=at, address=request.remote_addr or "", device=request.user_agent.string,
         shared_device_id=device.id if device else None,
     )  # fmt: skip
+
+
+def confirm(field: str) -> None:
+    """Refuses a form, at its field, unless the person acting knows their own password: a session may have been left
+    open, or begun by PIN. Wrong tries count like those of a sign-in."""
+    password = request.form.get(field, "")[:LONGEST]
+    with transaction():
+        is_right = access.confirm(
+            current_user._get_current_object(), password, at=clock.now(), today=clock.today(),
+            address=request.remote_addr or "",
+        )  # fmt: skip
+    if not is_right:
+        refuse_field(f"/{field}", "wrong", _("This is not your password of now."))
 
 
 def forget() -> None:

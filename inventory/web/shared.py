@@ -106,7 +106,7 @@ def enrol() -> Answer:
     try:
         name = typed.text("device_name", most=sessions.LONGEST_DEVICE_NAME, is_required=True)
         typed.settle()
-        _confirm("device_password")
+        signing.confirm("device_password")
         with transaction():
             device, key = sessions.enrol(name, by=me(), at=at, today=clock.today(), address=_address())
             signing.begin(me(), device=device)
@@ -132,7 +132,7 @@ def set_pin() -> Answer:
             sessions.refuse_device()
         if pin != request.form.get("pin_again", "").strip()[:100]:
             refuse_field("/pin_again", "differs", _("The two PINs differ."))
-        _confirm("pin_password")
+        signing.confirm("pin_password")
         with transaction():
             sessions.admit(device.id, me(), at=at)
             sessions.set_pin(device, signing.device_key(), pin, by=me(), at=at, address=_address())
@@ -201,16 +201,6 @@ def end_badge(username: str) -> Answer:
         sessions.end_badges(access.get_user(username), by=me(), at=clock.now(), address=_address())
     flash(_("The badge opens nothing any more. Print a new one."), "posted")
     return redirect(url_for("people.show", username=username))  # type: ignore[return-value]
-
-
-def _confirm(name: str) -> None:
-    """Refuses unless the person acting knows their own password."""
-    with transaction():
-        is_right = access.confirm(
-            me(), request.form.get(name, "")[:2000], at=clock.now(), today=clock.today(), address=_address()
-        )
-    if not is_right:
-        refuse_field(f"/{name}", "wrong", _("This is not your password of now."))
 
 
 def _account(typed: Typed, status: int) -> Answer:

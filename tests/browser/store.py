@@ -242,7 +242,7 @@ class Store:
         def add() -> None:
             with transaction():
                 access.grant(self._person(name), "auditor", None, at=clock.now())
-                access.change_password(access.get_user(name), PASSWORD, at=clock.now(), by=None, is_temporary=True)
+                access.reset_password(access.get_user(name), PASSWORD, at=clock.now(), by=None)
 
         self.within(add)
         return name

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from inventory import access, clock, warehouses
 from inventory.access import POLICY, ROLES, Grant, Token, User
@@ -137,7 +138,7 @@ def test_what_is_done_about_people_is_noted_with_where_it_was_done(app: Flask, b
     boss.post("/people/@new-one/name", display_name="Newer", language="ar")
     boss.post("/people/@keeper/grants", role="storekeeper", warehouse="CENTRAL")
     boss.post("/people/@keeper/grants/withdraw", grant=str(db.session.scalars(select(Grant.id)).all()[-1]))
-    boss.post("/people/@keeper/tokens", name="bureau", days="30")
+    boss.post("/people/@keeper/tokens", name="bureau", days="30", token_password=PASSWORD)
     boss.post("/people/@keeper/tokens/revoke", token=str(db.session.scalars(select(Token.id)).one()))
     boss.post("/people/@keeper/password")
     boss.post("/people/@keeper/active", is_active="0")
@@ -242,8 +243,12 @@ def test_my_language_is_kept_for_every_device(app: Flask, boss: Visitor):
 # ---- tokens
 
 
+def new_token(visitor: Visitor, **form: str) -> TestResponse:
+    return visitor.post("/account/tokens", **({"name": "portal", "days": "30", "token_password": PASSWORD} | form))
+
+
 def test_a_token_is_shown_once_and_dies_when_revoked(app: Flask, boss: Visitor):
-    answer = boss.post("/account/tokens", name="portal", days="30", is_read_only="1")
+    answer = new_token(boss, is_read_only="1")
     token = shown_once(answer.text)
     assert token not in boss.get("/account").text
     assert access.by_token(token, at=clock.now()).is_read_only
@@ -256,12 +261,57 @@ def test_a_token_is_shown_once_and_dies_when_revoked(app: Flask, boss: Visitor):
 
 
 def test_a_form_sent_twice_makes_one_token(app: Flask, boss: Visitor):
-    first, again = (boss.post("/account/tokens", name="portal", days="30") for _ in range(2))
+    first, again = (new_token(boss) for _ in range(2))
     assert first.status_code == 200
     assert again.status_code == 422
     kept = db.session.scalars(select(Token.id)).one()
     boss.post("/account/tokens/revoke", token=str(kept))
-    assert boss.post("/account/tokens", name="portal", days="30").status_code == 200
+    assert new_token(boss).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/account/tokens", "/people/@keeper/tokens"])
+def test_a_token_asks_for_ones_own_password_and_counts_wrong_ones(app: Flask, boss: Visitor, address: str):
+    """Whoever finds a session open would else leave with a key that lives a year."""
+    add_person("keeper")
+    form = {"name": "portal", "days": "30"}
+    for wrong in ({}, {"token_password": "not the password"}):
+        answer = boss.post(address, **form, **wrong)
+        assert answer.status_code == 422
+        assert 'id="token_password-error"' in answer.text
+    tries = [boss.post(address, **form, token_password="wrong").status_code for _ in range(4)]
+    assert tries == [422] * 3 + [429]
+    assert db.session.scalars(select(Token)).all() == []
+
+
+def test_a_token_lives_a_year_at_most_and_the_limit_is_said(app: Flask, boss: Visitor):
+    answer = new_token(boss, days="367")
+    assert answer.status_code == 422
+    assert "366" in words(answer)
+    assert new_token(boss, days="366").status_code == 200
+
+
+def test_a_reset_revokes_every_token_says_so_and_notes_it(app: Flask, boss: Visitor):
+    keeper = signed_in(app, "keeper")
+    secrets = [shown_once(new_token(keeper, name=name).text) for name in ("portal", "scales")]
+    page = boss.post("/people/@keeper/password")
+    assert "2 jetons" in words(page)
+    for secret in secrets:
+        with pytest.raises(NotSignedIn):
+            access.by_token(secret, at=clock.now())
+    noted = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "token.revoked")).all()
+    assert [(one.actor, one.subject, one.details["name"]) for one in noted] == [
+        ("boss", "keeper", "portal"), ("boss", "keeper", "scales"),
+    ]  # fmt: skip
+
+
+def test_my_own_new_password_leaves_my_tokens_and_the_page_leads_to_them(app: Flask, boss: Visitor):
+    assert 'href="#tokens"' not in boss.get("/account").text
+    secret = shown_once(new_token(boss).text)
+    assert 'href="#tokens"' in boss.get("/account").text
+    new = "another long password"
+    boss.post("/account/password", old=PASSWORD, password=new, again=new)
+    assert "Vos jetons pour les programmes restent valables" in words(boss.get("/account"))
+    assert access.by_token(secret, at=clock.now()).username == "boss"
 
 
 @pytest.mark.parametrize(
@@ -276,12 +326,13 @@ def test_a_filter_that_is_none_is_refused_not_passed_over(boss: Visitor, address
     [
         {"name": "", "days": "30"},
         {"name": "x", "days": "0"},
+        {"name": "x", "days": "367"},
         {"name": "x", "days": "9" * 30},
         {"name": "y" * 81, "days": "1"},
     ],
 )
 def test_a_token_needs_a_purpose_and_an_end(app: Flask, boss: Visitor, form: dict[str, str]):
-    assert boss.post("/account/tokens", **form).status_code == 422
+    assert new_token(boss, **form).status_code == 422
     assert db.session.scalars(select(Token)).all() == []
 
 

@@ -232,10 +232,21 @@ def test_an_ended_device_opens_nothing_at_once(counter: Visitor, app: Flask) -> 
     assert LOCKED not in words(counter.get("/sign-in"))
 
 
+def test_who_came_in_by_pin_makes_no_token_without_the_password(counter: Visitor) -> None:
+    assert come_in(counter, "salma") == 302
+    form = {"name": "kept", "days": "365"}
+    for password in ("", PINS["salma"]):
+        answer = counter.post("/account/tokens", **form, token_password=password)
+        assert answer.status_code == 422
+        assert 'id="token_password-error"' in answer.text
+    assert db.session.scalars(select(access.Token)).all() == []
+    assert counter.post("/account/tokens", **form, token_password=PASSWORD).status_code == 200
+
+
 def test_a_temporary_password_gives_no_pin(counter: Visitor) -> None:
     with transaction():
         user = access.get_user("salma")
-        access.change_password(user, "a temporary password", at=clock.now(), by=None, is_temporary=True)
+        access.reset_password(user, "a temporary password", at=clock.now(), by=None)
     assert come_in(counter, "salma") == 401
     counter.sign_in("salma", "a temporary password")
     assert counter.post("/account/device/pin", pin="482915", pin_again="482915").status_code == 302
@@ -246,7 +257,7 @@ def test_a_temporary_password_gives_no_pin(counter: Visitor) -> None:
 def test_a_temporary_password_keeps_nobody_on_the_device(counter: Visitor) -> None:
     with transaction():
         user = access.get_user("salma")
-        access.change_password(user, "a temporary password", at=clock.now(), by=None, is_temporary=True)
+        access.reset_password(user, "a temporary password", at=clock.now(), by=None)
     counter.sign_in("salma", "a temporary password")
     assert counter.post("/awake").status_code == 204
     assert counter.post("/lock").headers["Location"].startswith("/sign-in")
