@@ -290,6 +290,11 @@ class OwnAccess(Conflict):
     sentence = _l("Nobody shuts themselves out or gives up being administrator alone: ask another administrator.")
 
 
+class OwnPassword(OwnAccess):
+    code = "own_password"
+    sentence = _l("Nobody gives themselves a temporary password: change yours under “My account”, with the one of now.")
+
+
 class LastAdministrator(Conflict):
     code = "last_administrator"
     title = _l("The last administrator stays")

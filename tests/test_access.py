@@ -23,6 +23,7 @@ from inventory.errors import (
     NotFound,
     NotSignedIn,
     OwnAccess,
+    OwnPassword,
     TemporaryPassword,
 )
 from tests import make
@@ -401,6 +402,13 @@ def test_nobody_shuts_themselves_out(app: Flask) -> None:
     own = db.session.scalars(select(Grant.id).where(Grant.user_id == nadia.id)).one()
     with pytest.raises(OwnAccess):
         done_to(access.withdraw, "nadia", own, at=NOON, by=nadia)
+
+
+def test_nobody_resets_their_own_password(app: Flask) -> None:
+    nadia = boss()
+    with pytest.raises(OwnPassword):
+        done_to(access.reset_password, "nadia", "another long secret", at=NOON, by=nadia)
+    assert not user("nadia").password_is_temporary
 
 
 def test_the_last_administrator_stays(app: Flask) -> None:

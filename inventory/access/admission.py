@@ -7,6 +7,7 @@ from datetime import datetime
 from inventory.access.people import User, change_password, keep_an_administrator, record
 from inventory.access.policy import Identity
 from inventory.access.tokens import end_tokens
+from inventory.errors import OwnPassword
 
 
 def set_active(user: User, is_active: bool, *, at: datetime, by: Identity) -> None:
@@ -21,7 +22,10 @@ def set_active(user: User, is_active: bool, *, at: datetime, by: Identity) -> No
 
 def reset_password(user: User, password: str, *, at: datetime, by: Identity | None) -> int:
     """Gives somebody a temporary password: their sessions and tokens end, for whoever resets a password does it because
-    it may be known. Returns how many tokens ended."""
+    it may be known. Returns how many tokens ended. OwnPassword for oneself: an open session would be enough to take an
+    account from its owner."""
+    if by is not None and user.id == by.id:
+        raise OwnPassword(username=user.username)
     ended = end_tokens(user, at=at, by=by)
     change_password(user, password, at=at, by=by)
     user.password_is_temporary = True

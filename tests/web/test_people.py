@@ -193,6 +193,18 @@ def test_a_reset_ends_every_session_and_shows_the_password_once(app: Flask, boss
     assert boss.post("/people/@keeper/password", password="short").status_code == 422
 
 
+def test_nobody_sets_their_own_password_without_the_old_one(app: Flask, boss: Visitor):
+    """At an open session of an administrator anybody could have taken the account."""
+    page = boss.get("/people/@boss").text
+    assert "/people/@boss/password" not in page
+    assert 'href="/account"' in page
+    answer = boss.post("/people/@boss/password", password="another long password")
+    assert answer.status_code == 409
+    assert "Mon compte" in words(answer)
+    assert boss.get("/people").status_code == 200
+    assert Visitor(app).sign_in("boss").status_code == 302
+
+
 def test_my_new_password_needs_the_old_one_and_ends_my_other_sessions(app: Flask, boss: Visitor):
     elsewhere = Visitor(app)
     elsewhere.sign_in("boss")
