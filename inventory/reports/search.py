@@ -43,14 +43,17 @@ def search_everything(
     stock_ids: Sequence[int],
     paper_ids: Sequence[int],
     limit: int = 5,
+    may_see_items: bool = True,
     may_see_parties: bool = True,
 ) -> list[Found]:
     """What the words may mean, the surest first: at most ``limit`` of each kind. ``stock_ids`` and ``paper_ids`` are
-    the warehouses whose stock and papers may be shown; items are everybody's."""
+    the warehouses whose stock and papers may be shown."""
     plain = words.strip()[:200]
     if not folded(plain):
         return []
-    found = _papers(plain, paper_ids, limit) + _items(plain, limit)
+    found = _papers(plain, paper_ids, limit)
+    if may_see_items:
+        found += _items(plain, limit)
     if stock_ids:
         found += _lots(plain, stock_ids, limit) + _places(plain, stock_ids, limit)
     return found + _parties(plain, limit) if may_see_parties else found

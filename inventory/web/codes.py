@@ -18,7 +18,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from inventory import codes, documents, ledger, scanning
-from inventory.access import Identity
+from inventory.access import Identity, require_somewhere
 from inventory.catalogue import Barcode, Item, Lot, barcode_key
 from inventory.codes import Code, Damaged, Kind
 from inventory.database import db
@@ -70,7 +70,7 @@ def open_(code: str) -> Response | tuple[str, int]:
         if address and scanning.is_old_label(own):
             flash(_("Old label: it shows what this was once called. Print a new one."), "warning")
         return redirect(address) if address else _nothing(own, code)  # type: ignore[return-value]
-    if address := _printed_by_others(code):
+    if address := _printed_by_others(code, me()):
         return redirect(address)  # type: ignore[return-value]
     return _nothing(own, code)
 
@@ -97,15 +97,20 @@ def verdict(own: Code) -> tuple[str, int]:
 
 
 def address_of(own: Code, by: Identity) -> str | None:
-    """The page of the thing that bears one of our codes; None when there is no such thing, or it is not his to see."""
+    """The page of the thing that bears one of our codes; None when there is no such thing, or it is not his to see.
+
+    Of goods nobody without a role learns even whether they exist: raises NotAllowed.
+    """
     if own.kind is Kind.DOCUMENT:
         document = _document(own)
         is_his = document is not None and documents.may_read(document, by=by)
         return url_for("documents.show", document_id=document.entry_id) if document and is_his else None
     if own.kind is Kind.ITEM:
+        require_somewhere(by, "catalogue.read")
         item = db.session.scalar(select(Item).where(Item.label_code == own.text))
         return address_of_item(item.code) if item else None
     if own.kind is Kind.LOT:
+        require_somewhere(by, "catalogue.read")
         found = select(Item.code, Lot.number).join(Lot, Lot.item_id == Item.id).where(Lot.label_code == own.text)
         row = db.session.execute(found).one_or_none()
         return address_of_item(row.code, lot=row.number) if row else None
@@ -137,8 +142,9 @@ def _address(endpoint: str, **parts: Any) -> str:
     return request.script_root + _PATHS[endpoint].format(**parts)
 
 
-def _printed_by_others(code: str) -> str | None:
+def _printed_by_others(code: str, by: Identity) -> str | None:
     """A catalogue code, in either case, or a barcode somebody else printed."""
+    require_somewhere(by, "catalogue.read")
     by_code = select(Item.code).where(Item.code.in_((code, code.upper(), code.lower()))).limit(1)
     by_barcode = select(Item.code).join(Barcode, Barcode.item_id == Item.id).where(Barcode.code == barcode_key(code))
     found = db.session.scalar(by_code) or db.session.scalar(by_barcode)

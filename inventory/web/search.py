@@ -32,6 +32,7 @@ def find() -> str:
         stock_ids=[place.id for place in counted_warehouses("stock.read")],
         paper_ids=[place.id for place in counted_warehouses("document.read")],
         limit=FEW if is_typed else MANY,
+        may_see_items=asked.me().may_somewhere("catalogue.read"),
         may_see_parties=asked.me().may_somewhere("stock.read"),
     )
     things = [thing for one in found if (thing := _thing(one)) is not None]

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from inventory import clock, codes, documents
+from inventory import access, clock, codes, documents
 from inventory.catalogue import Item, Lot
 from inventory.database import db, transaction
 from inventory.ledger import is_unchanged
@@ -16,7 +16,7 @@ from inventory.warehouses import Location
 from inventory.web.codes import Turnstile
 from tests.databases import Database
 from tests.pages import pages
-from tests.web.desk import Clerk, furnish, in_days, person, receive
+from tests.web.desk import PASSWORD, Clerk, furnish, in_days, person, receive
 
 
 @pytest.fixture
@@ -112,6 +112,20 @@ def test_goods_and_places_ask_a_stranger_to_sign_in_and_lead_him_there(house: Fl
     assert other.open(f"/S/{place}").status_code == 404
     assert "/items/PAP-A4" in keeper.open("/S/pap-a4").headers["Location"]
     assert keeper.open("/S/nothing").status_code == 404
+
+
+def test_who_has_no_role_learns_of_goods_not_even_whether_they_exist(house: Flask) -> None:
+    document = receive("VAC-01", "3", lot="L-1", expires_on=in_days(90))
+    item = db.session.scalars(select(Item.label_code).where(Item.code == "PAP-A4")).one()
+    lot = db.session.scalars(select(Lot.label_code).where(Lot.number == "L-1")).one()
+    with transaction():
+        access.add_user("nobody", PASSWORD, at=clock.now())
+    nobody = Clerk.signed_in(house, "nobody")
+    for code in (item, lot, "PAP-A4", "pap-a4", "nothing", codes.mint(codes.Kind.ITEM)):
+        assert nobody.open(f"/S/{code}").status_code == 403, code
+        assert "PAP-A4" not in nobody.text
+    assert nobody.open(f"/S/{document.code}").status_code == 200
+    assert "unchanged" in nobody.words
 
 
 def test_a_paper_of_another_warehouse_gives_the_verdict_alone(house: Flask) -> None:
