@@ -4,7 +4,8 @@ Laws:
 1. A view has four beats: parse, permit, perform, present.
 2. Every page but sign-in and a paper's verdict asks who is there, and so does every picture but the commune's arms;
    every change carries a CSRF token.
-3. Nothing comes from outside the house, no script or style stands in a page.
+3. A way is shown, and the page at its end opens, by the same line of ``doors.DOORS``.
+4. Nothing comes from outside the house, no script or style stands in a page.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 
-from inventory.web import frame, refusals, session
+from inventory.web import doors, frame, refusals, session
 
 
 def join(app: Flask) -> None:
@@ -33,6 +34,7 @@ def join(app: Flask) -> None:
     people.session_protection = None
     frame.join(app)
     app.before_request(session.look)
+    app.before_request(doors.guard)
     refusals.join(app)
     for found in iter_modules(__path__):
         room = import_module(f"{__name__}.{found.name}")

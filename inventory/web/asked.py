@@ -20,6 +20,7 @@ from inventory.access import Identity
 from inventory.errors import refuse_field
 from inventory.exchange import export
 from inventory.texts import honest, read_day, seen
+from inventory.web.doors import opens
 from inventory.web.frame import Place, counted_warehouses, current_warehouse, is_practice, named, own_warehouses
 from inventory.web.listing import PASSING
 
@@ -208,8 +209,8 @@ def wants_file() -> bool:
 
 
 def way(endpoint: str, **values: Any) -> str | None:
-    """The address of a page, None while the house has no such page."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+    """The address of a page, None while the house has no such page, or it does not open to who asks."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions and opens(endpoint) else None
 
 
 def paper(entry_id: int) -> str | None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, has_request_context, request, session, url_for
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from gunicorn.http.errors import ParseException
 from sqlalchemy import select
@@ -22,6 +21,7 @@ from inventory.access import Identity
 from inventory.database import db
 from inventory.parties import name_in
 from inventory.warehouses import Warehouse
+from inventory.web.doors import navigation
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -47,44 +47,6 @@ class Place:
     name: str
     is_practice: bool
     is_in_service: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One way of the navigation."""
-
-    label: Any
-    icon: str
-    href: str
-    is_current: bool
-    group: Any
-
-
-WAYS: tuple[tuple[str, Any, str, Any, str | None], ...] = (
-    ("home.show", _l("Home"), "home", "main", None),
-    ("stock.show", _l("Stock"), "stock", "main", "stock.read"),
-    ("scanning.station", _l("Scan"), "scan", "main", "stock.read"),
-    ("documents.list_", _l("Papers"), "papers", "main", "document.read"),
-    ("home.more", _l("More"), "more", "main", None),
-    ("alerts.list_", _l("Alerts"), "alert", _l("Supply"), "alert.read"),
-    ("catalogue.list_", _l("Items"), "item", _l("Supply"), "catalogue.read"),
-    ("counting.list_", _l("Counts"), "adjust", _l("Supply"), "count.read"),
-    ("slips.list_", _l("To regularise"), "attachment", _l("Supply"), "slip.read"),
-    ("labels.sheet", _l("Labels"), "label", _l("Supply"), "label.read people.read"),
-    ("places.list_", _l("Places"), "warehouse", _l("House"), "stock.read place.write"),
-    ("parties.services", _l("Services"), "service", _l("House"), "stock.read party.write"),
-    ("parties.suppliers", _l("Suppliers"), "supplier", _l("House"), "stock.read party.write"),
-    ("scanning.scanner", _l("Try the scanner"), "keyboard", _l("House"), "stock.read"),
-    ("imports.start", _l("Import"), "upload", _l("House"), "import.run"),
-    ("people.list_", _l("People"), "user", _l("House"), "people.read"),
-    ("audit.question", _l("Trace"), "search", _l("Control"), "document.read"),
-    ("audit.proof", _l("Proof"), "audit", _l("Control"), "ledger.verify"),
-    ("audit.trail", _l("Audit trail"), "audit", _l("Control"), "audit.read"),
-    ("settings.show", _l("Settings"), "settings", _l("Control"), "settings.read"),
-)
-"""Endpoint, word, icon, group and the actions of the policy table of which one opens it (None: everybody)."""
-
-WHOLE_HOUSE = {"people.read", "audit.read", "settings.read"}
 
 
 def join(app: Flask) -> None:
@@ -174,33 +136,6 @@ def _sent(name: str) -> str | None:
         return request.values.get(name)
     except (RequestEntityTooLarge, ParseException):
         return None
-
-
-def navigation() -> list[Door]:
-    """The ways that the policy table opens to the signed-in person."""
-    if not (has_request_context() and current_user.is_authenticated):
-        return []
-    current = _current_way(request.endpoint or "")
-    return [
-        Door(word, icon, url_for(endpoint), endpoint == current, group)
-        for endpoint, word, icon, group, action in WAYS
-        if endpoint in current_app.view_functions and (action is None or _opens(action))
-    ]
-
-
-def _opens(actions: str) -> bool:
-    """Whether one of the actions opens a page; what concerns the whole house is not for those of one warehouse."""
-    return any(
-        current_user.may(action) if action in WHOLE_HOUSE else current_user.may_somewhere(action)
-        for action in actions.split()
-    )
-
-
-def _current_way(endpoint: str) -> str:
-    """The way one is on: that of the page itself, else the first of its room, unless its ways are of equal rank."""
-    room = endpoint.partition(".")[0]
-    ways = [way for way, *_ in WAYS if way.partition(".")[0] == room]
-    return endpoint if endpoint in ways or room in ("home", "parties", "audit") or not ways else ways[0]
 
 
 def _context() -> dict[str, Any]:

@@ -63,6 +63,7 @@ def show() -> str:
         verification=reports.last_verification() if person.may_somewhere("ledger.verify") else None,
         is_watching=person.may_somewhere("ledger.verify"),
         proof=asked.way("audit.proof"),
+        items=asked.way("catalogue.list_"),
         doors=list(_doors(person)),
     )
 

@@ -12,6 +12,7 @@ from inventory.languages import day
 from inventory.reports import Found
 from inventory.web import asked
 from inventory.web.catalogue.items import options
+from inventory.web.doors import opens
 from inventory.web.frame import counted_warehouses, named
 from inventory.web.words import kind_word
 
@@ -32,8 +33,8 @@ def find() -> str:
         stock_ids=[place.id for place in counted_warehouses("stock.read")],
         paper_ids=[place.id for place in counted_warehouses("document.read")],
         limit=FEW if is_typed else MANY,
-        may_see_items=asked.me().may_somewhere("catalogue.read"),
-        may_see_parties=asked.me().may_somewhere("stock.read"),
+        may_see_items=opens("catalogue.list_"),
+        may_see_parties=opens("parties.services"),
     )
     things = [thing for one in found if (thing := _thing(one)) is not None]
     if is_typed:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
-from flask import Flask
+import re
+from collections.abc import Iterator
+from html import unescape
 
+import pytest
+from flask import Flask, url_for
+
+from inventory.access import POLICY, ROLES
+from inventory.web.doors import DOORS
 from tests.script import Store
-from tests.web.visitors import signed_in
+from tests.web.visitors import Visitor, signed_in, words
+
+PEOPLE = [None, *((role, where) for role in ROLES for where in (None, "CENTRAL"))]
+FARTHEST = 3
+_HREF = re.compile(r'\s(?:href|hx-get)="(/[^"#]*)')
 
 
 @pytest.fixture
@@ -18,6 +28,51 @@ def house(app: Flask) -> Flask:
     return app
 
 
+def shape(address: str) -> tuple[str, tuple[str, ...]]:
+    """Addresses of one shape differ by what they ask for only."""
+    path, _, question = address.partition("?")
+    return path, tuple(sorted({pair.partition("=")[0] for pair in question.split("&")}))
+
+
+def followed(visitor: Visitor) -> Iterator[tuple[str, str, int]]:
+    """Every link within so many steps of the first page: where it stands, where it leads, what is answered."""
+    seen, at = set(), [("", "/")]
+    for _ in range(FARTHEST):
+        following = []
+        for source, address in at:
+            if shape(address) in seen or address.startswith(("/static", "/sw.js")):
+                continue
+            seen.add(shape(address))
+            answer = visitor.get(address)
+            yield source, address, answer.status_code
+            if answer.mimetype == "text/html":
+                following += [(address, unescape(found)) for found in _HREF.findall(answer.text)]
+        at = following
+
+
+@pytest.mark.parametrize("grant", PEOPLE, ids=lambda one: "-".join(map(str, one)) if one else "nobody")
+def test_no_way_is_shown_that_refuses(house: Flask, grant: tuple[str, str | None] | None):
+    visitor = signed_in(house, "somebody", *([grant] if grant else []))
+    assert [found for found in followed(visitor) if found[2] >= 400] == []
+
+
+def test_who_has_no_role_is_told_so_and_led_to_their_account_only(house: Flask):
+    page = signed_in(house, "nobody").get("/")
+    assert "Vous n’avez pas encore de rôle" in words(page)
+    assert "/items" not in page.text
+
+
+def test_every_door_of_the_table_is_a_page_and_refuses_who_has_no_role(house: Flask):
+    nobody = signed_in(house, "nobody")
+    for endpoint, actions in DOORS.items():
+        assert set(actions.split()) <= POLICY.keys()
+        with house.test_request_context():
+            address = url_for(
+                endpoint, **({"code": "CITY"} if endpoint in ("parties.service", "parties.supplier") else {})
+            )
+        assert nobody.get(address).status_code == 403, endpoint
+
+
 def test_the_search_shows_of_each_kind_only_what_ones_roles_open(house: Flask):
     everything = {"bolt": "/items/bolt", "CENTRAL": "warehouse=CENTRAL", "city": "/services", "supplier": "/suppliers"}
     typed = {"HX-Request": "true", "HX-Target": "search-options"}
@@ -25,7 +80,7 @@ def test_the_search_shows_of_each_kind_only_what_ones_roles_open(house: Flask):
         (None, None, set()),
         ("requester", "CENTRAL", {"bolt"}),
         ("administrator", "CENTRAL", {"bolt"}),
-        ("administrator", None, {"bolt"}),
+        ("administrator", None, {"bolt", "city", "supplier"}),
         ("storekeeper", "NORTH", {"bolt", "city", "supplier"}),
         ("auditor", None, set(everything)),
     ):

@@ -59,7 +59,7 @@ def show(document_id: int) -> str:
         cites=_cited(document),
         citing=[(one, word_of(one.kind)) for one in citing],
         acts=acts_on(document),
-        proof=way("audit.proof") if me().may_somewhere("ledger.verify") else None,
+        proof=way("audit.proof"),
         key=str(uuid4()),
     )
 

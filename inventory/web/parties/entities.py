@@ -14,14 +14,13 @@ from inventory.errors import Refusal
 from inventory.parties import COMMUNE, Entity
 from inventory.web.asked import me
 from inventory.web.notes import note
-from inventory.web.parties.room import Answer, changed, may_read, pages
+from inventory.web.parties.room import Answer, changed, pages
 from inventory.web.typed import NAMES, Typed
 
 
 @pages.get("/entities")
 @login_required
 def entities() -> Answer:
-    may_read()
     if edit := request.args.get("edit", ""):
         found = parties.get(Entity, edit)
         return _entities_page(Typed(act=edit, **{name: getattr(found, name) for name in NAMES}))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from sqlalchemy import select
 
-from inventory import access, parties, warehouses
+from inventory import parties, warehouses
 from inventory.database import db
 from inventory.parties import Entity, Service, Supplier
-from inventory.web.asked import called, me
+from inventory.web.asked import called
 from inventory.web.notes import note, note_change
 
 pages = Blueprint("parties", __name__)
@@ -16,11 +16,6 @@ Answer = Response | str | tuple[str, int]
 
 STATES = ("active", "retired", "all")
 """Which of a list one asks for; those in use when one asks for none."""
-
-
-def may_read() -> None:
-    if not me().may("party.write"):
-        access.require_somewhere(me(), "stock.read")
 
 
 def entity_choices() -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from inventory.web.asked import called, me
 from inventory.web.downloads import download
 from inventory.web.listing import Column, Listing
 from inventory.web.notes import note
-from inventory.web.parties.room import STATES, Answer, changed, may_read, pages, set_active
+from inventory.web.parties.room import STATES, Answer, changed, pages, set_active
 from inventory.web.typed import NAMES, Typed
 
 PARTICULARS = {"ice": 15, "tax_id": 20, "trade_register": 30, "bank_account": 30, "phone": 40, "email": 254}
@@ -31,7 +31,6 @@ PARTICULARS = {"ice": 15, "tax_id": 20, "trade_register": 30, "bank_account": 30
 @login_required
 def supplier_options() -> str:
     """Suppliers in use, for a field of a form; for who may read the list."""
-    may_read()
     columns = (Supplier.code, Supplier.name_fr, Supplier.name_ar, Supplier.name_en)
     return finding.options(fetch(select(*columns).where(Supplier.is_active).order_by(Supplier.code)), icon="supplier")
 
@@ -39,7 +38,6 @@ def supplier_options() -> str:
 @pages.get("/suppliers")
 @login_required
 def suppliers() -> Answer:
-    may_read()
     arguments, is_file = request.args, asked.wants_file()
     question = select(*Supplier.__table__.columns)
     if (state := asked.one_of("state", STATES) or "active") != "all":
@@ -103,7 +101,6 @@ def add_supplier() -> Answer:
 @pages.get("/suppliers/<path:code>")
 @login_required
 def supplier(code: str) -> Answer:
-    may_read()
     return _supplier_page(parties.get(Supplier, code))
 
 
