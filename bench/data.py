@@ -53,7 +53,7 @@ class Sender:
         self.post("/language", language="en")
 
     def see(self, response: Any) -> None:
-        while response.status_code in (302, 308):
+        while response.status_code == 302:
             response = self.client.get(response.location)
         if response.status_code >= 500:
             raise click.ClickException(f"{response.request.path}: {response.status}")

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from inventory import database, languages
 from inventory.config import PROJECT, Config
@@ -17,8 +17,19 @@ from inventory.config import PROJECT, Config
 __version__ = "0.1.0"
 
 
+class Addresses(Map):
+    """The addresses of the house: with or without a last slash they are the same page (but after a code, which may end
+    with one), and a doubled slash is none. A redirect that puts this right is built from the host that the caller
+    names."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strict_slashes=False, merge_slashes=False, **options)
+
+
 class House(Flask):
     """Flask, without asking at each of a dozen calls in a request whether the function is a coroutine: none is."""
+
+    url_map_class: type[Map] = Addresses
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

@@ -73,6 +73,32 @@ def test_every_door_of_the_table_is_a_page_and_refuses_who_has_no_role(house: Fl
         assert nobody.get(address).status_code == 403, endpoint
 
 
+def test_no_redirect_is_built_from_the_host_that_a_caller_names(house: Flask):
+    """/imports under a foreign name once led to http://evil.example/imports/: a cache would have kept that for all."""
+    boss = signed_in(house, "boss", ("administrator", None), ("manager", None))
+    values = {"code": "bolt", "filename": "x", "username": "boss", "path": "x", "which": "units"}
+    with house.test_request_context():
+        rules = [one for one in house.url_map.iter_rules() if "GET" in (one.methods or ())]
+        assert not any(one.strict_slashes or one.merge_slashes for one in house.url_map.iter_rules())
+        addresses = {url_for(one.endpoint, **{n: values.get(n, "1") for n in one.arguments}) for one in rules}
+    for address in sorted(addresses):
+        for asked in (address, address.rstrip("/") or "/", address.rstrip("/") + "/", address.replace("/", "//")):
+            for visitor in (boss, Visitor(house)):
+                answer = visitor.get(asked, headers={"Host": "evil.example"})
+                assert answer.status_code not in (301, 307, 308), asked
+                assert "evil" not in answer.headers.get("Location", ""), asked
+
+
+@pytest.mark.parametrize(
+    "address", ["/imports", "/stock", "/items", "/services", "/people/@boss", "/api/v1/items", "/s/bolt"]
+)
+def test_an_address_opens_with_and_without_its_last_slash(house: Flask, address: str):
+    boss = signed_in(house, "boss", ("administrator", None), ("manager", None))
+    without, with_it = boss.get(address), boss.get(address + "/")
+    assert without.status_code == with_it.status_code == (302 if address.startswith("/s/") else 200)
+    assert without.headers.get("Location") == with_it.headers.get("Location")
+
+
 def test_the_search_shows_of_each_kind_only_what_ones_roles_open(house: Flask):
     everything = {"bolt": "/items/bolt", "CENTRAL": "warehouse=CENTRAL", "city": "/services", "supplier": "/suppliers"}
     typed = {"HX-Request": "true", "HX-Target": "search-options"}

@@ -74,7 +74,7 @@ class Importer(Visitor):
         self.post("/language", language=language)
 
     def _see(self, response: Any, otherwise: str = "") -> Importer:
-        while response.status_code in (302, 308):
+        while response.status_code == 302:
             response = self.get(response.location)
             otherwise = ""
         self.page, self.status = response.text, response.status_code
