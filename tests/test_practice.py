@@ -206,7 +206,7 @@ def everything(app: Flask, visitor: Visitor) -> dict[str, Any]:
     told: dict[str, Any] = {address: read(visitor, address) for address in list(addresses(app))}
     told["stock"] = [repr(row) for row in reports.stock_rows(StockAsked(ids, today, "fr"))]
     told["alerts rows"] = [
-        (row.item.code, row.figures, row.use_per_day) for row in reports.alerts_in(AlertsAsked(ids, today))
+        (row.item.code, row.figures, row.use.per_day) for row in reports.alerts_in(AlertsAsked(ids, today))
     ]
     told["open alerts"] = db.session.scalars(select(Alert.id).where(Alert.closed_at.is_(None))).all()
     told["night"] = make.done(replenishment.rederive, on=today, at=clock.now())

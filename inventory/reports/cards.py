@@ -16,7 +16,7 @@ from inventory.database import Quantity, db
 from inventory.documents import reference
 from inventory.ledger import Balance, Entry, Movement
 from inventory.reports.called import Called, called, columns_of, sure
-from inventory.reports.shortages import SERVICES
+from inventory.reports.use import used_by
 from inventory.warehouses import ON_HAND, Location, Warehouse
 
 _quantity = type_coerce(Movement.quantity, BigInteger)
@@ -26,8 +26,8 @@ _place, _house = aliased(Location), aliased(Warehouse)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one day did to an item in a warehouse, in so many lines of its card; base units. ``used`` went to services,
-    less what came back."""
+    """What one day did to an item in a warehouse, in so many lines of its card; base units. ``used`` is below zero when
+    more came back than was used."""
 
     on: date
     received: Decimal
@@ -109,14 +109,13 @@ def _moved(side: str, item_id: int, warehouse_id: int, since: date, until: date,
     is_in = side == "target"
     here, there = (Movement.target_id, Movement.source_id) if is_in else (Movement.source_id, Movement.target_id)
     column = Movement.target_warehouse_id if is_in else Movement.source_warehouse_id
-    used = func.sum(_quantity).filter(there.in_(SERVICES))
     total, nothing = func.sum(_quantity), literal(0)
     return (
         select(
             Movement.on.label("on"),
             (total if is_in else nothing).label("received"),
             (nothing if is_in else total).label("issued"),
-            (-func.coalesce(used, 0) if is_in else func.coalesce(used, 0)).label("used"),
+            (-used_by(side) if is_in else used_by(side)).label("used"),
             func.min(Movement.entry_id).label("first_entry_id"),
             func.max(Movement.entry_id).label("last_entry_id"),
             func.count().label("lines"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from inventory.database import db, page_of
 from inventory.ledger import Balance, Holding
 from inventory.replenishment import CategoryRule, ReorderRule, available_of, with_available
 from inventory.reports.called import Called, columns_of, sure
-from inventory.reports.shortages import USE_DAYS, per_day, used_since
+from inventory.reports.use import Use, used_until
 from inventory.warehouses import ON_HAND, Location, Warehouse
 
 Mark = tuple[str, int]
@@ -43,7 +43,7 @@ class RuleRow:
     unit: Called
     decimals: int
     available: Decimal
-    use_per_day: Decimal
+    use: Use
     reorder_point: Decimal | None
     target: Decimal | None
     inherited_point: Decimal | None
@@ -78,7 +78,7 @@ def _question(asked: RulesAsked, after: Mark | None) -> Any:
     question = (
         select(
             *columns_of(Item, "item"), *columns_of(Unit, "unit"), Item.decimals, Holding.item_id.label("holding"),
-            used_since(asked.today - timedelta(days=USE_DAYS)).label("used"),
+            used_until(asked.today).label("used"),
             ReorderRule.reorder_point, ReorderRule.target,
             _here.reorder_point.label("point_here"), _here.target.label("target_here"),
             _everywhere.reorder_point.label("point_everywhere"), _everywhere.target.label("target_everywhere"),
@@ -127,7 +127,7 @@ def _row(row: Any) -> RuleRow:
         row.point_everywhere, row.target_everywhere
     )  # fmt: skip
     return RuleRow(
-        sure(row, "item"), sure(row, "unit"), row.decimals, available_of(row), per_day(int(row.used)),
+        sure(row, "item"), sure(row, "unit"), row.decimals, available_of(row), Use.of(row),
         row.reorder_point, row.target, *(inherited if is_held else (None, None)),
     )  # fmt: skip
 

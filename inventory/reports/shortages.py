@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
-from functools import lru_cache
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, func, literal, select, tuple_, type_coerce
+from sqlalchemy import Select, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 
 from inventory.access import User
 from inventory.catalogue import Item, Unit, search_condition
-from inventory.database import Instant, Quantity, cut, fetch, streamed
-from inventory.ledger import Movement
+from inventory.database import Instant, cut, fetch, streamed
 from inventory.replenishment import Alert, Commitment, Figures, figures_of, with_rule, with_stock
 from inventory.reports.called import Called, columns_of, sure
-from inventory.warehouses import Location, Warehouse
-
-USE_DAYS = 90
-"""How far back the use per day looks."""
-
-SERVICES = select(Location.id).where(Location.kind == "service")
-"""Where goods go to be used. For a filter, not to be joined: PostgreSQL would look them up for each movement."""
+from inventory.reports.use import Use, used_until
+from inventory.warehouses import Warehouse
 
 STATES = ("open", "acknowledged", "in_progress", "snoozed", "closed")
 Mark = tuple[str, datetime, int]
@@ -56,7 +49,7 @@ class AlertRow:
     level: str
     state: str
     figures: Figures
-    use_per_day: Decimal
+    use: Use
     next_delivery_on: date | None
     opened_at: datetime
     closed_at: datetime | None
@@ -71,9 +64,7 @@ class AlertRow:
     @property
     def cover_days(self) -> Decimal | None:
         """For how many whole days what is available lasts at the present use; None when nothing is used."""
-        if self.use_per_day <= 0:
-            return None
-        return (max(self.figures.available, Decimal(0)) / self.use_per_day).to_integral_value(ROUND_DOWN)
+        return self.use.lasts(self.figures.available)
 
 
 def alert_page(asked: AlertsAsked, *, after: Mark | None = None, limit: int = 50) -> tuple[list[AlertRow], Mark | None]:
@@ -149,7 +140,7 @@ def _described(wanted: Any, today: date) -> Select[Any]:
             *columns_of(Unit, "unit"),
             *columns_of(Warehouse, "warehouse"),
             _owner.display_name.label("owner"),
-            used_since(today - timedelta(days=USE_DAYS)).label("used"),
+            used_until(today).label("used"),
             due.label("due_on"),
         )
         .select_from(wanted)
@@ -163,30 +154,13 @@ def _described(wanted: Any, today: date) -> Select[Any]:
     return with_rule(with_stock(question, today))
 
 
-@lru_cache(maxsize=4)
-def used_since(since: date) -> Any:
-    """What an item × warehouse gave to services after a day, in thousandths; reversed issues count too."""
-    used = func.sum(type_coerce(Movement.quantity, BigInteger)).filter(Movement.target_id.in_(SERVICES))
-    return (
-        select(func.coalesce(used, 0))
-        .where(Movement.source_warehouse_id == Warehouse.id, Movement.item_id == Item.id, Movement.on > since)
-        .correlate(Item, Warehouse)
-        .scalar_subquery()
-    )
-
-
-def per_day(used: int) -> Decimal:
-    """The mean use of one day from a sum in thousandths over ``USE_DAYS``, to a thousandth."""
-    return round(Quantity.to_decimal(used) / USE_DAYS, 3)
-
-
 def _row(row: Any, today: date) -> AlertRow:
     alert: Alert = row.Alert
     is_put_off = alert.closed_at is None and alert.snoozed_until is not None and alert.snoozed_until > today
     return AlertRow(
         alert.id, sure(row, "item"), sure(row, "unit"), sure(row, "warehouse"), alert.level,
         "snoozed" if is_put_off else alert.state, _then(alert) if alert.closed_at else figures_of(row),
-        per_day(int(row.used)), row.due_on, alert.opened_at, alert.closed_at, row.owner, alert.reference,
+        Use.of(row), row.due_on, alert.opened_at, alert.closed_at, row.owner, alert.reference,
         alert.snoozed_until, alert.snooze_reason, alert.opened_by_id, alert.closed_by_id, alert.acknowledged_at,
     )  # fmt: skip
 

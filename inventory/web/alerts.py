@@ -209,7 +209,7 @@ def _file(wanted: AlertsAsked) -> Response:
             row.item.code, named(row.item), unit_of(row), named(row.warehouse) or row.warehouse.code,
             state_word(row.level), state_word(row.state), row.figures.on_hand, row.figures.available,
             row.figures.ordered, row.figures.in_transit, row.figures.reorder_point, row.figures.target,
-            row.use_per_day, row.cover_days, clock.day_of(row.opened_at), row.owner, line(row),
+            row.use.per_day, row.cover_days, clock.day_of(row.opened_at), row.owner, line(row),
         ]
         for row in reports.alerts_in(wanted)
     )  # fmt: skip

@@ -247,7 +247,7 @@ def _file(wanted: RulesAsked, place: Place) -> Response:
     rows = (
         [
             row.item.code, named(row.item), named(row.unit) or row.unit.code, place.name, row.available,
-            row.use_per_day, row.reorder_point, row.target, row.inherited_point, row.inherited_target,
+            row.use.per_day, row.reorder_point, row.target, row.inherited_point, row.inherited_target,
         ]
         for row in reports.rules_of(wanted)
     )  # fmt: skip
