@@ -6,9 +6,8 @@ from datetime import date
 from itertools import islice
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from inventory import ledger, papers
+from inventory import ledger, papers, replenishment
 from inventory.catalogue import Item, Unit
 from inventory.database import db
 from inventory.documents import ABBREVIATIONS
@@ -19,7 +18,6 @@ from inventory.papers.card import CardLine
 from inventory.parties import Service, Supplier
 from inventory.printing.naming import names, names_by_code
 from inventory.printing.office import office, printed
-from inventory.replenishment import ReorderRule
 from inventory.warehouses import Warehouse
 
 MOST_LINES = 3000  # about a hundred pages: more is a spreadsheet's work
@@ -49,9 +47,7 @@ def card_of(item: Item, warehouse: Warehouse, first_on: date, last_on: date, *, 
         message = _l("This card has more than %(most)s lines: choose a shorter period, or take the spreadsheet.")
         refuse_field("/from", "too_long", message, most=MOST_LINES)
     sides = _sides({row.other_side for row in kept})
-    rule = select(ReorderRule.reorder_point).where(
-        ReorderRule.item_id == item.id, ReorderRule.warehouse_id == warehouse.id
-    )
+    ruled = replenishment.standing(today, item_ids=[item.id], warehouse_ids=[warehouse.id])
     return Card(
         item=item.code,
         names=names(item),
@@ -62,7 +58,7 @@ def card_of(item: Item, warehouse: Warehouse, first_on: date, last_on: date, *, 
         opening=opening,
         lines=tuple(_line(row, sides) for row in kept),
         code=item.label_code,
-        reorder_point=db.session.scalar(rule),
+        reorder_point=next((one.figures.reorder_point for one in ruled), None),
         is_practice=warehouse.is_practice,
         printed_on=today,
     )

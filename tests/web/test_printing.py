@@ -10,13 +10,14 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import select
 
-from inventory import clock, documents, printing, settings
-from inventory.catalogue import Unit
+from inventory import clock, documents, printing, replenishment, settings
+from inventory.catalogue import Category, Unit
 from inventory.database import db, transaction
 from inventory.documents import LineOrder, Side
 from inventory.errors import PressBusy
 from inventory.press import Press
 from inventory.warehouses import get_warehouse
+from tests import make
 from tests.databases import Database
 from tests.pages import Page, pages
 from tests.web.desk import Clerk, furnish, in_days, person, post, receive
@@ -176,6 +177,22 @@ def test_a_stock_card_prints_its_papers_in_order(keeper: Clerk) -> None:
     (page,) = printed(keeper, "/stock/CENTRAL/PAP-A4/card.pdf")
     for words in ("Fiche de stock", "BE 1/", "BS 1/", "Atlas Fournitures", "Bureau d'hygiène", "88"):
         assert page.shows(words), words
+
+
+def test_a_card_prints_the_threshold_that_the_screen_shows(keeper: Clerk) -> None:
+    """Also when it is the default of a category, and that of the item when it has its own."""
+    glove = make.item("GANT-1", category="epi")
+    receive("GANT-1")
+    category = db.session.get_one(Category, glove.category_id)
+    make.done(
+        replenishment.set_category_rule, category, None, reorder_point=Decimal(4321), target=Decimal(5000),
+        by=person("keeper"), on=clock.today(), at=clock.now(),
+    )  # fmt: skip
+    address = "/stock/CENTRAL/GANT-1"
+    assert printed(keeper, f"{address}/card.pdf")[0].shows("4 321")
+    assert "4\u202f321" in keeper.open(address).text
+    make.rule("GANT-1", "CENTRAL", "1234", "5000", on=clock.today())
+    assert printed(keeper, f"{address}/card.pdf")[0].shows("1 234")
 
 
 def test_a_busy_press_says_when_to_come_back(keeper: Clerk, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
