@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from inventory import clock, ledger, parties, settings, warehouses
+from inventory import access, catalogue, clock, ledger, parties, settings, warehouses
 from inventory.audit import AuditRecord
 from inventory.database import db
 from inventory.documents import Reason
@@ -261,6 +262,18 @@ def test_a_question_is_answered_by_the_papers_with_their_proof(boss: Visitor):
     assert entry.hash[:12] not in boss.get("/audit?warehouse=NORTH").text
     assert entry.hash[:12] not in boss.get("/audit?person=nobody").text
     assert entry.hash in boss.get("/audit?item=bolt&format=csv").get_data(as_text=True)
+
+
+def test_an_answer_counts_in_the_unit_of_the_item_and_as_it_was_written(house: Flask):
+    make.item("INS-1", name_fr="Insuline", unit="flacon", packagings=(catalogue.NewPackaging("carton", Decimal(50)),))
+    person = access.identity_of(access.get_user("amina"))
+    for line in (make.line("INS-1", "2", unit="carton"), make.line("INS-1", "7")):
+        make.posted(make.order("receipt", "CENTRAL", line, source="supplier:SUPPLIER"), by=person)
+    auditor = signed_in(house, "auditor", ("auditor", None))
+    text = words(auditor.get("/audit?item=INS-1"))
+    assert "INS-1 · 100 flacon ( 2 carton )" in text
+    assert "INS-1 · 7 flacon" in text
+    assert "7 flacon (" not in text
 
 
 def test_an_answer_stays_within_ones_warehouses(house: Flask):

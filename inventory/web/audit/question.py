@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,14 +11,17 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from sqlalchemy import select
 
+from inventory import languages
 from inventory.access import User, folded_username
 from inventory.catalogue import Item
 from inventory.database import db
 from inventory.documents import Document, Filters, find_documents
 from inventory.errors import refuse_field
+from inventory.printing import known_of
 from inventory.web import asked
 from inventory.web.asked import called
 from inventory.web.audit.room import Answer, pages, tabs
+from inventory.web.documents.desk import in_language
 from inventory.web.downloads import download
 from inventory.web.frame import own_warehouses
 from inventory.web.listing import PAGE, Column, Listing
@@ -60,6 +64,7 @@ def question() -> Answer:
         kind_word=kind_word,
         paper_page=lambda one: asked.paper(one.entry_id),
         lines_of=lambda one: _lines_of(one, item),
+        unit_of=_unit_words(found),
         card=_card(item),
         dossier=asked.way("reports.dossier", **request.args.to_dict()),
     )
@@ -107,6 +112,12 @@ def _lines_of(document: Document, item: Item | None) -> list[dict[str, Any]]:
     if item is not None:
         return [line for line in lines if line.get("item") == item.code]
     return lines[:3]
+
+
+def _unit_words(found: Sequence[Document]) -> Callable[[str], str]:
+    """What the units of these papers are called in the language of the moment, by code."""
+    known, language = known_of(found), languages.language()
+    return lambda code: in_language(known.unit(code), language)
 
 
 def _card(item: Item | None) -> str | None:
