@@ -74,21 +74,23 @@ def some_of(name: str, known: Sequence[str]) -> list[str]:
     return values
 
 
-def day(name: str) -> date | None:
-    """A day written 2026-11-23, or None when nothing was asked."""
+def day(name: str, *, latest: date | None = None) -> date | None:
+    """A day written 2026-11-23, or None when nothing was asked; refused when it lies after ``latest``, today."""
     text = request.values.get(name, "").strip()
     if not text:
         return None
     found = read_day(text)
     if found is None:
         refuse_field(f"/{name}", "date", _l("“%(value)s” is not a day: choose one in the calendar."), value=text[:40])
+    if latest is not None and found > latest:
+        refuse_field(f"/{name}", "future", _l("This day has not come yet: choose today or an earlier one."))
     return found
 
 
-def days(last_at_most: date | None = None) -> tuple[date | None, date | None]:
-    """The days ``from`` and ``to``, None for no bound; refused when the last lies before the first. ``last_at_most``
-    is the last day when none was asked."""
-    first_on, last_on = day("from"), day("to") or last_at_most
+def days(*, latest: date | None = None) -> tuple[date | None, date | None]:
+    """The days ``from`` and ``to``, None for no bound; refused when the last lies before the first, or one of them
+    after ``latest``, today."""
+    first_on, last_on = day("from", latest=latest), day("to", latest=latest)
     if first_on and last_on and first_on > last_on:
         refuse_field("/to", "range", _l("The last day lies before the first."))
     return first_on, last_on

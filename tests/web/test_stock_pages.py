@@ -124,6 +124,21 @@ def test_the_list_at_an_earlier_evening(manager: Visitor) -> None:
     assert manager.get(f"/stock?on={before}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/stock?on={}", "/stock?format=csv&on={}", "/stock/CENTRAL/CIM-1?to={}", "/stock/CENTRAL/CIM-1?from={}",
+        "/stock/CENTRAL/CIM-1?format=xlsx&to={}", "/stock/CENTRAL/CIM-1/card.pdf?to={}",
+        "/stock/CENTRAL/CIM-1/drawings?to={}",
+    ],
+)  # fmt: skip
+def test_a_day_that_has_not_come_is_refused_with_the_way_out(manager: Visitor, address: str) -> None:
+    answer = manager.get(address.format(clock.today() + timedelta(days=1)))
+    assert answer.status_code == 422
+    assert "choisissez" in words(answer)
+    assert manager.get(address.format(clock.today())).status_code == 200
+
+
 @pytest.mark.parametrize("sort", ["code", "-code", "name", "-name", "value", "-value"])
 def test_pages_walk_through_the_whole_list_in_any_order(manager: Visitor, sort: str, app: Flask) -> None:
     from inventory import reports

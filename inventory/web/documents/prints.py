@@ -29,7 +29,7 @@ def card(warehouse: str, item: str) -> Response:
     store = warehouses.get_warehouse(warehouse)
     require(me(), "stock.read", store.id)
     thing, today = get_item(item), clock.today()
-    first_on, asked_last_on = asked.days(last_at_most=today)
+    first_on, asked_last_on = asked.days(latest=today)
     last_on = asked_last_on or today
     content = printing.card_pdf(thing, store, first_on or last_on.replace(month=1, day=1), last_on, today=today)
     return pdf_answer(content, f"{warehouse} {thing.code} {last_on.isoformat()}")

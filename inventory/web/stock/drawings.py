@@ -68,8 +68,8 @@ def row_of(item: Item, place: Place, today: date) -> StockRow:
 
 
 def range_asked(today: date) -> Range:
-    first_on, last_on = asked.days()
-    until = min(last_on or today, today)
+    first_on, last_on = asked.days(latest=today)
+    until = last_on or today
     since = first_on or until - timedelta(days=365)
     return Range(first_on, last_on, max(min(since, until), until - timedelta(days=LONGEST_CURVE)), until)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response, render_template, request, url_for
@@ -10,12 +11,14 @@ from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
 from inventory import clock, languages, reports, settings
+from inventory.errors import InvalidRequest
 from inventory.reports import StockAsked, StockRow
 from inventory.web import asked
 from inventory.web.choices import categories, category_asked
 from inventory.web.frame import Place, named, own_warehouses
 from inventory.web.listing import Column, Listing
 from inventory.web.stock.room import pages
+from inventory.web.typed import Typed
 from inventory.web.words import state_word
 
 ONLY = ("low", "expiring", "stock")
@@ -44,19 +47,28 @@ FILE_COLUMNS = (
 
 @pages.get("/stock")
 @login_required
-def show() -> str | Response:
-    """The list: one's own warehouses, or the one that is chosen."""
+def show() -> Response | tuple[str, int]:
+    """The list: one's own warehouses, or the one that is chosen. A day that cannot be asked for is refused at its
+    field."""
     places, here = asked.scope()
-    wanted = _asked(places)
+    today, on, typed, status = clock.today(), None, Typed(request.args), 200
+    try:
+        on = asked.day("on", latest=today)
+    except InvalidRequest as refusal:
+        if asked.wants_file():
+            raise
+        status = typed.refuse(refusal)
+    wanted = _asked(places, today, on)
     if asked.wants_file():
         return _file(wanted)
     mark = asked.cursor("stock")
-    rows, after = reports.stock_page(wanted, after=(mark[0], mark[1], mark[2]) if mark else None)
+    after = (mark[0], mark[1], mark[2]) if mark else None
+    rows, next_mark = ([], None) if typed.errors else reports.stock_page(wanted, after=after)
     columns = [one for one in COLUMNS if wanted.on is None or one.key in THEN]
     if here is not None and len(own_warehouses()) > 1:
         columns = [one for one in columns if one.key != "warehouse"]
-    listing = Listing(request.path, request.args, columns, rows, next=asked.signed("stock", after))
-    return render_template(
+    listing = Listing(request.path, request.args, columns, rows, next=asked.signed("stock", next_mark))
+    page = render_template(
         "stock/show.html",
         listing=listing,
         chips=_chips(listing, wanted.only),
@@ -65,16 +77,16 @@ def show() -> str | Response:
         everywhere=asked.EVERYWHERE,
         categories=categories(),
         on=wanted.on,
+        typed=typed,
         today=wanted.today,
         address=address,
         has_warehouse=bool(own_warehouses()),
     )
+    return page, status
 
 
-def _asked(places: list[Place]) -> StockAsked:
-    today = clock.today()
+def _asked(places: list[Place], today: date, on: date | None) -> StockAsked:
     sort = request.args.get("sort", "")
-    on = asked.day("on")
     return StockAsked(
         warehouse_ids=[place.id for place in places],
         today=today,
