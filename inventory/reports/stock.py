@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -148,7 +148,25 @@ def _ordered(question: Select[Any], asked: StockAsked, columns: Any = None) -> S
 
 
 def _sources(asked: StockAsked) -> list[_Source]:
-    """Open alerts, lots that expire, or what was ever held or has a rule."""
+    """Open alerts, lots that expire, or what was ever held or has a rule; of an earlier day what had come by then."""
+    sources = _sources_now(asked)
+    if asked.on is None:
+        return sources
+    return [replace(one, rows=one.rows.where(_first_came_on(one) <= asked.on)) for one in sources]
+
+
+def _first_came_on(source: _Source) -> Any:
+    """The day on which an item first came to a warehouse. Looked up for each pair: asked whether anything had come by
+    a day, PostgreSQL would rather walk all that ever came."""
+    return (
+        select(func.min(Movement.on))
+        .where(Movement.target_warehouse_id == source.warehouse_id, Movement.item_id == source.item_id)
+        .correlate_except(Movement)
+        .scalar_subquery()
+    )
+
+
+def _sources_now(asked: StockAsked) -> list[_Source]:
     if asked.only == "low":
         return [
             _Source(select().select_from(Alert).where(Alert.closed_at.is_(None)), Alert.item_id, Alert.warehouse_id)
@@ -166,7 +184,7 @@ def _sources(asked: StockAsked) -> list[_Source]:
         )
         holding = holding.where(there.exists())
     held = _Source(holding, Holding.item_id, Holding.warehouse_id, type_coerce(Holding.value, BigInteger))
-    if asked.only == "stock":
+    if asked.only == "stock" or asked.on is not None:  # what only has a rule never came
         return [held]
     known = select(Holding.item_id).where(
         Holding.item_id == ReorderRule.item_id, Holding.warehouse_id == ReorderRule.warehouse_id

@@ -124,6 +124,26 @@ def test_the_list_at_an_earlier_evening(manager: Visitor) -> None:
     assert manager.get(f"/stock?on={before}").status_code == 200
 
 
+@pytest.mark.parametrize("sort", ["code", "name", "-value"])
+@pytest.mark.parametrize("warehouse", ["", "CENTRAL"])
+def test_an_earlier_evening_knows_nothing_of_what_came_later(
+    app: Flask, manager: Visitor, amina: Identity, sort: str, warehouse: str
+) -> None:
+    today = clock.today()
+    make.item("NEW-1", name_fr="Arrivé depuis")
+    line = make.line("NEW-1", "3", unit_cost="1")
+    make.posted(make.order("receipt", "CENTRAL", line, source="supplier:LAFARGE", on=today), by=amina, today=today)
+    for on, expected in (
+        (today - timedelta(days=1), {"CIM-1", "JAV-1", "EVIL", "MED-1"}),
+        (today - timedelta(days=21), set()),
+    ):
+        address = f"/stock?on={on}&sort={sort}&warehouse={warehouse}"
+        assert {row[0].lstrip("'") for row in rows_of(manager.get(f"{address}&format=csv"))[1:]} == expected
+        assert ("Arrivé depuis" in words(manager.get(address)), "Ciment gris" in words(manager.get(address))) == (
+            False, bool(expected),
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "address",
     [
