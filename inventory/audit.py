@@ -61,13 +61,20 @@ def note(action: str, subject: str, *, by: Actor | None, at: datetime, details: 
 
 
 def note_change(
-    action: str, subject: str, before: dict[str, Any], after: dict[str, Any], *, by: Actor | None, at: datetime
+    action: str,
+    subject: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    *,
+    by: Actor | None,
+    at: datetime,
+    **beside: Any,
 ) -> None:
-    """Notes what differs, as it was and as it is; nothing when nothing does."""
+    """Notes what differs, as it was and as it is, with what is to be told ``beside``; nothing when nothing differs."""
     changed = [name for name in after if after[name] != before.get(name)]
     if changed:
         was, now = ({name: side.get(name) for name in changed} for side in (before, after))
-        note(action, subject, by=by, at=at, details={"before": was, "after": now})
+        note(action, subject, by=by, at=at, details={"before": was, "after": now, **beside})
 
 
 def record(

@@ -114,16 +114,17 @@ def decisions(*, name: str = "", before_id: int | None = None, limit: int | None
 
 
 def decide(values: dict[str, Any], *, effective_on: date, at: datetime, by: audit.Actor) -> None:
-    """Records decisions; all are checked before the first is written."""
+    """Records decisions, each with what would have held on that day; all are checked before the first is written."""
     refuse([one for name, value in values.items() for one in _faults_of(name, value)])
+    before, day = values_of(list(values), on=effective_on), effective_on.isoformat()
     for name, value in values.items():
         db.session.execute(
             insert(SettingValue).values(
                 name=name, value=value, effective_on=effective_on, decided_at=at, decided_by_id=by.id
             )
         )
-        details = {"value": value, "effective_on": effective_on.isoformat()}
-        audit.note("setting.decided", name, by=by, at=at, details=details)
+        was, now = {"value": before[name]}, {"value": value}
+        audit.note_change("setting.decided", name, was, now, by=by, at=at, effective_on=day)
 
 
 def decide_arms(picture: bytes | None, *, effective_on: date, at: datetime, by: audit.Actor) -> None:

@@ -87,10 +87,12 @@ def test_a_decision_that_cannot_hold_is_refused(nadia: Identity, name: str, valu
 
 
 def test_who_decided_is_on_the_audit_trail(nadia: Identity) -> None:
-    decided(nadia, back_dating_days=5)
-    (kept,) = audit.records(action="setting.decided")
-    assert (kept.actor, kept.subject) == ("nadia", "back_dating_days")
-    assert kept.details == {"value": 5, "effective_on": "2026-11-23"}
+    for days in (5, 10, 10):  # the last changes nothing
+        decided(nadia, back_dating_days=days)
+    second, first = audit.records(action="setting.decided")
+    assert (first.actor, first.subject) == ("nadia", "back_dating_days")
+    assert first.details == {"before": {"value": 30}, "after": {"value": 5}, "effective_on": "2026-11-23"}
+    assert second.details == {"before": {"value": 5}, "after": {"value": 10}, "effective_on": "2026-11-23"}
 
 
 @pytest.mark.parametrize("act", ["UPDATE setting_value SET name = 'header_fr'", "DELETE FROM setting_value"])

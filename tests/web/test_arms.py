@@ -70,6 +70,10 @@ def test_they_can_be_taken_away_and_both_decisions_stay_on_record(boss: Visitor)
     history = boss.get("/settings/decisions?name=arms").text
     assert shown(history)
     assert len(settings.decisions(name="arms")) == 2
+    trail = words(boss.get("/audit/trail?action=setting"))
+    assert "Valeur nouvelle image" in trail
+    assert "Valeur retirées" in trail
+    assert not re.search("[0-9a-f]{64}", trail)
 
 
 def test_arms_decided_for_later_wait(boss: Visitor) -> None:

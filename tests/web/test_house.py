@@ -317,13 +317,16 @@ def test_the_trail_is_asked_by_action_person_and_day(boss: Visitor):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("ar", ("عدد الأيام التي يسمح فيها الرقم السري أو الشارة بالدخول", "القيمة 9", "سطر الأوامر",
+        ("ar", ("عدد الأيام التي يسمح فيها الرقم السري أو الشارة بالدخول", "من قبل · القيمة 14", "من بعد · القيمة 9",
+                "سطر الأوامر",
                 "الدور مسؤول المخزن", "من قبل · عتبة التنبيه 5", "من بعد · عتبة التنبيه 6",
                 "من بعد · الملء إلى غاية 12")),
-        ("fr", ("Jours pendant lesquels un code PIN ou un badge ouvre", "Valeur 9", "ligne de commande",
+        ("fr", ("Jours pendant lesquels un code PIN ou un badge ouvre", "Avant · Valeur 14", "Après · Valeur 9",
+                "ligne de commande",
                 "Rôle Responsable", "Avant · Seuil d’alerte 5", "Après · Seuil d’alerte 6",
                 "Après · Recompléter jusqu’à 12")),
-        ("en", ("Days for which a PIN or badge lets somebody in", "Value 9", "command line", "Role Manager",
+        ("en", ("Days for which a PIN or badge lets somebody in", "Before · Value 14", "After · Value 9",
+                "command line", "Role Manager",
                 "Before · Reorder point 5", "After · Reorder point 6", "After · Fill up to 12")),
     ],
 )  # fmt: skip

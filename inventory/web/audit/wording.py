@@ -196,7 +196,16 @@ def subject_word(record: AuditRecord) -> str:
 
 def details_of(record: AuditRecord) -> list[tuple[str, str]]:
     """The details of a record, name and value; empty ones are left out."""
-    return [(str(name), value) for name, value in _told(record.details or {})]
+    details = record.details or {}
+    if record.action == "setting.decided" and record.subject == "arms":
+        details = _of_arms(details)
+    return [(str(name), value) for name, value in _told(details)]
+
+
+def _of_arms(details: dict[str, Any]) -> dict[str, Any]:
+    """Of a picture its digest says nothing. Older records hold the new one alone."""
+    digest = details.get("after", details).get("value")
+    return details | {"before": {}, "after": {}, "value": _("a new picture") if digest else _("taken away")}
 
 
 def _told(details: dict[str, Any], under: str = "", *, is_change: bool = False) -> Iterator[tuple[str, str]]:
