@@ -1,4 +1,4 @@
-"""Alerts as the buyer reads them: worst first, each with the figures of this moment and how long the stock lasts."""
+"""Alerts as the buyer reads them: out of stock first, then the oldest, each with its figures of now and its cover."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def unit_of(row: AlertRow) -> str:
 @pages.get("/alerts")
 @login_required
 def list_() -> str | Response:
-    """Every open alert of one's warehouses that nobody put off, worst first."""
+    """Every open alert of one's warehouses that nobody put off: out of stock first, then the oldest."""
     wanted, here = _asked()
     if asked.wants_file():
         return _file(wanted)

@@ -23,7 +23,7 @@ from inventory.web.words import kind_word
 
 pages = Blueprint("home", __name__)
 
-WORST = 6
+MOST_ALERTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def show() -> str:
     ids = [place.id for place in places]
     may_stock, today = bool(ids), clock.today()
     sums = reports.sums_of_alerts(ids, today=today) if may_stock else {"out": 0, "low": 0}
-    alerts = reports.alert_page(AlertsAsked(ids, today), limit=WORST)[0] if _buys(person) and may_stock else []
+    alerts = reports.alert_page(AlertsAsked(ids, today), limit=MOST_ALERTS)[0] if _buys(person) and may_stock else []
     return render_template(
         "home/show.html",
         here=here,

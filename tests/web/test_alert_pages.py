@@ -68,10 +68,11 @@ def test_days_are_counted_as_each_language_counts(app: Flask, language: str, sai
         assert [cover_words(Decimal(days)) for days in (0, 1, 2, 3, 11, 100)] == said
 
 
-def test_the_worst_comes_first_with_its_reason(buyer: Visitor) -> None:
+def test_what_is_out_comes_first_with_its_reason_and_the_page_says_so(buyer: Visitor) -> None:
     page = buyer.get("/alerts?warehouse=*")
     assert page.status_code == 200
     said = words(page)
+    assert "les ruptures d’abord, puis le plus ancien" in said
     assert said.index("Gants") < said.index("Ciment")
     assert "10 sac" in said
     assert "15" in said
