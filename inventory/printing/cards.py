@@ -25,11 +25,11 @@ PLACES = {
     "opening": Names(ar="الرصيد الافتتاحي", fr="Stock initial"),
     "donor": Names(ar="هبة", fr="Don"),
     "recovery": Names(ar="استرجاع", fr="Récupération"),
-    "loss": Names(ar="فقدان", fr="Perte"),
-    "disposal": Names(ar="إتلاف", fr="Mise au rebut"),
+    "loss": Names(ar="ضياع", fr="Perte"),
+    "disposal": Names(ar="إتلاف", fr="Destruction"),
     "count_difference": Names(ar="فارق الجرد", fr="Écart d’inventaire"),
     "conversion": Names(ar="تغيير المادة", fr="Conversion"),
-    "valuation_difference": Names(ar="فارق التقييم", fr="Écart de valorisation"),
+    "valuation_difference": Names(ar="فارق القيمة", fr="Écart de valeur"),
 }
 
 

@@ -109,17 +109,19 @@ def curve(
     since: date,
     until: date,
     reorder: Decimal | None = None,
+    is_whole: bool = False,
     width: int = 880,
     height: int = 280,
 ) -> Curve | None:
     """The step curve of a stock from ``since`` to ``until``, both included; None when there is nothing to draw.
 
     ``points`` are in order of date; one before ``since`` gives the level the curve begins at. Several on one day are
-    drawn one above the other, in their order.
+    drawn one above the other, in their order. ``is_whole``: what is counted in whole units has no half on its axis.
     """
     if not points:
         return None
-    scale = nice_scale(max([point.quantity for point in points] + ([reorder] if reorder is not None else [])))
+    most = max([point.quantity for point in points] + ([reorder] if reorder is not None else []))
+    scale = nice_scale(most, is_whole=is_whole)
     days = max((until - since).days, 1)
     span, base = width - SIDE - END, height - BOTTOM
 
@@ -145,11 +147,18 @@ def curve(
     )
 
 
-def bars(months: Sequence[tuple[date, Decimal]], *, today: date, width: int = 880, height: int = 240) -> Bars | None:
+def bars(
+    months: Sequence[tuple[date, Decimal]],
+    *,
+    today: date,
+    is_whole: bool = False,
+    width: int = 880,
+    height: int = 240,
+) -> Bars | None:
     """Bars of a use by month; ``months`` hold the first day of each month and its total, in order."""
     if not months:
         return None
-    scale = nice_scale(max(value for _, value in months))
+    scale = nice_scale(max(value for _, value in months), is_whole=is_whole)
     slot = (width - SIDE - END) / len(months)
     rise, thick = height - TOP - BOTTOM, min(slot * 0.62, 48.0)
     drawn = []
@@ -171,16 +180,17 @@ def cover(days: Decimal | None, *, lead_days: int, full_days: int) -> Cover | No
     return Cover(share, tone)
 
 
-def nice_scale(most: Decimal, steps: int = 4) -> list[Decimal]:
-    """Round values from 0 up to at least ``most``: 1, 2, 2.5 or 5 times a power of ten apart, in about ``steps``."""
+def nice_scale(most: Decimal, steps: int = 4, *, is_whole: bool = False) -> list[Decimal]:
+    """Round values from 0 up to at least ``most``: 1, 2, 2.5 or 5 times a power of ten apart, in about ``steps``; whole
+    ones only when ``is_whole``."""
     if most <= 0:
         return [Decimal(0), Decimal(1)]
-    rough = most / steps
+    rough = max(most / steps, Decimal(is_whole))
     power = Decimal(10) ** rough.adjusted()
     step = next(
         power * part
         for part in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
-        if power * part >= rough
+        if power * part >= rough and not (is_whole and power * part % 1)
     )
     scale = [Decimal(0)]
     while scale[-1] < most:

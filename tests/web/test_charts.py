@@ -61,6 +61,15 @@ def test_scales_are_round(most: str, last: str):
     assert len(scale) <= 6
 
 
+@pytest.mark.parametrize(
+    ("most", "told"),
+    [("1", "0 1"), ("2", "0 1 2"), ("10", "0 5 10"), ("100", "0 25 50 75 100"), ("0.5", "0 1"), ("0", "0 1")],
+)
+def test_what_is_counted_in_whole_units_has_no_half_on_its_axis(most: str, told: str):
+    assert nice_scale(Decimal(most), is_whole=True) == [Decimal(one) for one in told.split()]
+    assert Decimal("2.5") in nice_scale(Decimal(10))
+
+
 def test_the_running_month_is_marked_and_an_empty_one_keeps_its_place():
     chart = bars(
         [(date(2026, 1, 1), Decimal(0)), (date(2026, 2, 1), Decimal(8)), (date(2026, 3, 1), Decimal(4))], today=UNTIL

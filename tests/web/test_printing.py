@@ -16,7 +16,9 @@ from inventory.database import db, transaction
 from inventory.documents import LineOrder, Side
 from inventory.errors import PressBusy
 from inventory.press import Press
+from inventory.printing.cards import PLACES
 from inventory.warehouses import get_warehouse
+from inventory.web.words import kind_word
 from tests import make
 from tests.databases import Database
 from tests.pages import Page, pages
@@ -193,6 +195,13 @@ def test_a_card_prints_the_threshold_that_the_screen_shows(keeper: Clerk) -> Non
     assert "4\u202f321" in keeper.open(address).text
     make.rule("GANT-1", "CENTRAL", "1234", "5000", on=clock.today())
     assert printed(keeper, f"{address}/card.pdf")[0].shows("1 234")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_printed_card_says_where_goods_went_in_the_words_of_the_screen(app: Flask, language: str) -> None:
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        for kind in ("donor", "loss", "disposal", "count_difference", "valuation_difference"):
+            assert getattr(PLACES[kind], language) == str(kind_word(kind)), kind
 
 
 def test_a_busy_press_says_when_to_come_back(keeper: Clerk, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

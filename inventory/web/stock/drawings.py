@@ -78,17 +78,16 @@ def drawn(item: Item, place: Place, row: StockRow, days: Range, today: date) -> 
     """Both drawings; one statement for the days, one for the papers behind single points."""
     since = min(days.since, _months_ago(today, MONTHS - 1))
     changes = reports.changes_by_day(item.id, place.id, since=since, until=today)
-    return Drawings(_curves(changes, row, days), _bars(changes, today))
+    return Drawings(_curves(changes, row, days), _bars(changes, today, is_whole=row.decimals == 0))
 
 
 def _curves(changes: Sequence[Change], row: StockRow, days: Range) -> tuple[Any, Any]:
     """The curve for a desk and for a phone."""
     points = _points(changes, row, days)
-    reorder = row.figures.reorder_point
-    return (
-        charts.curve(points, since=days.since, until=days.until, reorder=reorder),
-        charts.curve(points, since=days.since, until=days.until, reorder=reorder, width=400, height=240),
-    )
+    told: dict[str, Any] = {
+        "since": days.since, "until": days.until, "reorder": row.figures.reorder_point, "is_whole": row.decimals == 0,
+    }  # fmt: skip
+    return charts.curve(points, **told), charts.curve(points, **told, width=400, height=240)
 
 
 def _points(changes: Sequence[Change], row: StockRow, days: Range) -> list[charts.Point]:
@@ -120,7 +119,7 @@ def _point(ones: Sequence[Change], level: Decimal, papers: dict[int, str]) -> ch
     return charts.Point(last.on, level, ngettext("%(num)s line", "%(num)s lines", lines), address)
 
 
-def _bars(changes: Sequence[Change], today: date) -> tuple[Any, Any] | None:
+def _bars(changes: Sequence[Change], today: date, *, is_whole: bool) -> tuple[Any, Any] | None:
     """What went to services, month by month; a month in which more came back than left counts as nothing."""
     months = {_months_ago(today, back): Decimal(0) for back in range(MONTHS - 1, -1, -1)}
     for one in changes:
@@ -129,7 +128,8 @@ def _bars(changes: Sequence[Change], today: date) -> tuple[Any, Any] | None:
     used = [(month, max(total, Decimal(0))) for month, total in months.items()]
     if not any(total for _month, total in used):
         return None
-    return charts.bars(used, today=today), charts.bars(used, today=today, width=400, height=220)
+    told: dict[str, Any] = {"today": today, "is_whole": is_whole}
+    return charts.bars(used, **told), charts.bars(used, **told, width=400, height=220)
 
 
 def _months_ago(today: date, months: int) -> date:
