@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from inventory.documents import LineOrder
@@ -79,3 +80,13 @@ def test_columns_are_chosen_without_losing_the_list(visit: Visit, room: Room) ->
     expect(page.locator("main thead")).not_to_contain_text("Consommation")
     expect(page.locator("main tbody")).to_contain_text("GAN-0003")
     assert f"warehouse={room.code}" in page.url
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_a_lot_stands_on_one_line_of_the_card(visit: Visit, room: Room, language: str) -> None:
+    page = visit(f"/stock/{room.code}/MED-0001", "youssef", language=language, viewport=DESK)
+    heights = page.locator("td > .code").evaluate_all(
+        "codes => codes.filter((one) => one.textContent.startsWith('LX-')).map((one) => one.getClientRects().length"
+        " * Math.round(one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight)))"
+    )
+    assert heights == [1] * 6  # where the three lie, and their lines

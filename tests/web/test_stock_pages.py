@@ -156,6 +156,7 @@ def test_a_day_that_has_not_come_is_refused_with_the_way_out(manager: Visitor, a
     answer = manager.get(address.format(clock.today() + timedelta(days=1)))
     assert answer.status_code == 422
     assert "choisissez" in words(answer)
+    assert not address.startswith("/stock?on") or 'aria-describedby="on-error" aria-invalid="true"' in answer.text
     assert manager.get(address.format(clock.today())).status_code == 200
 
 
@@ -358,6 +359,16 @@ def test_the_curve_is_drawn_from_days_not_from_movements(app: Flask, amina: Iden
     assert changes[0].only_entry_id is not None
     assert (changes[1].first_entry_id, changes[1].last_entry_id) == (int(issues[0].id), int(issues[-1].id))
     assert changes[1].only_entry_id is None
+
+
+@pytest.mark.parametrize(("decimals", "has_halves"), [(0, False), (1, True)])
+def test_a_card_draws_no_halves_of_what_is_counted_whole(
+    manager: Visitor, amina: Identity, decimals: int, has_halves: bool
+) -> None:
+    make.item("TEN", decimals=decimals)
+    for kind, side in (("receipt", {"source": "supplier:LAFARGE"}), ("issue", {"target": "service:CITY"})):
+        make.posted(make.order(kind, "CENTRAL", make.line("TEN", "10"), **side), by=amina, today=clock.today())
+    assert ("7,5" in words(manager.get("/stock/CENTRAL/TEN"))) == has_halves
 
 
 def test_goods_on_the_road_name_the_other_store(app: Flask, amina: Identity, manager: Visitor) -> None:
