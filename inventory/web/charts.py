@@ -120,10 +120,8 @@ def curve(
     """
     if not points:
         return None
-    most = max([point.quantity for point in points] + ([reorder] if reorder is not None else []))
-    scale = nice_scale(most, is_whole=is_whole)
-    days = max((until - since).days, 1)
-    span, base = width - SIDE - END, height - BOTTOM
+    scale = nice_scale(max(*(point.quantity for point in points), reorder or Decimal(0)), is_whole=is_whole)
+    span, base, days = width - SIDE - END, height - BOTTOM, max((until - since).days, 1)
 
     def x(on: date) -> float:
         return _pixel(SIDE + span * min(max((on - since).days, 0), days) / days)
