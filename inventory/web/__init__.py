@@ -29,8 +29,7 @@ def join(app: Flask) -> None:
     CSRFProtect(app)
     people = LoginManager(app)
     people.request_loader(session.who)
-    people.login_view = "session.sign_in"
-    people.login_message = None
+    people.unauthorized_handler(refusals.signed_out)
     people.session_protection = None
     frame.join(app)
     app.before_request(session.look)

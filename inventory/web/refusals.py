@@ -6,6 +6,7 @@ import logging
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import IntegrityError
@@ -29,7 +30,7 @@ def join(app: Flask) -> None:
 def refused(refusal: Refusal) -> Response:
     """The page of a refusal that a view did not put beside its field."""
     if isinstance(refusal, NotSignedIn):
-        return redirect(url_for("session.sign_in", next=request.full_path))  # type: ignore[return-value]
+        return signed_out()
     g.is_unreachable = isinstance(refusal, Unreachable)  # then no frame is asked for either
     errors = [one.sentence() for one in refusal.faults] if len(refusal.faults) > 1 else []
     retry = refusal.retry_after_seconds if isinstance(refusal, Busy) else None
@@ -37,6 +38,14 @@ def refused(refusal: Refusal) -> Response:
     if retry:
         page.headers["Retry-After"] = str(retry)
     return page
+
+
+def signed_out() -> Response:
+    """Nobody is signed in (any more): to the sign-in page; what a page asks by itself is told so and nothing else, for
+    the page keeps what is typed in it."""
+    if "HX-Request" in request.headers:
+        return make_response("", 401)
+    return redirect(url_for("session.sign_in", next=request.full_path))  # type: ignore[return-value]
 
 
 def error_page(
@@ -57,6 +66,8 @@ def error_page(
 def _forged(error: CSRFError) -> Response:
     if request.endpoint == "shared.lock":  # two pages of one device lock at once: the second finds it done
         return redirect(url_for("session.sign_in"))  # type: ignore[return-value]
+    if "HX-Request" in request.headers and not current_user.is_authenticated:
+        return signed_out()
     return error_page(400, _("This page was open for too long, or was not ours. Reload it and try again."))
 
 

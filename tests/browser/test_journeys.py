@@ -40,7 +40,7 @@ def at(visit: Visit, room: Room, kind: str, language: str = "fr", username: str 
 
 def press(page: Page, act: str) -> None:
     """Press a button of the form; the page that follows is looked at."""
-    with page.expect_navigation():
+    with page.expect_event("domcontentloaded"):
         page.locator(f"main .actions-bar button[name=act][value={act}]").click()
 
 

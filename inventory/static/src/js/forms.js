@@ -1,5 +1,5 @@
 // Forms: nothing typed is ever lost, a figure is never changed behind one's back, Enter goes to the next field.
-import { whenever, word } from "./page.js";
+import { username, whenever, word } from "./page.js";
 
 // A page that answers a form bears the address of that form: back and reload show it again instead of sending it anew.
 if (document.body.dataset.answers !== undefined) {
@@ -8,7 +8,29 @@ if (document.body.dataset.answers !== undefined) {
 }
 
 const KEPT = "draft:";
-const unsaved = new Set();
+const unsaved = new Map(); // forms in which something was typed that is not sent, and how often
+
+/** How often something was typed into a form since it was last sent; 0 for nothing. */
+export const typed = (form) => unsaved.get(form) ?? 0;
+/** What was typed until then is sent. */
+export const sent = (form, until) => typed(form) === until && unsaved.delete(form);
+export const hasUnsent = () => [...unsaved.keys()].some((form) => form.isConnected);
+export const drop = () => unsaved.clear();
+
+/** Whether nothing typed is lost, or the person wants to leave all the same. */
+export function mayLeave() {
+  if (hasUnsent() && !window.confirm(word("unsaved"))) return false;
+  drop();
+  return true;
+}
+
+const note = (form) => unsaved.set(form, typed(form) + 1);
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.form ?? target.closest("form");
+  if (username() && form?.method === "post" && !target.matches("[data-select], [data-select-all]")) note(form);
+});
+document.addEventListener("submit", ({ target, submitter }) => !submitter?.formTarget && unsaved.delete(target));
 
 document.addEventListener("focusin", (event) => {
   if (event.target.matches("[data-quantity]")) event.target.select();
@@ -51,26 +73,19 @@ function restore(form) {
     if (field.type === "checkbox" || field.type === "radio") field.checked = mine.includes(field.value);
     else if (mine.length) field.value = mine[(seen[field.name] = (seen[field.name] ?? -1) + 1)] ?? field.value;
   }
-  unsaved.add(form);
+  note(form);
 }
 
 whenever("form[data-draft]", (form) => {
   restore(form);
-  form.addEventListener("input", () => {
-    unsaved.add(form);
-    keep(form);
-  });
-  form.addEventListener("submit", () => unsaved.delete(form));
+  form.addEventListener("input", () => keep(form));
 });
 
-// Fields of a list that are saved together: whoever leaves the page, or has another part of the list shown, is asked.
-whenever("form[data-guard]", (form) => {
-  document.addEventListener("input", ({ target }) => { if (target.form === form) unsaved.add(form); });
-  form.addEventListener("submit", () => unsaved.delete(form));
-});
+// Whoever leaves the page, or has another part of a list shown whose fields are saved together, is asked.
 document.addEventListener("htmx:confirm", (event) => {
-  const left = [...unsaved].filter((form) => form.isConnected && form.matches("[data-guard]"));
-  if (!left.length || event.detail.target?.id !== "list") return;
+  const { target } = event.detail;
+  const left = [...unsaved.keys()].filter((form) => form.isConnected && [...form.elements].some((field) => target.contains(field)));
+  if (!left.length || target.id !== "list") return;
   if (window.confirm(word("unsaved"))) return left.forEach((form) => unsaved.delete(form));
   event.preventDefault();
   return event.detail.elt.closest("form")?.reset(); // what is asked for is again what the list shows
@@ -86,7 +101,7 @@ whenever("[data-posted]", (mark) => forget(mark.dataset.posted));
 document.addEventListener("posted", (event) => forget(event.detail?.draft ?? event.detail?.value));
 
 window.addEventListener("beforeunload", (event) => {
-  if (![...unsaved].some((form) => form.isConnected)) return;
+  if (!hasUnsent()) return;
   event.preventDefault();
   event.returnValue = word("unsaved");
 });

@@ -2,7 +2,7 @@
 import { age } from "./age.js";
 import { now } from "./clock.js";
 import { hear } from "./news.js";
-import { whenever, word } from "./page.js";
+import { whenever } from "./page.js";
 import { count, isAway, standing } from "./rounds.js";
 
 document.addEventListener("click", (event) => {
@@ -70,17 +70,16 @@ hear(showNetwork);
 setInterval(showNetwork, 20000);
 showNetwork();
 
-document.addEventListener("htmx:sendError", () => say(word("lost"), "bad"));
-
-/** A notice above the content, in the same form the server makes them. */
-export function say(text, tone = "info") {
+/** A notice above the content, in the same form the server makes them; with a door that opens beside this page. */
+export function say(text, tone = "info", door = null) {
   const room = document.getElementById("notices");
   if (!room || !text) return;
   const notice = document.createElement("div");
-  notice.className = `notice is-${tone}`;
+  notice.className = `notice is-said is-${tone}`;
   notice.setAttribute("role", tone === "bad" ? "alert" : "status");
   notice.append(document.createElement("div"));
   notice.firstChild.textContent = text;
+  if (door) notice.firstChild.append(" ", Object.assign(document.createElement("a"), { target: "_blank", ...door }));
   room.replaceChildren(notice);
 }
 

@@ -7,6 +7,7 @@ import "./lists.js";
 import "./frame.js";
 import "./installing.js";
 import "./presence.js";
+import "./session.js";
 import "./idle.js";
 import "./unlock.js";
 import { csrfToken } from "./page.js";

@@ -1,6 +1,7 @@
 // Who is signed in on this device: their key comes when they do, and goes when they leave or somebody else comes.
 import * as satchel from "./satchel.js";
-import { hear, tell } from "./news.js";
+import { drop, mayLeave } from "./forms.js";
+import { tell } from "./news.js";
 import { root, username } from "./page.js";
 import { ask } from "./wire.js";
 import { count, go } from "./rounds.js";
@@ -43,11 +44,6 @@ async function arrive() {
   return present().then(go);
 }
 
-// Another page of ours now belongs to somebody else: what stands here is no longer to be read.
-hear((news) => {
-  if (news.what === "person" && username() && news.username !== username()) location.reload();
-});
-
 // – leaving with papers that wait ---------------------------------------------------------------------------------------------
 
 document.addEventListener("submit", async (event) => {
@@ -55,6 +51,8 @@ document.addEventListener("submit", async (event) => {
   if (!form.matches("[data-sign-out], [data-lock]")) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  if (!event.submitter) drop(); // a device that locks by itself asks nobody
+  if (!mayLeave()) return;
   if (form.matches("[data-lock]")) { // what waits stays here, closed, until the same person is back
     await satchel.setFact("back", location.pathname + location.search).catch(() => {});
     return signOut(form);
