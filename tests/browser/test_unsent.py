@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Dialog, Page, expect
 
-from inventory import clock
+from inventory import catalogue, clock
 from inventory.access import User
 from inventory.database import db, transaction
 from inventory.sessions import UserSession
@@ -114,3 +115,65 @@ def test_a_form_that_is_sent_without_an_answer_stays(visit: Visit, store: Store,
     page.locator("main form button[type=submit]").last.click()
     expect(page.locator("#notices")).to_contain_text("Rien n’est perdu")
     expect(page.locator("#name_fr")).to_have_value("Atlas")
+
+
+def change_language(page: Page, language: str) -> None:
+    page.locator("header details.from-tablet summary").click()
+    page.get_by_role("button", name=language).click()
+
+
+def refuse_to_leave(page: Page, asked: list[str]) -> None:
+    def refuse(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", refuse)
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("/settings", "textarea, input.input:not([type=file], [type=date])"),
+        ("/suppliers/new", "#name_fr"),
+        ("/rules/categories", "[name^=point]:not([type=hidden])"),
+    ],
+)
+def test_what_was_typed_is_left_only_by_who_says_so(visit: Visit, room: Room, address: str, field: str) -> None:
+    """By the language as by a link; whoever wants to leaves, and whoever typed nothing is not asked."""
+
+    def add() -> None:
+        with transaction():
+            catalogue.add_category("UNSENT", name_fr="Divers")
+
+    if address == "/rules/categories":
+        room.store.within(add)
+    asked: list[str] = []
+    page = visit(address, room.store.everything(), viewport=DESK)
+    refuse_to_leave(page, asked)
+    change_language(page, "English")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert not asked
+    typed = page.locator("main form[method=post]").locator(field).first
+    typed.fill("7")
+    change_language(page, "Français")
+    page.locator("nav.rail a").first.click()
+    expect(typed).to_have_value("7")
+    assert asked == ["beforeunload"] * 2
+
+
+def test_a_paper_comes_back_in_the_other_language_with_what_was_typed_last(visit: Visit, room: Room) -> None:
+    asked: list[str] = []
+    page = visit(f"/documents/new?kind=move&warehouse={room.code}", room.storekeeper, viewport=DESK)
+    refuse_to_leave(page, asked)
+    page.locator("#note").fill("deux mots")
+    change_language(page, "English")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_url(re.compile(r"draft=\d+"))
+    expect(page.locator("#note")).to_have_value("deux mots")
+    page.locator("#note").fill("two words")
+    page.locator("#note").press("Tab")
+    expect(page.locator("#draft [name=revision]")).to_have_value("2")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+    page.reload()
+    expect(page.locator("#note")).to_have_value("two words")
+    assert not asked

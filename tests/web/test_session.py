@@ -179,6 +179,19 @@ def test_every_change_needs_the_pages_token(app: Flask):
             assert visitor.client.post(address[1]).status_code == 400, rule.rule
 
 
+def test_what_a_page_asks_by_itself_is_told_that_nobody_is_signed_in(app: Flask):
+    """The page keeps what is typed in it: neither another page nor the word of a forgery comes into it."""
+    visitor = Visitor(app)
+    asked = {"HX-Request": "true"}
+    for answer in (
+        visitor.client.get("/catalogue/items/options?q=g", headers=asked),
+        visitor.client.post("/documents/new", headers=asked, data={"act": "autosave"}),
+    ):
+        assert answer.status_code == 401
+        assert not answer.data
+    assert visitor.client.get("/catalogue/items/options?q=g").status_code == 302
+
+
 OURS = {"session", "account", "people", "parties", "places", "settings", "audit"}
 
 
