@@ -177,3 +177,39 @@ def test_a_paper_comes_back_in_the_other_language_with_what_was_typed_last(visit
     page.reload()
     expect(page.locator("#note")).to_have_value("two words")
     assert not asked
+
+
+def test_two_tabs_on_one_draft_do_not_write_over_each_other(visit: Visit, room: Room, faults: Faults) -> None:
+    faults.expect("409")
+    stale = write(visit, room)
+    other = stale.context.new_page()
+    faults.watch(other)
+    other.goto(stale.url)
+    note = other.locator("#note")
+    note.fill("de l’autre")
+    note.press("Tab")
+    expect(other.locator("#draft")).to_contain_text("Gardé comme brouillon")
+    with other.expect_response(re.compile("documents/new")):
+        note.fill("de l’autre, encore")
+        note.press("Tab")
+
+    stale.locator("#note").fill("d’ici")
+    stale.locator("#note").press("Tab")
+    expect(stale.locator("#draft")).to_contain_text("a été modifié dans un autre onglet")
+    expect(stale.locator("#draft")).not_to_contain_text("Gardé comme brouillon")
+    for act in ("keep", "review"):
+        with stale.expect_event("domcontentloaded"):
+            stale.locator(f".actions-bar button[value={act}]").click()
+        expect(stale.locator("#draft")).to_contain_text("a été modifié dans un autre onglet")
+        expect(stale.locator("#note")).to_have_value("d’ici")
+    with stale.expect_event("domcontentloaded"):
+        stale.get_by_role("button", name="Garder ce qui est ici").click()
+    expect(stale.locator("#draft")).to_contain_text("Gardé comme brouillon")
+    expect(stale.locator("#note")).to_have_value("d’ici")
+
+    note.fill("de l’autre, trop tard")
+    note.press("Tab")
+    with other.expect_event("domcontentloaded"):
+        other.get_by_role("button", name="Prendre ce qui est gardé").click()
+    expect(note).to_have_value("d’ici")
+    expect(other.locator("#draft")).to_contain_text("Gardé comme brouillon")

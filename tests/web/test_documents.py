@@ -468,6 +468,29 @@ def test_a_draft_saves_itself_and_says_where_it_can_be_found(keeper: Clerk) -> N
     assert "Kept as a draft" in keeper.words
 
 
+def test_a_draft_that_another_tab_kept_is_written_over_only_by_who_says_so(app: Flask, keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=receipt")
+    keeper.press("keep", line0_item="PAP-A4", note="First.")
+    draft = documents.drafts_of(person("keeper"))[0]
+    keeper.open(f"/documents/new?draft={draft.id}")
+    other = Clerk.signed_in(app, "keeper")
+    other.open(f"/documents/new?draft={draft.id}")
+    other.press("autosave", note="Theirs.")
+    here = keeper.fields() | {"note": "Mine."}
+    for act in ("autosave", "keep", "review"):
+        answer = keeper.send("/documents/new", here | {"act": act})
+        assert answer.status_code == 409
+        assert "Not kept: this draft was changed in another tab or on another device." in keeper.words
+        assert act == "autosave" or "Mine." in keeper.fields()["note"]
+        assert documents.get_draft(draft.id, by=person("keeper")).content["note"] == "Theirs."
+    keeper.send("/documents/new", here | {"act": "theirs"})
+    keeper.follow()
+    assert keeper.fields()["note"] == "Theirs."
+    keeper.send("/documents/new", here | {"act": "mine"})
+    keeper.follow()
+    assert keeper.fields()["note"] == "Mine."
+
+
 def test_a_draft_is_nobody_elses(app: Flask, keeper: Clerk) -> None:
     keeper.open("/documents/new?kind=receipt")
     keeper.press("keep", line0_item="PAP-A4")

@@ -35,11 +35,17 @@ class Page:
     """A sheet on the screen; ``errors`` are ``{field, message}``, each shown at its field and summed on top."""
 
     def __init__(
-        self, sheet: Sheet, *, errors: list[dict[str, Any]] | None = None, saved_at: datetime | None = None
+        self,
+        sheet: Sheet,
+        *,
+        errors: list[dict[str, Any]] | None = None,
+        saved_at: datetime | None = None,
+        kept_elsewhere_at: datetime | None = None,
     ) -> None:
         self.sheet = sheet
         self.errors = errors or []
         self.saved_at = saved_at
+        self.kept_elsewhere_at = kept_elsewhere_at
         self.today = clock.today()
 
     def render(self) -> str:
@@ -68,6 +74,7 @@ class Page:
             today=self.today,
             earliest=self._earliest(place is not None and place.is_in_service),
             saved_at=self.saved_at,
+            kept_elsewhere_at=self.kept_elsewhere_at,
             form_address=address_of(sheet),
         )
 

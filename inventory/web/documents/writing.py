@@ -18,7 +18,7 @@ from inventory import catalogue, clock, documents, ledger, printing
 from inventory.access import require, require_somewhere
 from inventory.database import db, transaction
 from inventory.documents import Document, Draft
-from inventory.errors import KeyReused, NotFound, Refusal, found, refuse, refuse_field
+from inventory.errors import ChangedMeanwhile, KeyReused, NotFound, Refusal, found, refuse, refuse_field
 from inventory.ledger import plain
 from inventory.ledger.questions import entry_by_key
 from inventory.warehouses import get_warehouse
@@ -140,10 +140,19 @@ def write() -> Answer:
         place = int(removed[1])
         sheet.rows = [row for index, row in enumerate(sheet.rows) if index != place] or [{}]
         return Page(sheet).render()
+    try:
+        return _act(sheet, act)
+    except ChangedMeanwhile:
+        return _kept_elsewhere(sheet, is_page=act != "autosave")
+
+
+def _act(sheet: Sheet, act: str) -> Answer:
     if act == "add":
         return _longer(sheet)
     if act in ("autosave", "keep"):
         return _keep(sheet, is_asked=act == "keep")
+    if act in ("theirs", "mine"):
+        return _settle(sheet, is_mine=act == "mine")
     if act in ("review", "post", "print"):
         return _finish(sheet, act)
     return Page(sheet).render()
@@ -227,10 +236,32 @@ def _keep(sheet: Sheet, *, is_asked: bool) -> Answer:
 
 def _keep_quietly(sheet: Sheet) -> None:
     """What is checked is kept first, so that going back from there finds it; what cannot be kept is checked all the
-    same."""
-    with suppress(Refusal), transaction():
-        draft = _kept(sheet)
-        sheet.draft_id, sheet.revision = draft.id, draft.revision
+    same. Raises ChangedMeanwhile."""
+    try:
+        with transaction():
+            draft = _kept(sheet)
+            sheet.draft_id, sheet.revision = draft.id, draft.revision
+    except ChangedMeanwhile:
+        raise
+    except Refusal:
+        return
+
+
+def _kept_elsewhere(sheet: Sheet, *, is_page: bool) -> Answer:
+    """The draft was kept in another tab since: nothing of here is kept until one says which counts."""
+    other = documents.get_draft(sheet.draft_id or 0, by=me())
+    if is_page:
+        return Page(sheet, kept_elsewhere_at=other.changed_at).render(), 409
+    return render_template("documents/draft_state.html", sheet=sheet, kept_elsewhere_at=other.changed_at), 409
+
+
+def _settle(sheet: Sheet, *, is_mine: bool) -> Answer:
+    """What is kept of the draft is taken, or else written over by what stands here."""
+    if is_mine:
+        sheet.revision = None
+        with transaction():
+            _kept(sheet)
+    return redirect(url_for("documents.new", draft=sheet.draft_id), 303)  # type: ignore[return-value]
 
 
 def _kept(sheet: Sheet) -> Draft:
