@@ -51,8 +51,8 @@ def pressed(selector: str) -> Before:
     """Press something and look at the page that follows."""
 
     def press(page: Page) -> None:
-        page.locator(selector).first.click()
-        page.wait_for_load_state()
+        with page.expect_event("load"):
+            page.locator(selector).first.click()
 
     return press
 
@@ -145,8 +145,8 @@ def sent(content: str, *, is_imported: bool = False) -> Before:
         page.locator("form:has(input[type=file]) button").last.click()
         page.wait_for_url(re.compile(r"/imports/[\w-]+$"))
         if is_imported:
-            page.locator("form[action$='/items'] button").first.click()
-            page.wait_for_load_state()
+            with page.expect_event("load"):
+                page.locator("form[action$='/items'] button").first.click()
 
     return send
 
@@ -162,14 +162,14 @@ def verdict(page: Page) -> None:
 
 
 def press_language(page: Page, language: str) -> None:
-    with page.expect_navigation():
+    with page.expect_event("domcontentloaded"):
         page.locator(f'form[action$="/language"] button[value={language}]').first.evaluate("(one) => one.click()")
 
 
 def kept_draft(page: Page) -> None:
     page.locator("[name=note]").fill("Fournitures du bureau, à compléter")
-    page.locator("button[value=keep]").first.click()
-    page.wait_for_load_state()
+    with page.expect_event("load"):
+        page.locator("button[value=keep]").first.click()
     page.goto("/drafts")
 
 

@@ -231,7 +231,8 @@ def test_the_manager_sees_it_until_the_papers_settle_it(visit: Visit, at: At, ro
     expect(page.locator("[name=papers]").first).to_be_visible()  # all() takes what is there and waits for nothing
     for box in page.locator("[name=papers]").all():
         box.check()
-    page.get_by_role("button", name="Régulariser le bon").click()
+    with page.expect_event("domcontentloaded"):
+        page.get_by_role("button", name="Régulariser le bon").click()
     assert kept(room)[0][2] == "settled"
     page.goto("/")
     assert page.get_by_text("Bons à régulariser", exact=False).locator("visible=true").count() <= 1  # the navigation

@@ -155,8 +155,10 @@ def test_what_was_typed_is_left_only_by_who_says_so(visit: Visit, room: Room, ad
     assert not asked
     typed = page.locator("main form[method=post]").locator(field).first
     typed.fill("7")
-    change_language(page, "Français")
-    page.locator("nav.rail a").first.click()
+    with page.expect_event("dialog"):
+        change_language(page, "Français")
+    with page.expect_event("dialog"):
+        page.locator("nav.rail a").first.click()
     expect(typed).to_have_value("7")
     assert asked == ["beforeunload"] * 2
 

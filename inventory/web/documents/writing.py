@@ -251,7 +251,8 @@ def _kept_elsewhere(sheet: Sheet, *, is_page: bool) -> Answer:
     """The draft was kept in another tab since: nothing of here is kept until one says which counts."""
     other = documents.get_draft(sheet.draft_id or 0, by=me())
     if is_page:
-        return Page(sheet, kept_elsewhere_at=other.changed_at).render(), 409
+        said = {"field": "draft", "message": _("Not kept: this draft was changed in another tab or on another device.")}
+        return Page(sheet, errors=[said], kept_elsewhere_at=other.changed_at).render(), 409
     return render_template("documents/draft_state.html", sheet=sheet, kept_elsewhere_at=other.changed_at), 409
 
 

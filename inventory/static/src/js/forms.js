@@ -30,6 +30,8 @@ document.addEventListener("input", ({ target }) => {
   const form = target.form ?? target.closest("form");
   if (username() && form?.method === "post" && !target.matches("[data-select], [data-select-all]")) note(form);
 });
+// What was refused is as unsent as it was.
+whenever("form [data-errors]", (sum) => username() && sum.closest("form").method === "post" && note(sum.closest("form")));
 document.addEventListener("submit", ({ target, submitter }) => !submitter?.formTarget && unsaved.delete(target));
 
 document.addEventListener("focusin", (event) => {
