@@ -58,6 +58,7 @@ def test_what_was_taken_in_hand_or_put_off_is_taken_back(visit: Visit, room: Roo
     page = visit(f"/alerts?warehouse={room.code}", "youssef", language="fr")
     page.get_by_role("link", name="Ciment").click()
     page.get_by_role("button", name="Je m’en charge").click()
+    expect(page.get_by_text("youssef s’en charge").first).to_be_visible()
     page.get_by_label("Jusqu’au").fill((datetime.now(UTC).date() + timedelta(days=20)).isoformat())
     page.get_by_label("Motif").fill("Livraison convenue")
     page.get_by_role("button", name="Reporter").click()
