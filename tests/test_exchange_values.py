@@ -21,6 +21,7 @@ from inventory.exchange.movements import KIND
 from inventory.exchange.numbers import Ambiguous, find_decimal_sign, parse_number
 from inventory.exchange.problems import Sentence, Unreadable
 from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS
+from inventory.papers import FORMS
 from inventory.web import words
 
 
@@ -233,6 +234,12 @@ def test_our_own_words_are_understood_in_every_language(app: Flask, language: st
         assert read == {(key, word): key for key, word in read}
 
 
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_titles_of_our_papers_are_understood(language: str) -> None:
+    titles = {kind: getattr(FORMS[kind].title, language) for kind in vocabulary.KINDS_OF_PAPER}
+    assert {kind: KIND(title) for kind, title in titles.items()} == {kind: kind for kind in titles}
+
+
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
 @pytest.mark.parametrize(
     ("fields", "wording"), [(vocabulary.ITEM_FIELDS, ITEM_WORDS), (vocabulary.MOVEMENT_FIELDS, MOVEMENT_WORDS)]
@@ -249,7 +256,7 @@ def test_a_column_named_as_our_page_names_it_is_known(
 def test_what_is_none_of_the_words_is_told_in_words(app: Flask) -> None:
     with app.test_request_context(), force_locale("ar"), pytest.raises(Unreadable) as refusal:
         KIND("سند غريب")
-    assert "افتتاح أو دخول أو خروج" in str(refusal.value.expected)
+    assert "مخزون أولي أو دخول أو خروج" in str(refusal.value.expected)
 
 
 def test_what_is_shown_in_a_list_of_problems_is_harmless() -> None:

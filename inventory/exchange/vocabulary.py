@@ -197,22 +197,27 @@ MOVEMENT_FIELDS = (
 KINDS_OF_PAPER = {
     "opening": _said(
         "opening, opening stock, ouverture, stock ouverture, stock initial, solde ouverture, افتتاح, رصيد الافتتاح, "
-        "رصيد افتتاحي, مخزون افتتاحي"
+        "رصيد افتتاحي, مخزون افتتاحي, المخزون الاولي, مخزون اولي, bon stock initial, سند المخزون الاولي"
     ),
     "receipt": _said("receipt, receipt note, entree, reception, bon entree, be, دخول, سند دخول, سند الدخول"),
     "issue": _said("issue, issue note, sortie, bon sortie, bs, خروج, سند خروج, سند الخروج"),
-    "move": _said("move, internal move, deplacer, deplacement, changement emplacement, نقل, نقل داخلي"),
+    "move": _said(
+        "move, internal move, deplacer, deplacement, mouvement interne, bon mouvement interne, changement emplacement, "
+        "نقل, نقل داخلي, سند نقل داخلي"
+    ),
     "transfer": _said("transfer, transfer note, transfert, bon transfert, bt, تحويل, سند التحويل"),
     "transfer_receipt": _said(
         "transfer receipt, reception transfert, bon reception transfert, rt, استلام تحويل, استلام التحويل, "
-        "تسلم التحويل, سند استلام التحويل"
+        "تسلم التحويل, سند استلام التحويل, سند تسلم التحويل"
     ),
     "return": _said("return, return note, retour, reintegration, bon reintegration, ارجاع, سند الارجاع"),
     "write_off": _said(
-        "write off, mise hors stock, perte, reforme, rebut, casse, perime, destruction, sortie inventaire, ضياع, "
-        "اتلاف, شطب, الشطب"
+        "write off, mise hors stock, bon mise hors stock, perte, reforme, rebut, casse, perime, destruction, sortie inventaire, ضياع, "
+        "اتلاف, شطب, الشطب, سند الشطب"
     ),
-    "adjustment": _said("adjustment, ajustement, regularisation, ecart inventaire, تسوية"),
+    "adjustment": _said(
+        "adjustment, ajustement, regularisation, bon regularisation, ecart inventaire, تسوية, سند التسوية"
+    ),
 }
 DIRECTIONS = {
     "in": _said("in, entree, plus, +, دخول"),

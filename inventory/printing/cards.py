@@ -22,7 +22,7 @@ from inventory.warehouses import Warehouse
 
 MOST_LINES = 3000  # about a hundred pages: more is a spreadsheet's work
 PLACES = {
-    "opening": Names(ar="الرصيد الافتتاحي", fr="Stock initial"),
+    "opening": Names(ar="المخزون الأولي", fr="Stock initial"),
     "donor": Names(ar="هبة", fr="Don"),
     "recovery": Names(ar="استرجاع", fr="Récupération"),
     "loss": Names(ar="ضياع", fr="Perte"),

@@ -17,8 +17,9 @@ from inventory.documents import LineOrder, Side
 from inventory.errors import PressBusy
 from inventory.press import Press
 from inventory.printing.cards import PLACES
+from inventory.printing.notes import ORIGINS as PRINTED_ORIGINS
 from inventory.warehouses import get_warehouse
-from inventory.web.words import kind_word
+from inventory.web.words import ORIGINS, kind_word
 from tests import make
 from tests.databases import Database
 from tests.pages import Page, pages
@@ -198,10 +199,14 @@ def test_a_card_prints_the_threshold_that_the_screen_shows(keeper: Clerk) -> Non
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])
-def test_the_printed_card_says_where_goods_went_in_the_words_of_the_screen(app: Flask, language: str) -> None:
+def test_papers_say_where_goods_came_from_and_went_in_the_words_of_the_screen(app: Flask, language: str) -> None:
     with app.test_request_context("/", headers={"Accept-Language": language}):
-        for kind in ("donor", "loss", "disposal", "count_difference", "valuation_difference"):
-            assert getattr(PLACES[kind], language) == str(kind_word(kind)), kind
+        assert {kind: getattr(names, language) for kind, names in PLACES.items()} == {
+            kind: str(kind_word(kind)) for kind in PLACES
+        }
+        assert {origin: getattr(names, language) for origin, names in PRINTED_ORIGINS.items()} == {
+            origin: str(word) for origin, word in ORIGINS.items()
+        }
 
 
 def test_a_busy_press_says_when_to_come_back(keeper: Clerk, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
