@@ -315,6 +315,11 @@ def test_what_is_out_of_use_is_issued_and_not_received(at: At, room: Room) -> No
         counter.place("A-01")
         counter.scan(CEMENT)
         expect(counter.lines).to_have_count(1)
+        room.post("issue", LineOrder("CIM-0001", Decimal(18)), target=for_service("VOIRIE"))
+        counter = at()
+        counter.place("A-01")
+        counter.scan(CEMENT)
+        expect(counter.part("banner")).to_contain_text("sa fiche dit ce qui l’a remplacé")
     finally:
         room.retire("CIM-0001", is_back=True)
 

@@ -39,6 +39,7 @@ export class Lines {
 
   short(line) {
     const barred = this.tally.barred(line);
+    if (line.item.isRetired && !(this.tally.before(line) > 0n)) return this.word("retired", { name: line.item.name }); // moved to what replaced it
     const held = quantity.shown(this.tally.before(line) ?? 0n);
     return barred > 0n ? this.word("barred", { name: line.item.name, held, barred: quantity.shown(barred) }) : this.word("short", { name: line.item.name, held });
   }
