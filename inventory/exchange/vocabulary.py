@@ -212,8 +212,8 @@ KINDS_OF_PAPER = {
     ),
     "return": _said("return, return note, retour, reintegration, bon reintegration, ارجاع, سند الارجاع"),
     "write_off": _said(
-        "write off, mise hors stock, bon mise hors stock, perte, reforme, rebut, casse, perime, destruction, sortie inventaire, ضياع, "
-        "اتلاف, شطب, الشطب, سند الشطب"
+        "write off, mise hors stock, bon mise hors stock, perte, reforme, rebut, casse, perime, destruction, "
+        "sortie inventaire, ضياع, اتلاف, شطب, الشطب, سند الشطب"
     ),
     "adjustment": _said(
         "adjustment, ajustement, regularisation, bon regularisation, ecart inventaire, تسوية, سند التسوية"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from inventory.documents import LineOrder
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, Faults
 from tests.browser.store import Room, for_service
 
 Visit = Callable[..., Page]
@@ -91,3 +92,20 @@ def test_a_lot_stands_on_one_line_of_the_card(visit: Visit, room: Room, language
         " * Math.round(one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight)))"
     )
     assert heights == [1] * 6  # where the three lie, and their lines
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_days_that_cannot_be_are_refused_where_the_list_stood(
+    visit: Visit, room: Room, faults: Faults, language: str
+) -> None:
+    said = {"ar": "اليوم الأخير يسبق الأول", "fr": "Le dernier jour précède le premier"}[language]
+    faults.expect("422")
+    page = visit(f"/documents?warehouse={room.code}", "youssef", language=language, viewport=DESK)
+    with page.expect_response(re.compile("from=2026-11-20")):
+        page.locator("input[name=from]").fill("2026-11-20")
+    page.locator("input[name=to]").fill("2026-11-10")
+    expect(page.locator("#list")).to_contain_text(said)
+    expect(page.locator("input[name=to]")).to_have_value("2026-11-10")
+    page.locator("input[name=to]").fill("2030-11-10")
+    expect(page.locator("#list")).not_to_contain_text(said)
+    expect(page.locator("#list")).to_be_visible()

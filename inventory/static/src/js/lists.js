@@ -1,4 +1,4 @@
-// Lists: the whole row is a door; ticked rows are counted; nothing else.
+// Lists: the whole row is a door; ticked rows are counted; a refusal stands in the place of the list.
 import { whenever, word } from "./page.js";
 
 document.addEventListener("click", (event) => {
@@ -27,3 +27,8 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-select], [data-select-all]")) showSelection();
 });
 whenever("[data-selection]", showSelection);
+
+// Who filters a list and is refused reads why where the list stood (templates/error.html), and can filter on.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id === "list" && detail.serverResponse.includes('id="list"')) detail.shouldSwap = true;
+});

@@ -65,6 +65,7 @@ document.addEventListener("visibilitychange", () => isOut && !document.hidden &&
 document.addEventListener("htmx:sendError", () => say(word("lost"), "bad"));
 document.addEventListener("htmx:responseError", ({ detail }) => { // 400: the token of a session that is over
   if (username() && [400, 401].includes(detail.xhr.status)) isHere();
+  if (detail.xhr.status >= 500 && !detail.shouldSwap) say(word("lost"), "bad");
 });
 
 // Once a form has left, a refusal is a page in its place: so the house is asked first.
