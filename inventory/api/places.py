@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from inventory import audit, clock, parties, warehouses
@@ -16,7 +16,8 @@ from inventory.api.answers import code_url, opened, page
 from inventory.api.creating import create
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted
-from inventory.database import db, page_of
+from inventory.catalogue import page_matching
+from inventory.database import db
 from inventory.errors import refuse_field
 from inventory.parties import COMMUNE, Entity, Service, Supplier
 from inventory.schemas.places import (
@@ -168,13 +169,10 @@ def _columns(kind: Any) -> list[Any]:
 
 
 def _listed(question: Select[Any], kind: Any, query: dict[str, Any], of: str, **more: Any) -> Response:
-    """A page of things with a code, by code; ``search`` looks for its words as they are, in any case."""
-    if query.get("search"):
-        columns = _columns(kind)
-        question = question.where(or_(*(column.icontains(query["search"], autoescape=True) for column in columns)))
+    """A page of things with a code, by code; ``search`` looks for words in any spelling, as the pages do."""
     if (after := opened(query.get("cursor"), of)) is not None:
         question = question.where(kind.code > after[0])
-    rows, last = page_of(question.order_by(kind.code), query["limit"])
+    rows, last = page_matching(question.order_by(kind.code), query.get("search", ""), query["limit"])
     items = [{**row._mapping, **more} for row in rows]
     for item in items:
         if "label_code" in item:

@@ -39,7 +39,7 @@ from inventory.catalogue.items import (
 )
 from inventory.catalogue.lots import NO_LOT, ArrivingLot, Lot, WantedLot, ensure_lots
 from inventory.catalogue.photos import Photo, set_photo
-from inventory.catalogue.spelling import folded, matching
+from inventory.catalogue.spelling import code_and_names, folded, matching, page_matching
 from inventory.catalogue.trail import note_added, noted
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "attach_barcode",
     "barcode_key",
     "change_item",
+    "code_and_names",
     "ensure_lots",
     "faults_of",
     "folded",
@@ -73,6 +74,7 @@ __all__ = [
     "note_added",
     "noted",
     "packagings_of",
+    "page_matching",
     "refresh_search",
     "rename",
     "replacement_of",

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from functools import lru_cache
+from itertools import islice
 from typing import Any
+
+from sqlalchemy import Select
+
+from inventory.database import cut, streamed
 
 MARKS = re.compile(
     r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
@@ -41,3 +47,18 @@ def matching(rows: Iterable[Any], words: str, text: Callable[[Any], str]) -> Ite
     """
     parts = folded(words[:200]).split()[:MOST_WORDS]
     return (row for row in rows if not parts or all(part in _folded(text(row)) for part in parts))
+
+
+def code_and_names(row: Any) -> str:
+    """What a party or a place is found by."""
+    return f"{row.code} {row.name_fr} {row.name_ar} {row.name_en}"
+
+
+def page_matching(
+    question: Select[Any], words: str, limit: int | None, text: Callable[[Any], str] = code_and_names
+) -> tuple[list[Any], Any | None]:
+    """The first of a question's rows whose text holds every word, in any spelling (all of them without a limit), and
+    the last of these when more follow. Compared while reading on: see ``matching``."""
+    with closing(streamed(question if words or limit is None else question.limit(limit + 1))) as rows:
+        held = matching(rows, words, text)
+        return cut(list(held if limit is None else islice(held, limit + 1)), limit)

@@ -109,6 +109,6 @@ class SupplierPage(Page):
 
 
 class NameQuery(PageQuery):
-    """``search``: part of a code or a name."""
+    """``search``: words in any spelling, of code and names."""
 
     search = Text(most=200)

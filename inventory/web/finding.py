@@ -7,23 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from contextlib import closing
 from itertools import islice
 from typing import Any
 
 from flask import render_template, request
 from sqlalchemy import Select
 
-from inventory.catalogue import folded, matching
-from inventory.database import cut, streamed
+from inventory.catalogue import code_and_names, folded, matching, page_matching
 from inventory.web.frame import named
 from inventory.web.listing import PAGE
 
 MOST_OPTIONS = 12
-
-
-def code_and_names(row: Any) -> str:
-    return f"{row.code} {row.name_fr} {row.name_ar} {row.name_en}"
 
 
 def page(
@@ -42,11 +36,7 @@ def page(
     question = question.order_by(key)
     if after:
         question = question.where(key > after)
-    if not is_whole and not words:
-        question = question.limit(PAGE + 1)
-    with closing(streamed(question)) as rows:
-        held = matching(rows, words, text)
-        found, last = cut(list(held if is_whole else islice(held, PAGE + 1)), None if is_whole else PAGE)
+    found, last = page_matching(question, words, None if is_whole else PAGE, text)
     return found, getattr(last, key.key) if last else None
 
 

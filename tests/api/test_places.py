@@ -49,7 +49,9 @@ def test_a_party_is_added_once_and_found(boss: Caller, path: str, more: dict[str
     made = boss.post(path, body)
     assert made.status_code == 201, made.text
     assert made.json.items() >= body.items()
-    assert made.json in boss.get(f"{path}?search=nouveau").json["items"]
+    for words in ("nouveau", "ETS NOUVEAU", "الجديد new", "جديد"):
+        assert boss.get(f"{path}?search={words}").json["items"] == [made.json]
+    assert boss.get(f"{path}?search=nouveau+autre").json["items"] == []
     assert boss.post(path, body).json["code"] == "already_exists"
     assert boss.post(path, {"code": "NEW-2"}).json["errors"][0]["pointer"] == "/name_fr"
     first = boss.get(f"{path}?limit=1").json

@@ -12,7 +12,7 @@ from flask_login import current_user, login_required
 from sqlalchemy import select
 
 from inventory import access, parties, warehouses
-from inventory.catalogue import matching
+from inventory.catalogue import code_and_names, matching
 from inventory.database import cut, db, fetch, transaction
 from inventory.errors import InvalidRequest, Refusal, fault
 from inventory.parties import COMMUNE, Entity, Service
@@ -43,7 +43,7 @@ def services() -> Answer:
     """The tree of services; a search shows what it found, each with what stands above it."""
     arguments, is_file = request.args, asked.wants_file()
     rows = _tree(_all_services(arguments.get("entity", ""), asked.one_of("state", STATES) or "active"))
-    rows = list(matching(rows, arguments.get("search", ""), finding.code_and_names))
+    rows = list(matching(rows, arguments.get("search", ""), code_and_names))
     page, following = (rows, None) if is_file else _from(rows, arguments.get("cursor"))
     columns = [
         Column("name", _("Name"), "main"),

@@ -12,6 +12,7 @@ from flask_login import login_required
 from sqlalchemy import select
 
 from inventory import access, parties, warehouses
+from inventory.catalogue import code_and_names
 from inventory.database import fetch, transaction
 from inventory.errors import InvalidRequest, Refusal, fault
 from inventory.parties import Supplier
@@ -48,7 +49,7 @@ def suppliers() -> Answer:
         words=arguments.get("search", ""),
         after=arguments.get("cursor"),
         is_whole=is_file,
-        text=lambda row: f"{finding.code_and_names(row)} {row.ice} {row.phone} {row.email}",
+        text=lambda row: f"{code_and_names(row)} {row.ice} {row.phone} {row.email}",
     )
     columns = [
         Column("name", _("Name"), "main"),
