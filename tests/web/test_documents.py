@@ -491,6 +491,37 @@ def test_a_draft_that_another_tab_kept_is_written_over_only_by_who_says_so(app: 
     assert keeper.fields()["note"] == "Mine."
 
 
+def test_a_draft_thrown_away_in_another_tab_is_kept_anew(app: Flask, keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=receipt")
+    keeper.press("keep", line0_item="PAP-A4", note="First.")
+    draft = documents.drafts_of(person("keeper"))[0]
+    keeper.open(f"/documents/new?draft={draft.id}")
+    here = keeper.fields()
+    other = Clerk.signed_in(app, "keeper")
+    other.open("/drafts")
+    other.send(f"/drafts/{draft.id}/drop", {})
+    keeper.send("/documents/new", here | {"act": "keep", "note": "Again."})
+    (kept,) = documents.drafts_of(person("keeper"))
+    assert (kept.content["note"], kept.revision) == ("Again.", 1)
+
+
+def test_a_draft_posted_in_another_tab_is_kept_no_more(app: Flask, keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=receipt")
+    keeper.press("keep", line0_item="PAP-A4", line0_quantity="1", party="ATLAS")
+    draft = documents.drafts_of(person("keeper"))[0]
+    keeper.open(f"/documents/new?draft={draft.id}")
+    here = keeper.fields()
+    other = Clerk.signed_in(app, "keeper")
+    other.open(f"/documents/new?draft={draft.id}")
+    other.press("review")
+    assert other.press("post").status_code == 303
+    assert keeper.send("/documents/new", here | {"act": "autosave", "note": "More."}).status_code == 409
+    assert keeper.send("/documents/new", here | {"act": "keep", "note": "More."}).status_code == 409
+    assert "This form was already posted as" in keeper.words
+    assert keeper.fields()["note"] == "More."
+    assert documents.drafts_of(person("keeper")) == []
+
+
 def test_a_draft_is_nobody_elses(app: Flask, keeper: Clerk) -> None:
     keeper.open("/documents/new?kind=receipt")
     keeper.press("keep", line0_item="PAP-A4")

@@ -18,7 +18,7 @@ from inventory import catalogue, clock, documents, ledger, printing
 from inventory.access import require, require_somewhere
 from inventory.database import db, transaction
 from inventory.documents import Document, Draft
-from inventory.errors import ChangedMeanwhile, KeyReused, NotFound, Refusal, found, refuse, refuse_field
+from inventory.errors import ChangedMeanwhile, KeyReused, NotFound, Refusal, found, key_reused, refuse, refuse_field
 from inventory.ledger import plain
 from inventory.ledger.questions import entry_by_key
 from inventory.warehouses import get_warehouse
@@ -144,6 +144,10 @@ def write() -> Answer:
         return _act(sheet, act)
     except ChangedMeanwhile:
         return _kept_elsewhere(sheet, is_page=act != "autosave")
+    except KeyReused as refusal:
+        if act == "autosave":
+            raise
+        return _refused(sheet, refusal, [])
 
 
 def _act(sheet: Sheet, act: str) -> Answer:
@@ -261,14 +265,19 @@ def _settle(sheet: Sheet, *, is_mine: bool) -> Answer:
     if is_mine:
         sheet.revision = None
         with transaction():
-            _kept(sheet)
+            sheet.draft_id = _kept(sheet).id
     return redirect(url_for("documents.new", draft=sheet.draft_id), 303)  # type: ignore[return-value]
 
 
 def _kept(sheet: Sheet) -> Draft:
-    """Only what its person could open again is kept: in one's own warehouse, of a transfer that one may read."""
+    """Only what its person could open again is kept: in one's own warehouse, of a transfer that one may read. A draft
+    thrown away in another tab is kept anew; one posted there is a paper: raises KeyReused."""
     if sheet.cited:
         shelves.transfer_of(sheet.cited)
+    if sheet.draft_id and not documents.drafts_with(sheet.key, sheet.draft_id, by=me()):
+        if _became(sheet.key):
+            key_reused()
+        sheet.draft_id = sheet.revision = None
     return documents.keep_draft(
         sheet.content(),
         kind=sheet.kind,

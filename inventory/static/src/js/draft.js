@@ -18,7 +18,7 @@ document.addEventListener("htmx:beforeSend", ({ detail: { requestConfig, xhr } }
 
 // Another tab kept it since: that is told in the state's own place, with the two ways on.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.requestConfig.elt.id === "draft" && detail.xhr.status === 409) Object.assign(detail, { shouldSwap: true, isError: false });
+  if (detail.requestConfig.elt.id === "draft" && detail.xhr.status === 409 && detail.serverResponse.includes('id="draft"')) Object.assign(detail, { shouldSwap: true, isError: false });
 });
 
 function lose() {
