@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from inventory.documents import LineOrder
-from tests.browser.conftest import DESK, Faults
-from tests.browser.store import Room, for_service
+from tests.browser.conftest import DESK
+from tests.browser.store import Room, Store, for_service
 
 Visit = Callable[..., Page]
 
@@ -94,18 +93,15 @@ def test_a_lot_stands_on_one_line_of_the_card(visit: Visit, room: Room, language
     assert heights == [1] * 6  # where the three lie, and their lines
 
 
-@pytest.mark.parametrize("language", ["ar", "fr"])
-def test_days_that_cannot_be_are_refused_where_the_list_stood(
-    visit: Visit, room: Room, faults: Faults, language: str
-) -> None:
-    said = {"ar": "اليوم الأخير يسبق الأول", "fr": "Le dernier jour précède le premier"}[language]
-    faults.expect("422")
-    page = visit(f"/documents?warehouse={room.code}", "youssef", language=language, viewport=DESK)
-    with page.expect_response(re.compile("from=2026-11-20")):
-        page.locator("input[name=from]").fill("2026-11-20")
-    page.locator("input[name=to]").fill("2026-11-10")
-    expect(page.locator("#list")).to_contain_text(said)
-    expect(page.locator("input[name=to]")).to_have_value("2026-11-10")
-    page.locator("input[name=to]").fill("2030-11-10")
-    expect(page.locator("#list")).not_to_contain_text(said)
-    expect(page.locator("#list")).to_be_visible()
+def test_rules_are_kept_for_the_store_that_the_list_shows(visit: Visit, room: Room, store: Store) -> None:
+    other = store.room()
+    page = visit(f"/rules?warehouse={room.code}&search=GAN", "youssef", language="fr", viewport=DESK)
+    page.locator(".filters select[name=warehouse]").select_option(other.code)
+    expect(page.locator("h1 + *, .page-head .question").last).to_contain_text(other.code)
+    page.get_by_role("textbox", name="Seuil d’alerte").fill("777")
+    page.get_by_role("button", name="Enregistrer ces règles").click()
+    expect(page.get_by_text("1 règle enregistrée.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Seuil d’alerte")).to_have_value("777")
+    assert f"warehouse={other.code}" in page.url
+    page.goto(f"/rules?warehouse={room.code}&search=GAN")
+    expect(page.get_by_role("textbox", name="Seuil d’alerte")).not_to_have_value("777")

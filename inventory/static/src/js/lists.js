@@ -28,6 +28,16 @@ document.addEventListener("change", (event) => {
 });
 whenever("[data-selection]", showSelection);
 
+// What the list shows now is what its filters go back to (forms.js: whoever stays with what was typed).
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id !== "list") return;
+  for (const field of document.querySelectorAll(".filters :is(input, select)")) {
+    if (field.options) [...field.options].forEach((one) => { one.defaultSelected = one.selected; });
+    else if (field.type === "checkbox") field.defaultChecked = field.checked;
+    else field.defaultValue = field.value;
+  }
+});
+
 // Who filters a list and is refused reads why where the list stood (templates/error.html), and can filter on.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id === "list" && detail.serverResponse.includes('id="list"')) detail.shouldSwap = true;
