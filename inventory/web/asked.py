@@ -152,15 +152,17 @@ def key() -> str:
     return str(uuid.uuid4())
 
 
-def signed(purpose: str, mark: Sequence[Any] | None) -> str | None:
-    """Where a list goes on, as a cursor that only we can have made, for what this address asks of the list."""
+def signed(purpose: str, mark: Sequence[Any] | None, *, order: str = "") -> str | None:
+    """Where a list goes on, as a cursor that only we can have made, for what this address asks of the list. ``order``
+    says what else decides about its order: the language, where it stands by names."""
     if mark is None:
         return None
-    return str(_signer(purpose).dumps([_plain(one) for one in mark]))
+    return str(_signer(purpose).dumps([order, *(_plain(one) for one in mark)]))
 
 
-def cursor(purpose: str) -> list[Any] | None:
-    """The mark of a cursor that ``signed`` made for the same list, asked the same way; None on the first page."""
+def cursor(purpose: str, *, order: str = "") -> list[Any] | None:
+    """The mark of a cursor that ``signed`` made for the same list, asked the same way; None on the first page, and when
+    the order is another now."""
     text = request.args.get("cursor", "")
     if not text:
         return None
@@ -168,7 +170,7 @@ def cursor(purpose: str) -> list[Any] | None:
         found: list[Any] = _signer(purpose).loads(text[:2000])
     except BadData:
         refuse_field("/cursor", "cursor", _l("This page of the list is no longer known: begin at the first."))
-    return found
+    return found[1:] if found[0] == order else None
 
 
 def _signer(purpose: str) -> URLSafeSerializer:

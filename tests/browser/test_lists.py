@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from time import sleep
 from urllib.parse import quote_plus
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from inventory.documents import LineOrder
 from tests.browser.conftest import DESK, Faults
@@ -70,6 +71,78 @@ def test_a_filter_shows_what_its_address_shows(visit: Visit, room: Room, person:
     assert filtered != before
     page.reload()
     assert filtered == seen(page)
+
+
+def slow(page: Page, milliseconds: int) -> None:
+    """Every answer of a list from now on comes so much later."""
+
+    def later(route: Route) -> None:
+        sleep(milliseconds / 1000)
+        route.continue_()
+
+    page.route(lambda url: "/dist/" not in url, later)
+
+
+def test_what_is_typed_into_a_list_after_a_search_stays(visit: Visit, room: Room) -> None:
+    """The search box is left by the very click that begins to type: it asks nothing again, and nobody types into a list
+    that is about to go."""
+    page = visit(f"/rules?warehouse={room.code}", "youssef", language="fr", viewport=DESK)
+    slow(page, 400)
+    page.locator(".filters input[name=search]").press_sequentially("gants", delay=20)
+    point = page.get_by_role("textbox", name="Seuil d’alerte")
+    expect(point).to_have_count(1)
+    point.click()
+    point.clear()
+    point.press_sequentially("425", delay=150)
+    expect(point).to_have_value("425")
+    page.wait_for_timeout(600)
+    expect(point).to_have_value("425")
+
+
+def test_ticks_that_went_with_the_old_list_are_not_counted(visit: Visit, room: Room) -> None:
+    room.post("issue", LineOrder("CIM-0001", Decimal(17)), target=for_service("VOIRIE"))
+    page = visit(f"/alerts?warehouse={room.code}", "youssef", language="fr", viewport=DESK)
+    page.get_by_label("Sélectionner", exact=True).first.check()
+    expect(page.get_by_text("Cochés : 1")).to_be_visible()
+    page.locator(".filters input[name=search]").fill("ciment")
+    expect(page).to_have_url(re.compile("search=ciment"))
+    expect(page.get_by_role("button", name="Je m’en charge")).to_be_hidden()
+    page.get_by_label("Sélectionner", exact=True).first.check()
+    page.wait_for_timeout(400)
+    expect(page.get_by_text("Cochés : 1")).to_be_visible()
+    page.get_by_role("button", name="Je m’en charge").click()
+    expect(page.get_by_text("1 alerte est entre vos mains.")).to_be_visible()
+
+
+def test_an_answer_that_did_not_come_is_forgotten_with_the_next(visit: Visit, room: Room, faults: Faults) -> None:
+    faults.expect("ERR_INTERNET_DISCONNECTED|sendError|afterRequest|Load|500")
+    page = visit(f"/stock?warehouse={room.code}", "youssef", language="fr", viewport=DESK)
+    said = page.get_by_text("Pas de réponse du serveur")
+    page.context.set_offline(True)
+    page.locator(".filters input[name=search]").fill("gants")
+    expect(said).to_be_visible()
+    page.context.set_offline(False)
+    page.locator(".filters input[name=search]").fill("ciment")
+    expect(page).to_have_url(re.compile("search=ciment"))
+    expect(said).to_be_hidden()
+
+
+def test_the_way_back_that_fails_shows_what_is_the_matter(visit: Visit, room: Room, faults: Faults) -> None:
+    faults.expect("500|history")
+    page = visit(f"/stock?warehouse={room.code}", "youssef", language="fr", viewport=DESK)
+    page.locator(".filters input[name=search]").fill("ciment")
+    expect(page).to_have_url(re.compile("search=ciment"))
+    down = re.compile("/stock(?!.*search=)")
+    page.route(down, lambda route: route.fulfill(status=500, body="Panne"))
+    page.go_back()
+    expect(page.get_by_text("Panne")).to_be_visible()
+
+
+def test_ordering_by_keyboard_keeps_the_place(visit: Visit, room: Room) -> None:
+    page = visit(f"/stock?warehouse={room.code}", "youssef", language="fr", viewport=DESK)
+    page.get_by_role("link", name="Valeur").press("Enter")
+    expect(page).to_have_url(re.compile("sort=value"))
+    expect(page.get_by_role("link", name="Valeur")).to_be_focused()
 
 
 def test_an_order_chosen_by_a_tap_outlives_a_search(visit: Visit, room: Room) -> None:

@@ -16,7 +16,7 @@ from tests.browser.device import Device
 from tests.browser.judge import grave_faults, overflow
 from tests.browser.store import Room, Store
 
-WATERMARK = """() => getComputedStyle(document.body, "::after").content"""
+WATERMARK = """() => getComputedStyle(document.querySelector("[data-practice]") ?? document.body, "::after").content"""
 
 
 @pytest.fixture
@@ -85,3 +85,15 @@ def test_the_station_says_so_without_network_too(phone: Device, school: Room) ->
     expect(phone.page.locator(".practice-band")).to_be_visible()
     assert "Exercice" in phone.page.evaluate(WATERMARK)
     assert school.code.startswith(PRACTICE)
+
+
+def test_practice_is_said_as_soon_as_its_store_is_chosen(visit: Callable[..., Page], school: Room) -> None:
+    page = visit("/stock", school.storekeeper, language="fr")
+    page.locator(".filters summary").click()
+    warehouse = page.locator(".filters select[name=warehouse]")
+    expect(page.locator("[data-practice]")).to_have_count(0)
+    warehouse.select_option(school.code)
+    expect(page.locator(".practice-band")).to_be_visible()
+    assert "Exercice" in page.evaluate(WATERMARK)
+    warehouse.select_option(index=0)
+    expect(page.locator(".practice-band, [data-practice]")).to_have_count(0)

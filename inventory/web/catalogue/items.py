@@ -50,9 +50,10 @@ def list_() -> str | Response:
     if asked.wants_file():
         return _file(wanted)
     attach = asked.words("attach") if asked.me().may("catalogue.write") else ""
-    mark = asked.cursor("items")
+    order = wanted.language if wanted.sort == "name" else ""
+    mark = asked.cursor("items", order=order)
     rows, after = reports.item_page(wanted, after=(mark[0], mark[1]) if mark else None)
-    listing = Listing(request.path, request.args, COLUMNS, rows, next=asked.signed("items", after))
+    listing = Listing(request.path, request.args, COLUMNS, rows, next=asked.signed("items", after, order=order))
     return render_template(
         "catalogue/list.html",
         listing=listing,

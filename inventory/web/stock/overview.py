@@ -61,13 +61,14 @@ def show() -> Response | tuple[str, int]:
     wanted = _asked(places, today, on)
     if asked.wants_file():
         return _file(wanted)
-    mark = asked.cursor("stock")
+    order = wanted.language if wanted.sort == "name" else ""
+    mark = asked.cursor("stock", order=order)
     after = (mark[0], mark[1], mark[2]) if mark else None
     rows, next_mark = ([], None) if typed.errors else reports.stock_page(wanted, after=after)
     columns = [one for one in COLUMNS if wanted.on is None or one.key in THEN]
     if here is not None and len(own_warehouses()) > 1:
         columns = [one for one in columns if one.key != "warehouse"]
-    listing = Listing(request.path, request.args, columns, rows, next=asked.signed("stock", next_mark))
+    listing = Listing(request.path, request.args, columns, rows, next=asked.signed("stock", next_mark, order=order))
     page = render_template(
         "stock/show.html",
         listing=listing,

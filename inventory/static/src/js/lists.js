@@ -28,6 +28,25 @@ document.addEventListener("change", (event) => {
 });
 whenever("[data-selection]", showSelection);
 
+// A search is sent as one types: that the field is left at last asks nothing new, and would draw the list anew under the hand.
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".filters input[type=search]")) event.stopImmediatePropagation();
+}, true);
+
+// Until the new list is there, nobody types into the old one: it would be lost, or read as something else.
+let left = ""; // where in it the focus was
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  if (detail.target.id !== "list") return;
+  left = detail.target.contains(document.activeElement) ? document.activeElement.id : "";
+  detail.target.inert = true;
+});
+for (const name of ["htmx:afterRequest", "htmx:afterSettle"]) {
+  document.addEventListener(name, () => {
+    document.querySelector("#list[inert]")?.removeAttribute("inert");
+    if (left && document.activeElement === document.body) document.getElementById(left)?.focus({ preventScroll: true });
+  });
+}
+
 // What the list shows now is what its filters go back to (forms.js: whoever stays with what was typed).
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.id !== "list") return;

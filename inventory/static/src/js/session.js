@@ -63,6 +63,11 @@ hear((news) => {
 document.addEventListener("visibilitychange", () => isOut && !document.hidden && isHere());
 
 document.addEventListener("htmx:sendError", () => say(word("lost"), "bad"));
+document.addEventListener("htmx:afterOnLoad", ({ detail }) => { // the server is back
+  const said = document.querySelector("#notices .is-said");
+  if (detail.xhr.status < 400 && said?.textContent === word("lost")) said.remove();
+});
+document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload()); // the browser says what is the matter
 document.addEventListener("htmx:responseError", ({ detail }) => { // 400: the token of a session that is over
   if (username() && [400, 401].includes(detail.xhr.status)) isHere();
   if (detail.xhr.status >= 500 && !detail.shouldSwap) say(word("lost"), "bad");
