@@ -15,6 +15,7 @@ from inventory import access, audit, counting, settings, slips
 from inventory.counting import NewCount
 from inventory.database import db, transaction
 from inventory.documents import LineOrder
+from inventory.replays import Replay
 from inventory.slips import NewSlip
 from tests import make
 from tests.databases import Database
@@ -23,15 +24,18 @@ from tests.script import Store
 APPEND_ONLY = (
     "entry", "movement", "audit_record", "setting_value", "emblem", "slip", "slip_line", "slip_photo",
     "slip_settlement", "slip_paper", "place_count", "count_line", "count_decision", "count_remark",
+    "period", "barrier",
 )  # fmt: skip
 TRIGGERS = {
     *(f"{table}_refuses_{event}" for table in APPEND_ONLY for event in ("update", "delete")),
     "register_refuses_delete",
+    "replay_refuses_delete",
+    "replay_keeps_its_answer",
     "register_only_advances",
     "warehouse_stays_in_service",
-    *(f"{table}_keeps_what_papers_cite" for table in ("item", "warehouse", "service", "supplier")),
+    *(f"{table}_keeps_what_papers_cite" for table in ("item", "warehouse", "service", "supplier", "location")),
 }
-TRUNCATIONS = {f"{table}_refuses_truncate" for table in (*APPEND_ONLY, "register")}
+TRUNCATIONS = {f"{table}_refuses_truncate" for table in (*APPEND_ONLY, "register", "replay")}
 LISTS = {
     "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'",
@@ -79,6 +83,13 @@ def beside(owner: Engine) -> None:
     count = make.done(counting.record, counted, by=amina, today=make.TODAY, at=make.now())
     make.done(counting.remark, count.id, "x", by=amina, at=make.now())
     make.done(counting.dismiss, count.id, "x", by=amina, at=make.now())
+    store.papers["sheet"] = paper
+    store.play("""
+        close 2026-01-31
+        count sheet SHELF bolt
+    """)
+    with transaction():
+        db.session.add(Replay(key="x", actor_id=amina.id, fingerprint="x", answer={}, answered_at=make.now()))
     db.session.rollback()
 
 
@@ -156,6 +167,13 @@ def test_a_register_stays(owner: Engine) -> None:
         assert "register: refuses truncate" in refusal(owner, "TRUNCATE register")
 
 
+def test_a_key_once_answered_stays_answered(owner: Engine, beside: None) -> None:
+    assert "replay: keeps its answer" in refusal(owner, "UPDATE replay SET fingerprint = 'other'")
+    assert "replay: refuses delete" in refusal(owner, "DELETE FROM replay")
+    if owner.dialect.name == "postgresql":
+        assert "replay: refuses truncate" in refusal(owner, "TRUNCATE replay")
+
+
 @pytest.mark.parametrize("day", ["NULL", "'2026-02-02'"])
 def test_a_warehouse_stays_in_service(owner: Engine, day: str) -> None:
     statement = f"UPDATE warehouse SET in_service_on = {day}"
@@ -165,7 +183,9 @@ def test_a_warehouse_stays_in_service(owner: Engine, day: str) -> None:
 @pytest.mark.parametrize(
     "change",
     ["item SET code = 'other'", "item SET decimals = 3", "item SET tracking = 'lot'", "item SET unit_id = unit_id + 1",
-     "warehouse SET code = 'other'", "service SET code = 'other'", "supplier SET code = 'other'"],
+     "warehouse SET code = 'other'", "service SET code = 'other'", "supplier SET code = 'other'",
+     "location SET kind = 'shelf' WHERE kind = 'quarantine'", "location SET code = 'other'",
+     "location SET warehouse_id = warehouse_id + 1"],
 )  # fmt: skip
 def test_what_papers_cite_stays(owner: Engine, change: str) -> None:
     assert "keeps what papers cite" in refusal(owner, f"UPDATE {change}")

@@ -45,7 +45,11 @@ class Period(Model):
     first_on: Mapped[date]
     last_on: Mapped[date]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
-    __table_args__ = (CheckConstraint("first_on <= last_on", name="in_order"), UniqueConstraint("entity_id", "last_on"))
+    __table_args__ = (
+        CheckConstraint("first_on <= last_on", name="in_order"),
+        UniqueConstraint("entity_id", "last_on"),
+        {"info": {"append_only": True}},
+    )
 
 
 class Barrier(Model):
@@ -58,7 +62,7 @@ class Barrier(Model):
     location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
     on: Mapped[date] = mapped_column("on_date", Date, key="on")
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"))
-    __table_args__ = (Index(None, "warehouse_id", "item_id"),)
+    __table_args__ = (Index(None, "warehouse_id", "item_id"), {"info": {"append_only": True}})
 
 
 @dataclass(frozen=True, slots=True)
