@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, current_app, request, stream_with_context, url_for
@@ -23,13 +22,13 @@ from inventory.texts import honest, read_day, seen
 from inventory.web.doors import opens
 from inventory.web.frame import Place, counted_warehouses, current_warehouse, is_practice, named, own_warehouses
 from inventory.web.listing import PASSING
+from inventory.web.numbers import decimal
 
 EVERYWHERE = "*"
 """What stands for all one's warehouses in an address."""
 
 LONGEST = 200
 LONGEST_NAME = 300
-_NUMBER = re.compile(r"\d{1,15}(?:\.\d{0,6})?|\.\d{1,6}")
 
 
 def me() -> Identity:
@@ -98,14 +97,11 @@ def days(*, latest: date | None = None) -> tuple[date | None, date | None]:
 
 def number(text: str) -> Decimal | None:
     """A quantity as people type it (12, 12.5, 12,5, 1 234), or None when it is not one; never negative."""
-    plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
-    plain = plain.translate({0x660 + n: str(n) for n in range(10)}).replace("٫", ".")
-    if not _NUMBER.fullmatch(plain):
-        return None
     try:
-        return Decimal(plain)
-    except InvalidOperation:
+        found = decimal(text)
+    except ValueError:
         return None
+    return None if found < 0 else found
 
 
 def scope(action: str = "stock.read") -> tuple[list[Place], Place | None]:

@@ -78,6 +78,16 @@ def test_a_number_beyond_counting_is_told_its_limit(keeper: Clerk) -> None:
     assert "at most 999" in keeper.words
 
 
+@pytest.mark.parametrize("typed", ["1,000", "1.000", "١٫٠٠٠"])
+def test_a_thousand_is_never_read_as_one(keeper: Clerk, typed: str) -> None:
+    keeper.open("/documents/new?kind=receipt")
+    keeper.press("review", party="ATLAS", line0_item="PAP-A4", line0_quantity=typed)
+    assert "can be read in two ways: write 1000, or 1." in keeper.words
+    assert "A posted paper is never edited" not in keeper.words
+    keeper.press("review", line0_quantity="1 000")
+    assert "A posted paper is never edited" in keeper.words
+
+
 def test_lots_are_received_with_their_expiry_and_issued_first_expiry_first(keeper: Clerk) -> None:
     for lot, days in (("L-LATE", 300), ("L-SOON", 60)):
         receive("VAC-01", "10", lot=lot, expires_on=in_days(days))

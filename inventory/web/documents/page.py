@@ -21,9 +21,10 @@ from inventory.parties import Service, Supplier
 from inventory.warehouses import Warehouse
 from inventory.web.documents import shelves
 from inventory.web.documents.desk import WORDS, in_language
-from inventory.web.documents.sheet import Sheet, decimal
+from inventory.web.documents.sheet import Sheet
 from inventory.web.documents.shelves import Thing
 from inventory.web.frame import Place, named, own_warehouses, shows
+from inventory.web.numbers import decimal
 from inventory.web.words import ORIGINS
 
 LEAVING = ("issue", "transfer", "move", "write_off", "conversion")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +18,8 @@ from flask_babel import lazy_gettext as _l
 
 from inventory.documents import Document, LineOrder, Order, Side
 from inventory.errors import Fault, fault
-from inventory.exchange.numbers import tidy
 from inventory.texts import honest, read_day
+from inventory.web.numbers import Ambiguous, decimal
 
 MOST_LINES = 400
 LINE_FIELDS = (
@@ -207,18 +207,16 @@ def _read(text: str, meaning: Callable[[str], Any], pointer: str, faults: list[F
         return None
     try:
         return meaning(text)
-    except (ValueError, InvalidOperation):
+    except Ambiguous as number:
+        message = _l("“%(text)s” can be read in two ways: write %(thousands)s, or %(fraction)s.")
+        faults.append(
+            fault(pointer, "ambiguous", message, text=text[:60], thousands=number.thousands, fraction=number.fraction)
+        )
+        return None
+    except ValueError:
         message = _l("“%(text)s” is not a date.") if meaning is _day else _l("“%(text)s” is not a number.")
         faults.append(fault(pointer, "format", message, text=text[:60]))
         return None
-
-
-def decimal(text: str) -> Decimal:
-    """A number as people type it here: digits of either script, spaces between thousands, comma or point."""
-    plain = tidy(text).replace("٫", ",")
-    if not re.fullmatch(r"-?\d{1,60}([.,]\d{1,30})?", plain):
-        raise ValueError(text)
-    return Decimal(plain.replace(",", "."))
 
 
 def _number(text: str) -> int:

@@ -60,7 +60,7 @@ export class Hands {
     const amount = quantity.parse(text, line.item.decimals);
     if (amount) return { quantity: amount };
     const isFiner = Boolean(quantity.parse(text)) && !line.item.decimals;
-    const why = isFiner ? "wholeOnly" : quantity.hasDigit(text) ? "badQuantity" : "notANumber";
+    const why = quantity.isAmbiguous(text) ? "twoWays" : isFiner ? "wholeOnly" : quantity.hasDigit(text) ? "badQuantity" : "notANumber";
     this.station.banner("refused", this.station.word(why, { name: line.item.name, text }));
     return null;
   }
@@ -71,7 +71,7 @@ export class Hands {
     if (name !== "first" && name !== "last" && name !== "cost") return { [name]: text || null };
     const read = name === "cost" ? quantity.price(text) : quantity.whole(text);
     if (read !== null) return { [name]: read };
-    this.station.banner("refused", this.station.word("notANumber", { text }));
+    this.station.banner("refused", this.station.word(name === "cost" && quantity.isAmbiguous(text) ? "twoWays" : "notANumber", { text }));
     return null;
   }
 

@@ -7,8 +7,15 @@ const western = (text) => String(text).replace(EASTERN, (digit) => String(digit.
 
 export const hasDigit = (text) => /\d/.test(western(text));
 
+/** "1,000", and in English any comma before three figures: one reads a thousand, another one. */
+export function isAmbiguous(typed) {
+  const plain = western(typed);
+  return /^[1-9]\d{0,2}[.,٫]000$/.test(plain) || (document.documentElement.lang.startsWith("en") && /^[1-9]\d{0,2},\d{3}$/.test(plain));
+}
+
 /** "12,5" → 12500n; null when it is not a positive quantity, or finer than the item allows. Nothing is rounded. */
 export function parse(text, decimals = 3) {
+  if (isAmbiguous(text)) return null;
   const plain = western(text).replace(/[,٫]/, ".");
   const found = /^(\d{1,12})(?:\.(\d{1,3}))?$/.exec(plain);
   if (!found) return null;
@@ -32,6 +39,7 @@ export function typed(thousandths) {
 
 /** "٦ ٥٠٠,٢٥" → "6500.25": a price of at most six decimals, as the server reads it; null when it is none, "" when empty. */
 export function price(typed) {
+  if (isAmbiguous(typed)) return null;
   const plain = western(typed).replace(/[,٫]/, ".");
   return plain === "" || /^\d{1,12}(\.\d{1,6})?$/.test(plain) ? plain : null;
 }
