@@ -258,6 +258,13 @@ class UnitElsewhere(Conflict):
     code = "unit_elsewhere"
     title = _l("This unit is already in a store")
     sentence = _l("Unit %(lot)s of %(item)s already stands in a store: one inventory number is one thing.")
+    known = _l(
+        "Unit %(lot)s of %(item)s was received before: it comes back by a return, "
+        "and another thing takes another number."
+    )
+
+    def message(self) -> str:
+        return self.faults[0].sentence()
 
 
 class MoreThanSent(Conflict):

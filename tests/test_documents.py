@@ -412,6 +412,42 @@ def test_one_inventory_number_is_one_thing_in_the_whole_commune(store: Store) ->
     """)
 
 
+def test_one_inventory_number_is_bought_once(store: Store) -> None:
+    """Fifteen mattresses under one number, one after the other, would be fifteen things."""
+    store.play("""
+        first: SUPPLIER -> SHELF desk 1 lot=INV-1
+        SHELF -> CITY desk 1 lot=INV-1
+        SUPPLIER -> SHELF desk 1 lot=INV-1 !unit_elsewhere
+        DONOR -> NORTH desk 1 lot=INV-1 !unit_elsewhere
+        OPENING -> NORTH desk 1 lot=INV-1 !unit_elsewhere
+        back: CITY -> SHELF desk 1 lot=INV-1
+        SHELF -> LOST desk 1 lot=INV-1
+        SUPPLIER -> SHELF desk 1 lot=INV-1 !unit_elsewhere
+        COUNT -> SHELF desk 1 lot=INV-1
+        SHELF -> CITY desk 1 lot=INV-1
+        RECOVERY -> NORTH desk 1 lot=INV-1
+    """)
+
+
+def test_a_receipt_taken_back_leaves_its_number_free(store: Store) -> None:
+    store.play("""
+        wrong: SUPPLIER -> SHELF desk 1 lot=INV-1
+        reverse wrong
+        SUPPLIER -> NORTH desk 1 lot=INV-1
+        SUPPLIER -> SHELF desk 1 lot=INV-1 !unit_elsewhere
+    """)
+
+
+def test_a_lot_named_by_its_expiry_needs_a_reason_too(store: Store) -> None:
+    store.play("""
+        SUPPLIER -> SHELF insulin 5 lot=LATE expires=2027-06-01, insulin 3 lot=SOON expires=2026-12-01
+        SHELF -> CITY insulin 1 expires=2027-06-01 !required
+        SHELF -> CITY insulin 1 expires=2027-06-01 because=broken
+        SHELF -> CITY insulin 1 expires=2026-12-01
+        SHELF insulin 6
+    """)
+
+
 def test_a_unit_leaves_at_its_own_cost(store: Store) -> None:
     store.play("""
         SUPPLIER -> SHELF desk 1 lot=A cost=100.00, desk 1 lot=B cost=300.00, desk 1 lot=C cost=50.00

@@ -140,7 +140,7 @@ def _candidates(desk: Desk, leaving: Departure) -> list[BalanceRow] | None:
     rows = [
         row
         for row in desk.book.rows_of(goods.id, desk.store.id)
-        if place_id in (None, row.place.id) and line.expires_on in (None, row.expires_on) and desk.there(row) > 0
+        if place_id in (None, row.place.id) and desk.there(row) > 0
     ]
     kinds = ("shelf",) if leaving.is_use else ("shelf", "quarantine")
     if leaving.is_use or place_id is None:
@@ -148,7 +148,7 @@ def _candidates(desk: Desk, leaving: Departure) -> list[BalanceRow] | None:
     rows.sort(
         key=lambda row: (row.expires_on or date.max, row.lot_id, row.place.id != desk.store.default.id, row.place.code)
     )
-    if line.lot:
+    if line.lot or line.expires_on:
         return _named_lot(desk, leaving, rows)
     return [row for row in rows if not (leaving.is_use and desk.is_expired(row.expires_on))]
 
@@ -165,13 +165,14 @@ def _place_of_numbers(desk: Desk, leaving: Departure, place_id: int | None) -> i
 
 
 def _named_lot(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[BalanceRow] | None:
-    """The balances of the lot a line names. To use another than the first to expire needs a reason."""
+    """The balances of the lot a line names, by its number or its expiry. To use another than the first to expire needs
+    a reason."""
     line, goods = leaving.line, leaving.goods
-    named = [row for row in rows if row.lot == line.lot]
+    named = [row for row in rows if line.lot in (None, row.lot) and line.expires_on in (None, row.expires_on)]
     if not leaving.is_use or not named:
         return named
     if desk.is_expired(named[0].expires_on):
-        details = {"lot": line.lot, "item": goods.code, "expires_on": named[0].expires_on}
+        details = {"lot": named[0].lot, "item": goods.code, "expires_on": named[0].expires_on}
         pointer = f"/lines/{leaving.index}/lot"
         desk.expired.append(fault(pointer, ExpiredLot.code, ExpiredLot.sentence, **details))
         return None
