@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import event
+from sqlalchemy import event, select
 
-from inventory import access, documents, ledger
+from inventory import access, clock, documents, ledger
 from inventory.catalogue import NewItem, add_item, get_item
 from inventory.cli.imports import import_movements
 from inventory.database import db, transaction
@@ -31,6 +31,10 @@ PAPERS = (
     + "06/10/2026;sortie;CENTRAL;3;BLEACH;12;;ANFA;;\n"
     + "07/10/2026;ajustement;CENTRAL;4;CABLE;1,5;;;source_break;out\n"
 )
+KEYS = {
+    "f0569fc9-32cf-59a7-8684-8b7fc0c2c4d5", "cd9ffafb-4c8a-570b-92d8-fc67502f815d",
+    "e6518112-70b7-5450-81b3-b68b0ed4ae86", "54720fce-34a0-5588-980a-e2cd347f6f92",
+}  # fmt: skip
 AT = datetime(2026, 9, 1, 9, tzinfo=UTC)
 
 
@@ -126,6 +130,80 @@ def test_the_same_reference_with_other_content_is_refused(store: None, run: Any)
     answer = answer_of(run(PAPERS.replace("BLEACH;5", "BLEACH;6"), "--json"))
     assert answer["stopped"]["code"] == "key_reused"
     assert (answer["stopped"]["reference"], on_hand("BLEACH")) == ("2", 3)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "value"),
+    [("05/10/2026;entrée;CENTRAL;2", "04/10/2026;entrée;CENTRAL;2", "04/10/2026"),
+     ("05/10/2026;entrée;CENTRAL;2", "05/10/2026;entrée;NORD;2", "NORD"),
+     ("05/10/2026;entrée;CENTRAL;2", "05/10/2026;ouverture;CENTRAL;2", "ouverture")],
+)  # fmt: skip
+def test_a_paper_whose_day_kind_or_store_is_corrected_is_not_posted_again(
+    store: None, run: Any, was: str, now: str, value: str
+) -> None:
+    run(PAPERS)
+    corrected = PAPERS.replace(was, now)
+    dry = answer_of(run(corrected, "--json", "--dry-run"))
+    assert [(one["row"], one["value"]) for one in dry["bad"]] == [(4, value)]
+    assert "CENTRAL/BE/2026/000001" in dry["bad"][0]["expected"]
+    assert run(corrected).exit_code == 1
+    answer = answer_of(run(corrected, "--json", "--leave-out-bad"))
+    assert (answer["posted"], answer["already_there"]) == (0, 3)
+    assert (on_hand("BLEACH"), on_hand("BLEACH", "NORD")) == (3, 0)
+    assert answer_of(run(corrected, "--json", "--dry-run", "--source", "another"))["bad"] == []
+
+
+def test_what_was_posted_wrong_is_reversed_and_then_comes_in_corrected(store: None, run: Any) -> None:
+    papers = PAPERS.replace("BLEACH;12", "BLEACH;5")
+    run(papers.replace("06/10/2026;sortie", "08/10/2026;sortie"))
+    issue = next(one for one in find_documents(Filters())[0] if one.kind == "issue")
+    assert len(answer_of(run(papers, "--json"))["bad"]) == 1
+    by = access.identity_of(access.get_user("salma"))
+    with transaction():
+        documents.reverse(
+            issue.entry_id, "The day", by=by, today=clock.today(), at=clock.now(), key="back", on=issue.on
+        )
+    for posted in (1, 0):
+        answer = answer_of(run(papers, "--json"))
+        assert (answer["posted"], answer["bad"], answer["stopped"]) == (posted, [], None)
+    assert on_hand("BLEACH") == 10
+
+
+def test_a_row_that_goes_from_one_paper_to_another_is_not_posted_in_both(store: None, run: Any) -> None:
+    both = HEADER + "".join(f"05/10/2026;entrée;CENTRAL;7 · A;{item};5;ACME;;;\n" for item in ("BLEACH", "CABLE"))
+    run(both)
+    moved = both.replace("05/10/2026;entrée;CENTRAL;7 · A;CABLE", "04/10/2026;entrée;CENTRAL;7 · A;CABLE")
+    assert answer_of(run(moved, "--json"))["stopped"]["code"] == "key_reused"
+    whole = both.replace("05/10/2026", "04/10/2026")
+    assert [one["row"] for one in answer_of(run(whole, "--json"))["bad"]] == [2]
+    assert on_hand("CABLE") == 5
+
+
+RESTARTED = HEADER + "".join(
+    f"{day};{kind};{store};1;BLEACH;5;{'' if kind == 'ouverture' else 'ACME'};;;\n"
+    for day, kind, store in (
+        ("01/10/2026", "ouverture", "CENTRAL"), ("01/10/2026", "ouverture", "NORD"), ("02/10/2026", "entrée", "NORD"),
+        ("02/10/2025", "entrée", "NORD"),
+    )
+)  # fmt: skip
+
+
+def test_numbers_that_begin_again_per_store_kind_and_year_come_in_by_one_file(store: None, run: Any) -> None:
+    first = "".join(RESTARTED.splitlines(keepends=True)[:2])
+    assert answer_of(run(first, "--json"))["posted"] == 1
+    for posted in (3, 0):
+        answer = answer_of(run(RESTARTED, "--json"))
+        assert (answer["posted"], answer["already_there"], answer["bad"]) == (posted, 4 - posted, [])
+    alone = RESTARTED.splitlines(keepends=True)[0] + "03/10/2026;entrée;CENTRAL;1;BLEACH;5;ACME;;;\n"
+    assert len(answer_of(run(alone, "--json"))["bad"]) == 1
+    assert (on_hand("BLEACH"), on_hand("BLEACH", "NORD")) == (5, 15)
+    assert list(ledger.verify()) == []
+
+
+def test_papers_keep_the_keys_they_had(store: None, run: Any) -> None:
+    """Keys are for ever: what was posted by them before is recognised by whatever comes after."""
+    run(PAPERS)
+    assert {row.key for row in db.session.execute(select(ledger.Entry.key))} == KEYS
 
 
 SENT = (

@@ -10,6 +10,7 @@ Laws:
 """
 
 from inventory.documents.drafts import EMPTY_LINE, Draft, drafts_of, drafts_with, drop_draft, get_draft, keep_draft
+from inventory.documents.keyed import Keyed, keyed_by_name
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
 from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
 from inventory.documents.papers import (
@@ -41,6 +42,7 @@ __all__ = [
     "Document",
     "Draft",
     "Filters",
+    "Keyed",
     "LineOrder",
     "OnTheRoad",
     "Order",
@@ -61,6 +63,7 @@ __all__ = [
     "find_transfer",
     "get_draft",
     "keep_draft",
+    "keyed_by_name",
     "may_read",
     "may_receive",
     "may_reverse",

@@ -11,6 +11,7 @@ from inventory.access import Identity
 from inventory.errors import UnreadableFile
 
 from .items import ItemPlan, plan_items
+from .keys import doubles
 from .movements import MovementPlan, may_post, plan_movements
 from .reading import Reader
 from .stocking import apply_items
@@ -60,6 +61,13 @@ def write_items(upload: Upload, *, by: Identity, at: datetime, leaves_out: bool)
         "unchanged": plan.unchanged,
         "left_out": left_out,
     }
+
+
+def is_overtaken(upload: Upload) -> bool:
+    """Whether papers of the file were posted after its dry run with another day, kind or warehouse: it has to be read
+    again before anything of it is posted."""
+    papers = {paper["key"]: paper["reference"] for paper in upload.listed("papers")}
+    return bool(doubles(upload.name, papers, papers.keys()))
 
 
 def plan_of(upload: Upload, *, by: Identity, today: date | None = None) -> ItemPlan | MovementPlan:

@@ -1,10 +1,10 @@
 """Movements in: rows become papers, each posted through the ordinary door, once.
 
 Rows with the same `reference`, warehouse, kind and date are the lines of one paper. Its key is made from the name of
-the source and these four, so that running the same file again goes on where it stopped and doubles nothing; the same
-reference with other content is refused as a reused key. The dry run reads every row, looks up every code and counts
-what each paper would take (`foresight`); while any row is bad nothing is posted, unless bad *papers* are left out
-whole: a paper is never posted without its bad lines.
+the source and these four (`keys`), so that running the same file again goes on where it stopped and doubles nothing;
+the same reference with other content is refused as a reused key, with another date, kind or warehouse in the dry run.
+The dry run reads every row, looks up every code and counts what each paper would take (`foresight`); while any row is
+bad nothing is posted, unless bad *papers* are left out whole: a paper is never posted without its bad lines.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from .citing import cite
 from .export import number_text
 from .folding import fold
 from .foresight import Counted, Foresight, Pack
+from .keys import BETWEEN, NAMED_BY, doubles, key_of
 from .matching import Matcher
 from .papers import Paper
 from .problems import BadCell, unreadable
@@ -45,7 +46,6 @@ KIND = values.one_of(
 )
 ORIGIN = values.one_of(ORIGINS, _l("purchase, donation or recovery"))
 DIRECTION = values.one_of(DIRECTIONS, _l("in or out"))
-NAMESPACE = uuid.UUID("6d616b68-617a-696e-6520-696d706f7274")
 LARGEST_NUMBER = 10**12 - 1  # printed on a voucher or a receipt book
 # What the other side of a paper is called in the request, and the field that names it.
 SIDES = {
@@ -57,8 +57,6 @@ SIDES = {
     "write_off": ("target", "reason"),
 }
 OPTIONAL_SIDES = {"receipt"}  # a donation or a recovery has no supplier
-NAMED_BY = ("reference", "warehouse", "kind", "on")
-"""What rows of one paper have in common, and no other rows."""
 HEAD = ("note", "reason", "origin", "supplier", "service", "target_warehouse", "transfer")
 
 
@@ -118,7 +116,7 @@ def plan_movements(
         line = read.line(str(head["kind"]))
         if line is None:
             continue
-        key = uuid.uuid5(NAMESPACE, "\n".join([source, *(str(head[name]) for name in NAMED_BY)]))
+        key = key_of(source, *(head[name] for name in NAMED_BY))
         paper = papers.setdefault(key, Paper(key, str(head["reference"]), _request(head), head=head))
         _check_same_head(reader, row, paper, head)
         _check_right(reader, row, head, may_post)
@@ -130,10 +128,34 @@ def plan_movements(
     good = [paper for paper in papers.values() if paper.key not in spoiled]
     plan.papers = sorted(good, key=lambda paper: (str(paper.request["on"]), paper.rows[0]))
     if not reader.blocking:
-        plan.papers = cite(reader, plan.papers)
-        foresight = Foresight(reader, premises.items, plan.papers)
-        plan.papers, plan.posted = foresight.possible(), foresight.posted
+        _foresee(plan, premises, source, papers)
     return plan
+
+
+def _foresee(plan: MovementPlan, premises: _Premises, source: str, keys: Iterable[uuid.UUID]) -> None:
+    """Leaves in the plan what can be posted, as far as the stores tell. ``keys``: of all papers in the file."""
+    plan.papers = cite(plan.reader, _new_or_same(plan.reader, source, plan.papers, keys))
+    foresight = Foresight(plan.reader, premises.items, plan.papers)
+    plan.posted = foresight.posted
+    # What is posted goes first and changes nothing there: if it says something else now, the posting stops before a row
+    # that went from it to another paper is posted twice.
+    plan.papers = sorted(foresight.possible(), key=lambda paper: str(paper.key) not in foresight.posted)
+
+
+def _new_or_same(reader: Reader, source: str, papers: list[Paper], keys: Iterable[uuid.UUID]) -> list[Paper]:
+    """The papers without those that are posted with another day, kind or warehouse, which are listed as bad."""
+    twice = doubles(source, {str(paper.key): paper.reference for paper in papers}, set(map(str, keys)))
+    for paper in papers:
+        if posted := twice.get(str(paper.key)):
+            was = {"on": posted.on.isoformat(), "kind": posted.kind, "warehouse": posted.warehouse}
+            changed = next(name for name, value in was.items() if value != paper.head[name])
+            sentence = _l(
+                "a paper that is not posted yet: this one is already %(paper)s, with another day, kind or warehouse; "
+                "reverse that first. Another paper needs another reference, or its file another name",
+                paper=posted.reference,
+            )
+            reader.fail_row(paper.rows[0], changed, sentence)
+    return [paper for paper in papers if str(paper.key) not in twice]
 
 
 def _torn(papers: Iterable[Paper]) -> set[uuid.UUID]:
@@ -159,7 +181,7 @@ def may_post(by: Identity) -> Callable[[str, str], bool]:
 
 def _request(head: dict[str, str | None]) -> dict[str, Any]:
     """The paper without its lines, as `POST /documents` takes it."""
-    note = " · ".join(part for part in (head["reference"], head["note"]) if part)
+    note = BETWEEN.join(part for part in (head["reference"], head["note"]) if part)
     request: dict[str, Any] = {
         "kind": head["kind"],
         "warehouse": head["warehouse"],

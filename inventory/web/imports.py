@@ -25,7 +25,7 @@ from inventory.config import PROJECT
 from inventory.database import transaction
 from inventory.errors import InvalidRequest, refuse_field, refuse_full
 from inventory.exchange import uploads
-from inventory.exchange.dry_run import dry_run, write_items
+from inventory.exchange.dry_run import dry_run, is_overtaken, write_items
 from inventory.exchange.encodings import OFFERED
 from inventory.exchange.export import csv_bytes
 from inventory.exchange.papers import Paper, apply_movements
@@ -368,6 +368,8 @@ def _where(choices: Choices) -> tuple[Any, ...]:
 
 def _post(upload: Upload) -> None:
     """Goes on with the papers of a file for a few seconds, or until one is refused."""
+    if not upload.noted("progress") and is_overtaken(upload):
+        _read(upload)
     found = upload.noted("findings")
     is_agreed = found is not None and not found.get("blocking") and "refused" not in found
     if not is_agreed or (found["bad"] and "leave_out" not in request.form and not upload.noted("progress")):

@@ -301,6 +301,15 @@ def test_movements_are_posted_once_in_parts(salma: Importer, monkeypatch: pytest
     assert on_hand() == 2
 
 
+def test_a_file_corrected_and_sent_again_before_it_was_posted_is_posted_once(salma: Importer) -> None:
+    first = salma.send(MOVEMENTS, "movements", name="stock.csv").at
+    salma.send(MOVEMENTS.replace("07/10/2026;sortie", "08/10/2026;sortie"), "movements", name="stock.csv").do("/papers")
+    salma.go(first).do("/papers")
+    assert "look at the rows that cannot be used" in salma.page
+    assert "CENTRAL/BS/2026/000002" in salma.page
+    assert on_hand() == 2
+
+
 def test_papers_that_are_there_already_are_said_before_anything_is_posted(salma: Importer) -> None:
     first, last = MOVEMENTS[: MOVEMENTS.index("07/10")], MOVEMENTS
     salma.send(first, "movements").do("/papers")
