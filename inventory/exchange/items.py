@@ -27,6 +27,7 @@ from .problems import BadCell, Sentence
 from .reading import Choices, Reader
 from .sheet import Row
 from .vocabulary import ITEM_FIELDS, STORAGE, TRACKINGS
+from .workbook import Broken
 
 MATCHER = Matcher(ITEM_FIELDS)
 TRACKING = values.one_of(TRACKINGS, _l("none, lot, unit or range"))
@@ -169,7 +170,8 @@ def _barcodes(reader: Reader, row: Row, code: str | None) -> tuple[str, ...]:
     flagged."""
     found: dict[str, str] = {}
     for column, cell in reader.cells(row, "barcode"):
-        parts = cell.replace(",", ";").split(";") if isinstance(cell, str) else [cell]
+        is_text = isinstance(cell, str) and not isinstance(cell, Broken)
+        parts = str(cell).replace(",", ";").split(";") if is_text else [cell]
         for part in parts:
             one = reader.parse(row, column, part, lambda cell: values.code(cell, LIMITS["barcode"]))
             if one:

@@ -124,7 +124,7 @@ class Reader:
                 self.fail(row.number, column, value, MISSING)
             return None
         try:
-            return parse(value)
+            return parse(values.sound(value))
         except Unreadable as failure:
             if column in self.matching.constants and column not in self.matching.columns:
                 self._bad_rows.add(row.number)

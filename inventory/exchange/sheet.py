@@ -20,7 +20,7 @@ from flask_babel import lazy_gettext as _l
 
 from .folding import fold
 from .problems import Sentence, refuse
-from .workbook import Cell, Grid, Line
+from .workbook import Broken, Cell, Grid, Line, Unworked
 
 HEADER_WITHIN = 60  # lines
 TOTAL = re.compile(
@@ -238,7 +238,8 @@ class _Sorter:
     def _check_count(self, line: Line, since: int) -> int:
         """Where the file prints how many articles it lists, we must have read as many."""
         first, *others = _filled(line)
-        if not COUNT.match(fold(str(first))) or len(others) != 1 or not _is_number(others[0]):
+        is_said = len(others) == 1 and _is_number(others[0]) and not isinstance(others[0], Unworked)
+        if not is_said or not COUNT.match(fold(str(first))):
             return since
         is_total = "total" in fold(str(first))
         read = len(self.rows) if is_total else since
@@ -261,7 +262,10 @@ class _Sorter:
 def _section(line: Line) -> dict[str, str]:
     """A labelled section, "Famille :" | "Sirops" → {"Famille": "Sirops"}; a bare title names nothing."""
     first, *others = _filled(line)
-    return {str(first).strip().rstrip(":").strip(): str(others[0]).strip()} if others else {}
+    if not others:
+        return {}
+    value = others[0] if isinstance(others[0], Broken) else str(others[0]).strip()
+    return {str(first).strip().rstrip(":").strip(): value}
 
 
 def _is_labelled(line: Line) -> bool:
@@ -270,7 +274,7 @@ def _is_labelled(line: Line) -> bool:
 
 
 def _is_number(value: Cell) -> bool:
-    return isinstance(value, Decimal) or (
+    return isinstance(value, Decimal | Unworked) or (  # formulas stand where numbers do: what lacks is the result
         isinstance(value, str) and bool(re.fullmatch(r"[-−]?\d[\d.,\s ]*", value.strip()))
     )
 

@@ -16,7 +16,7 @@ from .folding import fold
 from .matching import words
 from .numbers import DecimalSign, parse_number
 from .problems import Sentence, unreadable
-from .workbook import Cell
+from .workbook import Broken, Cell, Unworked
 
 EXACT_BELOW = 10**15  # a spreadsheet keeps fifteen digits of a number
 MAX_QUANTITY = Decimal(10) ** 12
@@ -26,15 +26,25 @@ GUARDED = re.compile(r"'\s*[=+\-@]")  # the apostrophe our own lists put before 
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 SHOWN_BY_SPREADSHEET = re.compile(r"#+|#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|N/D|VALEUR!|NOM\?|NOMBRE!)")
 
+ERROR = _l("a value: this is an error of the spreadsheet")
+
 YES = {fold(word) or word for word in ("yes", "y", "true", "oui", "o", "vrai", "x", "1", "نعم", "صحيح")}
 NO = {fold(word) or word for word in ("no", "n", "false", "non", "faux", "0", "-", "لا", "خطأ")}
 
 
 def is_empty(value: Cell) -> bool:
     """Nothing to see in the cell."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Broken):
         return all(sign.isspace() or unicodedata.category(sign) == "Cf" for sign in value)
     return value is None
+
+
+def sound(value: Cell) -> Cell:
+    """The cell, unless it holds what a spreadsheet says in place of a value."""
+    if isinstance(value, Unworked):
+        unreadable(_l("a value: this is a formula without one; open the file in a spreadsheet, save, send it again"))
+    is_error = isinstance(value, str) and SHOWN_BY_SPREADSHEET.fullmatch(value.strip())
+    return unreadable(ERROR) if is_error or isinstance(value, Broken) else value
 
 
 def text(value: Cell, longest: int = 200) -> str:
@@ -156,7 +166,7 @@ def _as_text(value: Cell) -> str:
 
 def _visible(found: str) -> str:
     if SHOWN_BY_SPREADSHEET.fullmatch(found.strip()):
-        unreadable(_l("a value: this is an error of the spreadsheet"))
+        unreadable(ERROR)
     for sign in found:
         if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\r\n":
             unreadable(_l("no control characters"))

@@ -1,6 +1,7 @@
 """A file as lines of cells: what it is (by content, never by name), within limits, each line with its true number.
 
-A cell is exact: text as it stands, a `Decimal` for a number a spreadsheet holds as one, a date, true or false, or None.
+A cell is exact: text as it stands, a `Decimal` for a number a spreadsheet holds as one, a date, true or false, or None;
+and what is none of these though it looks empty to a reader of workbooks: an error or a formula without a value.
 Floats end in the process that reads the workbook; none reaches this side.
 """
 
@@ -26,6 +27,19 @@ from flask_babel import lazy_gettext as _l
 from .encodings import decode
 from .problems import refuse
 
+
+class Broken(str):
+    """What stands in a cell in place of a value: an error of the spreadsheet."""
+
+    __slots__ = ()
+
+
+class Unworked(Broken):
+    """A formula whose value the file does not hold: the program that wrote it works nothing out."""
+
+    __slots__ = ()
+
+
 Cell = str | Decimal | date | bool | None
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -48,7 +62,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """All lines of one sheet and how they were read, so that a person can see it and correct it."""
+    """All lines of one sheet and how they were read, so that a person can see it and correct it. ``hidden``: the rows
+    that a spreadsheet does not show."""
 
     lines: list[Line]
     format: str  # "csv" or "workbook"
@@ -56,6 +71,7 @@ class Grid:
     separator: str = ""
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    hidden: frozenset[int] = frozenset()
 
 
 def read(
@@ -101,14 +117,15 @@ def _check_archive(content: bytes) -> None:
 
 
 def _workbook(content: bytes, sheet: str | None) -> Grid:
-    sheets, _lines = _process(content, "") if sheet is not None else _process(content, None)
-    if not sheets:
+    told = _process(content, None if sheet is None else "")
+    if not told.sheets:
         refuse("empty", _l("The file is empty."))
-    number = _choose(sheets, sheet)
-    name = next(name for at, name in sheets if at == number)
-    lines = _lines if sheet is None else _process(content, str(number))[1]
-    names = tuple(name for _at, name in sheets)
-    return Grid(_within_limits(lines), "workbook", sheet=name, sheets=names)
+    number = _choose(told.sheets, sheet)
+    name = next(name for at, name in told.sheets if at == number)
+    if sheet is not None:
+        told = _process(content, str(number))
+    names = tuple(name for _at, name in told.sheets)
+    return Grid(_within_limits(told.lines), "workbook", sheet=name, sheets=names, hidden=told.hidden)
 
 
 def _choose(sheets: list[tuple[int, str]], sheet: str | None) -> int:
@@ -133,7 +150,16 @@ def _choose(sheets: list[tuple[int, str]], sheet: str | None) -> int:
     )
 
 
-def _process(content: bytes, chosen: str | None) -> tuple[list[tuple[int, str]], Iterator[Line]]:
+@dataclass(frozen=True)
+class _Told:
+    """What the reading program tells of a workbook and of one sheet of it."""
+
+    sheets: list[tuple[int, str]]
+    lines: Iterator[Line]
+    hidden: frozenset[int] = frozenset()
+
+
+def _process(content: bytes, chosen: str | None) -> _Told:
     """Run the reading program. `chosen` None: the only sheet if there is one; "": names only."""
     program = Path(__file__).with_name("cells_process.py")
     with tempfile.NamedTemporaryFile(suffix=".workbook") as file:
@@ -149,10 +175,10 @@ def _process(content: bytes, chosen: str | None) -> tuple[list[tuple[int, str]],
     out = io.StringIO(done.stdout.decode(), newline="\n")
     sheets = [(int(at), str(name)) for at, name in json.loads(out.readline())]
     size = out.readline()
-    if size:
-        rows, columns = json.loads(size)
-        _check_size(rows, columns)
-    return sheets, (Line(at, tuple(map(_cell, json.loads(line)))) for at, line in enumerate(out, start=1))
+    rows, columns, hidden = json.loads(size or "[0, 0, []]")
+    _check_size(rows, columns)
+    lines = (Line(at, tuple(map(_cell, json.loads(line)))) for at, line in enumerate(out, start=1))
+    return _Told(sheets, lines, frozenset(hidden))
 
 
 def _explain(done: subprocess.CompletedProcess[bytes]) -> None:
@@ -171,7 +197,9 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, dict):
         if "n" in value:
             return Decimal(value["n"])
-        return date.fromisoformat(value["d"]) if "d" in value else str(value["t"])
+        if "d" in value:
+            return date.fromisoformat(value["d"])
+        return Broken(value["e"]) if "e" in value else Unworked(value["f"]) if "f" in value else str(value["t"])
     return value  # type: ignore[no-any-return] # null, true, false or text
 
 
