@@ -252,3 +252,16 @@ def test_a_total_that_nothing_worked_out_is_a_total(store: None) -> None:
     found = plan(spreadsheetml(*rows, f"<row>{inline('Total', '', '', '', '')}<c><f>SUM(F2:F6)</f></c></row>"))
     assert (refusals(found), len(found.papers)) == ([], 5)
     assert [line.kind for line in found.reader.sheet.left_out] == ["total"]
+
+
+def test_the_dry_run_says_which_rows_are_hidden(store: None) -> None:
+    hidden = {3: ' hidden="1"', 4: ' hidden="1"'}
+    rows = [f"<row{hidden.get(at, '')}>{inline(f'U{at}', *ROW[1:])}</row>" for at in range(1, 5)]
+    found = plan(spreadsheetml(f"<row>{inline(*HEADER)}</row>", *rows))
+    assert (refusals(found), len(found.papers)) == ([], 4)
+    (caution,) = found.reader.cautions
+    with force_locale("en"):
+        assert (caution.row, caution.value, str(caution.message)) == (
+            4, "4, 5", "rows that the spreadsheet hides or filters out are read too: 2",
+        )  # fmt: skip
+    assert found.can_apply(leave_out_bad=False)

@@ -74,8 +74,16 @@ class Reader:
         self._orders: dict[str, DateOrder | None] = {}
         self._places = {column: at for at, column in enumerate(self.sheet.columns)}
         self._bad_rows: set[int] = set()
+        self._say_hidden()
         for name, columns in self.matching.contested.items():
             self.block(name, " · ".join(columns), _l("one column: choose which"))
+
+    def _say_hidden(self) -> None:
+        hidden = [row.number for row in self.sheet.rows if row.number in self.sheet.grid.hidden]
+        if hidden:
+            said = ", ".join(map(str, hidden))
+            message = _l("rows that the spreadsheet hides or filters out are read too: %(count)s", count=len(hidden))
+            self.caution(hidden[0], "", said, message)
 
     def as_dict(self) -> dict[str, Any]:
         """How the file was read and everything found in it, for programs."""
