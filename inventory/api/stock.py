@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select, true, tuple_, union, union_all
 from sqlalchemy.orm import aliased
 
-from inventory import clock, ledger
+from inventory import clock, ledger, reports
 from inventory.api.acting import acting
 from inventory.api.answers import money, opened, page, plain
 from inventory.api.noun import Noun
@@ -123,12 +123,14 @@ def _now(row: Any) -> dict[str, Any]:
         "value": money(row.value or Money.to_decimal(0)),
         "reorder_point": plain(figures.reorder_point),
         "level": figures.level,
+        "dated_back": [],
     }
 
 
 def _past(rows: Sequence[Any], on: date) -> list[dict[str, Any]]:
-    """What stood at the end of a day: four questions for all warehouses on the page."""
+    """What stood at the end of a day, and what makes its value doubtful: six questions however long the page."""
     stood = ledger.stocks_on({row.warehouse_id for row in rows}, on, {row.id for row in rows})
+    doubtful = reports.papers_dated_back({(row.warehouse_id, row.id) for row in rows}, on)
     nothing = ledger.Standing(0, Quantity.to_decimal(0), Money.to_decimal(0))
     made = []
     for row in rows:
@@ -142,6 +144,7 @@ def _past(rows: Sequence[Any], on: date) -> list[dict[str, Any]]:
                 "value": money(then.value),
                 "reorder_point": None,
                 "level": None,
+                "dated_back": doubtful.get((row.warehouse_id, row.id), []),
             }
         )
     return made

@@ -17,6 +17,7 @@ from inventory.reports.cards import (
     papers_of_days,
     papers_of_entries,
 )
+from inventory.reports.dated_back import papers_dated_back
 from inventory.reports.home import (
     DraftRow,
     ExpiringLot,
@@ -83,6 +84,7 @@ __all__ = [
     "lies_elsewhere",
     "lots_here",
     "other_sides",
+    "papers_dated_back",
     "papers_of_days",
     "papers_of_entries",
     "rule_page",

@@ -19,7 +19,8 @@ class StockQuery(PageQuery):
 class StockRow(Shape):
     """An item in a warehouse: quantities in base units, value in MAD (goods on the road included).
 
-    ``available``, ``projected`` and ``level`` are known for today alone: null on a past day.
+    ``available``, ``projected`` and ``level`` are known for today alone: null on a past day. ``dated_back`` names the
+    papers (at most 20) that took goods by that day at a cost that came later: with any, ``value`` is doubtful.
     """
 
     item = fields.String()
@@ -34,6 +35,7 @@ class StockRow(Shape):
     value = fields.String()
     reorder_point = fields.String(allow_none=True)
     level = fields.String(allow_none=True, metadata={"enum": ["out", "low", None]})
+    dated_back = fields.List(fields.String())
 
 
 class StockPage(Page):

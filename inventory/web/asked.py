@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from flask import Response, current_app, request, stream_with_context, url_for
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from inventory import access, clock, languages, warehouses
 from inventory.access import Identity
+from inventory.database import BATCH
 from inventory.errors import refuse_field
 from inventory.exchange import export
 from inventory.texts import honest, read_day, seen
@@ -23,6 +25,8 @@ from inventory.web.doors import opens
 from inventory.web.frame import Place, counted_warehouses, current_warehouse, is_practice, named, own_warehouses
 from inventory.web.listing import PASSING
 from inventory.web.numbers import decimal
+
+T = TypeVar("T")
 
 EVERYWHERE = "*"
 """What stands for all one's warehouses in an address."""
@@ -201,6 +205,13 @@ def spreadsheet(
     answer = Response(stream_with_context(pieces), content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return answer
+
+
+def batches(rows: Iterable[T]) -> Iterator[list[T]]:
+    """The rows of a long list some hundreds at a time, for what is asked about several at once."""
+    left = iter(rows)
+    while batch := list(islice(left, BATCH)):
+        yield batch
 
 
 def wants_file() -> bool:

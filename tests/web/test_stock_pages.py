@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from flask import Flask
 
-from inventory import clock, documents
+from inventory import clock, documents, reports
 from inventory.access import Identity
+from inventory.catalogue import get_item
 from inventory.database import transaction
+from inventory.documents import Document
+from inventory.warehouses import get_warehouse
 from tests import make
 from tests.web.visitors import Visitor, signed_in, words
 
@@ -144,6 +147,31 @@ def test_an_earlier_evening_knows_nothing_of_what_came_later(
         )  # fmt: skip
 
 
+def test_an_earlier_evening_names_the_papers_dated_back(app: Flask, manager: Visitor, amina: Identity) -> None:
+    """Five were left of ten bought at 1, when a paper dated back took five at the average of a receipt at 1,000."""
+    today = clock.today()
+    make.item("NEW-1", name_fr="Vis")
+    then, since = today - timedelta(days=9), today - timedelta(days=3)
+
+    def post(kind: str, on: date, quantity: str, cost: str | None = None, **side: str) -> Document:
+        line = make.line("NEW-1", quantity, unit_cost=cost) if cost else make.line("NEW-1", quantity)
+        return make.posted(make.order(kind, "CENTRAL", line, on=on, **side), by=amina, today=today)
+
+    post("receipt", then, "10", "1", source="supplier:LAFARGE")
+    right = post("issue", then, "1", target="service:CITY")
+    post("receipt", since, "10", "1000", source="supplier:LAFARGE")
+    late = post("issue", then + timedelta(days=1), "5", target="service:CITY")
+    on = then + timedelta(days=2)
+    page = words(manager.get(f"/stock?on={on}&search=NEW-1"))
+    assert f"Valeur douteuse, bons antidatés : {late.reference}" in page.replace("\u202f", " ")
+    assert right.reference not in page
+    (row,) = [row for row in rows_of(manager.get(f"/stock?format=csv&on={on}"))[1:] if row[0] == "NEW-1"]
+    assert row[-1] == late.reference
+    for address in (f"/stock?on={today}&search=NEW-1", f"/stock?on={then - timedelta(days=1)}"):
+        assert "Valeur douteuse" not in words(manager.get(address))
+    assert reports.papers_dated_back({(get_warehouse("CENTRAL").id, get_item("NEW-1").id)}, since) == {}
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -162,7 +190,6 @@ def test_a_day_that_has_not_come_is_refused_with_the_way_out(manager: Visitor, a
 
 @pytest.mark.parametrize("sort", ["code", "-code", "name", "-name", "value", "-value"])
 def test_pages_walk_through_the_whole_list_in_any_order(manager: Visitor, sort: str, app: Flask) -> None:
-    from inventory import reports
     from inventory.database import db
     from inventory.warehouses import Warehouse
 

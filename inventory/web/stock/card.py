@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from flask import Response, render_template, request
@@ -27,7 +26,6 @@ from inventory.web.stock.drawings import Range, drawn, range_asked, row_of
 from inventory.web.stock.room import pages
 from inventory.web.words import kind_word
 
-BATCH = 500
 COLUMNS = (
     Column("paper", _l("Paper"), "main"),
     Column("on", _l("Date"), "day"),
@@ -147,7 +145,7 @@ def _file(item: Item, place: Place, days: Range) -> Response:
             line.row.on, line.paper, line.kind, line.other_side, line.lot,
             line.row.received, line.row.issued, line.row.balance, line.row.value,
         ]
-        for batch in _batches(_whole(item, place, days))
+        for batch in asked.batches(_whole(item, place, days))
         for line in lines(batch, place)
     )  # fmt: skip
     name = "".join(c if c.isascii() and c.isalnum() else "-" for c in f"card-{place.code}-{item.code}")
@@ -158,9 +156,3 @@ def _whole(item: Item, place: Place, days: Range) -> Iterator[CardRow]:
     """Every line, oldest first; asked for when the first is wanted, inside the answer that is being sent."""
     _opening, rows = ledger.card_oldest_first(item.id, place.id, first_on=days.first_on, last_on=days.last_on)
     yield from rows
-
-
-def _batches(rows: Iterable[CardRow]) -> Iterator[list[CardRow]]:
-    rows = iter(rows)
-    while batch := list(islice(rows, BATCH)):
-        yield batch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -69,8 +70,10 @@ def show() -> Response | tuple[str, int]:
     if here is not None and len(own_warehouses()) > 1:
         columns = [one for one in columns if one.key != "warehouse"]
     listing = Listing(request.path, request.args, columns, rows, next=asked.signed("stock", next_mark, order=order))
+    dated_back = _dated_back(rows, wanted.on)
     page = render_template(
         "stock/show.html",
+        dated_back=dated_back,
         listing=listing,
         chips=_chips(listing, wanted.only),
         places=own_warehouses(),
@@ -115,11 +118,25 @@ def _chips(listing: Listing, only: str) -> list[dict[str, Any]]:
 
 
 def _file(wanted: StockAsked) -> Response:
-    rows = (_line(row, is_then=wanted.on is not None) for row in reports.stock_rows(wanted))
-    return asked.spreadsheet("stock", FILE_COLUMNS, rows, _("Stock"), on=wanted.on)
+    if wanted.on is None:
+        rows = (_line(row) for row in reports.stock_rows(wanted))
+        return asked.spreadsheet("stock", FILE_COLUMNS, rows, _("Stock"))
+    told = (
+        [*_line(row, is_then=True), ", ".join(named_)]
+        for batch in asked.batches(reports.stock_rows(wanted))
+        for row, named_ in zip(batch, _dated_back(batch, wanted.on).values(), strict=True)
+    )
+    return asked.spreadsheet("stock", (*FILE_COLUMNS, _("Papers dated back")), told, _("Stock"), on=wanted.on)
 
 
-def _line(row: StockRow, *, is_then: bool) -> list[Any]:
+def _dated_back(rows: Sequence[StockRow], on: date | None) -> dict[tuple[int, int], list[str]]:
+    """The papers that make the value of each row doubtful, by warehouse and item; of today none."""
+    pairs = [(row.warehouse.id, row.item.id) for row in rows]
+    found = {} if on is None else reports.papers_dated_back(pairs, on)
+    return {pair: found.get(pair, []) for pair in pairs}
+
+
+def _line(row: StockRow, *, is_then: bool = False) -> list[Any]:
     figures = row.figures
     now = [
         figures.available, figures.expired, figures.quarantined, figures.reserved, figures.in_transit, figures.ordered,
