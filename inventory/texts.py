@@ -36,6 +36,12 @@ def seen(code: str) -> str:
     return code if code.isascii() else "".join(sign for sign in code if unicodedata.category(sign) != "Cf")
 
 
+def coded(text: str) -> str:
+    """A code as it is kept and compared: full-width signs and unbreakable spaces as the plain ones, nothing that nobody
+    sees, no space at its ends."""
+    return text.strip() if text.isascii() else seen(unicodedata.normalize("NFKC", text)).strip()
+
+
 def is_writable(text: str) -> bool:
     """Whether every character can be kept and shown."""
     return _UNWRITABLE.search(text) is None

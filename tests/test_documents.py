@@ -412,6 +412,20 @@ def test_one_inventory_number_is_one_thing_in_the_whole_commune(store: Store) ->
     """)
 
 
+def test_an_inventory_number_is_one_in_small_letters_and_capitals(store: Store) -> None:
+    store.play("""
+        SUPPLIER -> SHELF desk 1 lot=Inv-1
+        SUPPLIER -> NORTH desk 1 lot=INV-1 !unit_elsewhere
+        SUPPLIER -> NORTH chair 1 lot=inv-1 !taken
+        SUPPLIER -> NORTH desk 1 lot=NEW-1, desk 1 lot=new-1 !unit_elsewhere
+        left: SHELF -> CITY desk 1 lot=iNV-1
+        back: CITY -> NORTH desk 1 lot=INV-1
+        NORTH desk 1
+    """)
+    papers = [store.papers[name] for name in ("left", "back")]
+    assert [line["lot"] for paper in papers for line in paper.lines] == ["Inv-1", "Inv-1"]
+
+
 def test_one_inventory_number_is_bought_once(store: Store) -> None:
     """Fifteen mattresses under one number, one after the other, would be fifteen things."""
     store.play("""

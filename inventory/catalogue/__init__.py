@@ -37,7 +37,7 @@ from inventory.catalogue.items import (
     search_condition,
     search_text_of,
 )
-from inventory.catalogue.lots import NO_LOT, ArrivingLot, Lot, WantedLot, ensure_lots
+from inventory.catalogue.lots import NO_LOT, ArrivingLot, Lot, WantedLot, ensure_lots, same_number
 from inventory.catalogue.photos import Photo, set_photo
 from inventory.catalogue.spelling import code_and_names, folded, matching, page_matching
 from inventory.catalogue.trail import note_added, noted
@@ -79,6 +79,7 @@ __all__ = [
     "rename",
     "replacement_of",
     "retire",
+    "same_number",
     "search_condition",
     "search_text_of",
     "set_photo",

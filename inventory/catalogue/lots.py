@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
@@ -49,17 +49,22 @@ class WantedLot:
 
 @dataclass(frozen=True, slots=True)
 class ArrivingLot:
-    """A lot as it stands in the catalogue."""
+    """A lot as it stands in the catalogue: a unit's number in the letters in which it came first."""
 
     id: int
+    number: str
     expires_on: date | None
 
 
 def ensure_lots(wanted: Sequence[WantedLot], *, is_practice: bool = False) -> dict[tuple[int, str], ArrivingLot]:
     """The lots by item id and number, made at their first receipt. A known expiry is never wiped nor contradicted; a
     unit whose inventory number belongs to another item is left out."""
-    found = _lots(wanted, is_practice)
-    new = {(one.item_id, one.number): one for one in reversed(wanted) if (one.item_id, one.number) not in found}
+    found, taken = _lots(wanted, is_practice), _taken(wanted)
+    new = {
+        (one.item_id, _key(one.number) if one.is_unit else one.number): one
+        for one in reversed(wanted)
+        if (one.item_id, one.number) not in found and one.number not in taken
+    }
     insert_missing(
         Lot,
         [
@@ -82,17 +87,52 @@ def ensure_lots(wanted: Sequence[WantedLot], *, is_practice: bool = False) -> di
             # its label shows the expiry: what was printed without it is out of date
             became = {"expires_on": one.expires_on, "label_version": Lot.label_version + 1}
             db.session.execute(update(Lot).where(Lot.id == lot.id).values(became))
-            found[one.item_id, one.number] = ArrivingLot(lot.id, one.expires_on)
+            found[one.item_id, one.number] = replace(lot, expires_on=one.expires_on)
     return found
 
 
+def same_number(one: str | None, other: str | None) -> bool:
+    """Whether two inventory numbers are one: small and capital letters do not count."""
+    return one == other or (one is not None and other is not None and _key(one) == _key(other))
+
+
+def _key(number: str) -> str:
+    """What inventory numbers are compared by; letters that the databases turn to capitals differently stay."""
+    return number.upper() if number.isascii() else number
+
+
+def _taken(wanted: Sequence[WantedLot]) -> set[str]:
+    """The inventory numbers that belong to another item, in whatever letters."""
+    keys = {_key(one.number): one for one in wanted if one.is_unit}
+    if not keys:
+        return set()
+    rows = db.session.execute(
+        select(Lot.item_id, Lot.inventory_number).where(func.upper(Lot.inventory_number).in_(keys))
+    )
+    others = {(_key(row.inventory_number), row.item_id) for row in rows}
+    return {
+        one.number
+        for one in wanted
+        if one.is_unit and any(key == _key(one.number) and item_id != one.item_id for key, item_id in others)
+    }
+
+
 def _lots(wanted: Sequence[WantedLot], is_practice: bool) -> dict[tuple[int, str], ArrivingLot]:
-    pairs = {(one.item_id, one.number) for one in wanted}
+    """What is known of them, by item id and number as wanted; a unit in whatever letters."""
+    units = {_key(one.number) for one in wanted if one.is_unit}
     rows = db.session.execute(
         select(Lot.item_id, Lot.number, Lot.id, Lot.expires_on).where(
-            Lot.item_id.in_({item_id for item_id, _ in pairs}),
-            Lot.number.in_({number for _, number in pairs}),
+            Lot.item_id.in_({one.item_id for one in wanted}),
+            Lot.number.in_({one.number for one in wanted})
+            | (func.upper(Lot.inventory_number).in_(units) if units else false()),
             Lot.is_practice.is_(is_practice),
         )
-    )
-    return {(row.item_id, row.number): ArrivingLot(row.id, row.expires_on) for row in rows if tuple(row[:2]) in pairs}
+    ).all()
+    exact = {(row.item_id, row.number): ArrivingLot(row.id, row.number, row.expires_on) for row in rows}
+    alike = {(lot_of, _key(number)): lot for (lot_of, number), lot in exact.items()}
+    found = {}
+    for one in wanted:
+        known = exact.get((one.item_id, one.number)) or (one.is_unit and alike.get((one.item_id, _key(one.number))))
+        if known:
+            found[one.item_id, one.number] = known
+    return found

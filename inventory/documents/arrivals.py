@@ -41,8 +41,8 @@ def put(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal
         index + 1, goods.id, goods.code, source, target, quantity, lot_id, goods.tracking, value, line.unit_cost,
         first_number=line.first_number, last_number=line.last_number,
     )  # fmt: skip
-    expires_on = desk.lots[goods.id, line.lot].expires_on if line.lot else None
-    return desk.make(shift, index, goods, line.lot or "", expires_on)
+    lot = desk.lots[goods.id, line.lot] if line.lot else None
+    return desk.make(shift, index, goods, lot.number if lot else "", lot.expires_on if lot else None)
 
 
 def put_back(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal, source: Place) -> None:

@@ -3,6 +3,7 @@ kept for somebody else, unless the paper is there for exactly that."""
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from inventory import ledger
+from inventory.catalogue import same_number
 from inventory.database import Quantity
 from inventory.documents.desk import NOTHING, Desk
 from inventory.documents.goods import Goods
@@ -168,7 +170,10 @@ def _named_lot(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[B
     """The balances of the lot a line names, by its number or its expiry. To use another than the first to expire needs
     a reason."""
     line, goods = leaving.line, leaving.goods
-    named = [row for row in rows if line.lot in (None, row.lot) and line.expires_on in (None, row.expires_on)]
+    is_lot = same_number if goods.tracking == "unit" else operator.eq
+    named = [
+        row for row in rows if (not line.lot or is_lot(line.lot, row.lot)) and line.expires_on in (None, row.expires_on)
+    ]
     if not leaving.is_use or not named:
         return named
     if desk.is_expired(named[0].expires_on):

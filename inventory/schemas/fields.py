@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from inventory.errors import Fault
-from inventory.texts import EARLIEST, LATEST, honest, seen
+from inventory.texts import EARLIEST, LATEST, coded, honest
 
 WHOLE_DIGITS, DECIMAL_DIGITS = 15, 12
 LARGEST_NUMBER = 10**12 - 1
@@ -101,7 +101,7 @@ class CodeText(Text):
         super().__init__(most=most, least=least, **options)
 
     def cleaned(self, text: str) -> str:
-        return seen(text).strip(" ")
+        return coded(text)
 
 
 class Amount(fields.String):

@@ -20,7 +20,7 @@ from inventory.access import Identity
 from inventory.database import BATCH
 from inventory.errors import refuse_field
 from inventory.exchange import export
-from inventory.texts import honest, read_day, seen
+from inventory.texts import coded, honest, read_day
 from inventory.web.doors import opens
 from inventory.web.frame import Place, counted_warehouses, current_warehouse, is_practice, named, own_warehouses
 from inventory.web.listing import PASSING
@@ -48,7 +48,7 @@ def words(name: str) -> str:
 
 def code(name: str) -> str:
     """A typed code, without what nobody sees in it. Raises InvalidRequest when it is longer than means something."""
-    return seen(words(name)).strip()
+    return coded(words(name))
 
 
 def long_words(name: str) -> str:

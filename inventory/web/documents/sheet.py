@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 
 from inventory.documents import Document, LineOrder, Order, Side
 from inventory.errors import Fault, fault
-from inventory.texts import honest, read_day
+from inventory.texts import coded, honest, read_day
 from inventory.web.numbers import Ambiguous, decimal
 
 MOST_LINES = 400
@@ -26,6 +26,7 @@ LINE_FIELDS = (
     "item", "quantity", "unit", "lot", "expires_on", "location", "target_location", "target_item", "target_quantity",
     "target_lot", "unit_cost", "direction", "first_number", "last_number", "reason",
 )  # fmt: skip
+CODES = ("lot", "target_lot", "location", "target_location")
 TYPED = ("item", "target_item")
 """Fields with a search behind them: what was typed is kept beside what was chosen."""
 
@@ -90,7 +91,8 @@ class Sheet:
         for name, value in posted.items():
             found = _LINE.fullmatch(name)
             if found and (found[2] in LINE_FIELDS or found[2].removesuffix("_shown") in TYPED):
-                rows.setdefault(int(found[1]), {})[found[2]] = honest(value.strip())
+                clean = coded if found[2] in CODES else honest
+                rows.setdefault(int(found[1]), {})[found[2]] = clean(value.strip())
         names = ("on", "party", "party_shown", "source", "origin", "note", "reason", *DETAILS)
         head = {name: honest(posted[name].strip()) for name in names if name in posted}
         return cls(
