@@ -9,11 +9,12 @@ from sqlalchemy import select, tuple_
 
 from inventory import clock, replenishment
 from inventory.api.acting import acting
-from inventory.api.answers import answer, opened, page, plain
+from inventory.api.answers import opened, page, plain
+from inventory.api.creating import create
 from inventory.api.noun import Noun
 from inventory.api.scope import permitted, within
 from inventory.catalogue import Item, get_item
-from inventory.database import db, page_of, transaction
+from inventory.database import db, page_of
 from inventory.replenishment import ReorderRule
 from inventory.schemas.supply import RuleIn, RuleOut, RulePage, RuleQuery
 from inventory.warehouses import Warehouse
@@ -42,26 +43,24 @@ def list_(query: dict[str, Any]) -> Response:
     return page([_rule(row) for row in rows], (last.item, last.warehouse) if last else None, "rules")
 
 
-@calls.call("POST", "/rules", body=RuleIn(), answers=RuleOut())
-def set_(data: dict[str, Any]) -> Response:
+@calls.call("POST", "/rules", body=RuleIn(), answers=RuleOut(), is_creating=True)
+def set_(data: dict[str, Any], *, key: str) -> Response:
     """Set a rule
 
-    One per item and warehouse: sending it again changes it, so no key is needed. Its alert opens or closes at once.
+    One per item and warehouse: another one replaces it. Its alert opens or closes at once.
     """
     by = acting()
     place = permitted(by, "rule.write", data["warehouse"])
-    with transaction():
-        replenishment.set_rule(
-            get_item(data["item"]),
-            db.session.get_one(Warehouse, place.id),
-            reorder_point=data["reorder_point"],
-            target=data["target"],
-            by=by,
-            on=clock.today(),
-            at=clock.now(),
-        )
-    kept = {"reorder_point": plain(data["reorder_point"]), "target": plain(data["target"])}
-    return answer({"item": data["item"], "warehouse": place.code, **kept}, 201)
+
+    def perform() -> dict[str, Any]:
+        item, warehouse = get_item(data["item"]), db.session.get_one(Warehouse, place.id)
+        quantities = {name: data[name] for name in ("reorder_point", "target")}
+        replenishment.set_rule(item, warehouse, **quantities, by=by, on=clock.today(), at=clock.now())
+        return {"item": data["item"], "warehouse": place.code} | {
+            name: plain(quantity) for name, quantity in quantities.items()
+        }
+
+    return create("POST /rules", data, by=by, key=key, perform=perform)
 
 
 def _rule(row: Any) -> dict[str, Any]:

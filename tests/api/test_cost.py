@@ -23,7 +23,7 @@ def test_a_list_of_any_length_costs_the_same(boss: Caller, statements: list[str]
             boss.post("/items", {"code": code, "name_fr": code, "unit": "piece", "barcodes": [f"B{n}"]})
             boss.receive(code, "5")
             boss.receive("BOLT", "5")
-            boss.call("POST", "/rules", {"item": code, "warehouse": "CENTRAL", "reorder_point": "9", "target": "9"})
+            boss.post("/rules", {"item": code, "warehouse": "CENTRAL", "reorder_point": "9", "target": "9"})
             boss.post("/services", {"code": code, "name_fr": code})
             boss.post("/suppliers", {"code": code, "name_fr": code})
             boss.post("/warehouses/CENTRAL/locations", {"code": code})

@@ -26,7 +26,7 @@ def elsewhere(boss: Caller, central: Caller) -> list[str]:
             ],
         },
     ).json
-    boss.call("POST", "/rules", {"item": "PAINT", "warehouse": "CENTRAL", "reorder_point": "5", "target": "9"})
+    boss.post("/rules", {"item": "PAINT", "warehouse": "CENTRAL", "reorder_point": "5", "target": "9"})
     central.post("/drafts", {"kind": "issue", "warehouse": "CENTRAL", "content": {"note": SECRET}})
     year = clock.today().year
     return [

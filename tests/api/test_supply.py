@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from inventory import clock
+from inventory.audit import AuditRecord
+from inventory.database import db
 from tests.api.conftest import Caller
 
 
 def test_a_rule_opens_an_alert_and_a_receipt_closes_it(boss: Caller, central: Caller) -> None:
     rule = {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"}
-    assert boss.call("POST", "/rules", rule).json == rule
+    assert boss.post("/rules", rule).json == rule
     (alert,) = central.get("/alerts?warehouse=CENTRAL").json["items"]
     assert (alert["level"], alert["state"], alert["figures"]["reorder_point"]) == ("out", "open", "10")
     central.receive("BOLT", "20")
@@ -22,14 +27,31 @@ def test_a_rule_opens_an_alert_and_a_receipt_closes_it(boss: Caller, central: Ca
 def test_a_rule_sent_again_is_replaced(boss: Caller) -> None:
     rule = {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"}
     for point in ("10", "20"):
-        assert boss.call("POST", "/rules", {**rule, "reorder_point": point}).status_code == 201
+        assert boss.post("/rules", {**rule, "reorder_point": point}).status_code == 201
     assert boss.get("/rules").json["items"] == [{**rule, "reorder_point": "20"}]
-    answer = boss.call("POST", "/rules", {**rule, "reorder_point": "0.5", "target": "0"})
+    answer = boss.post("/rules", {**rule, "reorder_point": "0.5", "target": "0"})
     assert {error["pointer"] for error in answer.json["errors"]} == {"/reorder_point", "/target"}
 
 
+def test_a_rule_is_set_once_under_its_key(boss: Caller, central: Caller) -> None:
+    """A call that comes late, sent again by a program that saw no answer, does not undo what was set since."""
+    key, rule = str(uuid.uuid4()), {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"}
+    missing = boss.call("POST", "/rules", rule)
+    assert (missing.status_code, missing.json["errors"][0]["pointer"]) == (422, "/Idempotency-Key")
+    first = boss.post("/rules", rule, key)
+    assert (first.status_code, first.json) == (201, rule)
+    assert boss.post("/rules", {**rule, "reorder_point": "20"}).status_code == 201
+    again = boss.post("/rules", {**rule, "target": "50.0"}, key)
+    assert (again.status_code, again.json, again.headers["Idempotency-Replayed"]) == (200, rule, "true")
+    assert boss.get("/rules").json["items"] == [{**rule, "reorder_point": "20"}]
+    assert boss.post("/rules", {**rule, "target": "60"}, key).json["code"] == "key_reused"
+    assert central.post("/rules", rule, key).status_code == 403
+    db.session.rollback()
+    assert len(list(db.session.scalars(select(AuditRecord).where(AuditRecord.action == "rule.changed")))) == 2
+
+
 def test_an_alert_is_acknowledged_and_put_aside(boss: Caller, central: Caller, anfa: Caller, auditor: Caller) -> None:
-    boss.call("POST", "/rules", {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"})
+    boss.post("/rules", {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"})
     (alert,) = central.get("/alerts").json["items"]
     assert anfa.get("/alerts").json["items"] == []
     assert anfa.call("POST", f"/alerts/{alert['id']}/acknowledge").status_code == 403
@@ -47,7 +69,7 @@ def test_an_alert_is_acknowledged_and_put_aside(boss: Caller, central: Caller, a
 def test_what_was_done_with_an_alert_is_taken_back(
     boss: Caller, central: Caller, anfa: Caller, auditor: Caller
 ) -> None:
-    boss.call("POST", "/rules", {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"})
+    boss.post("/rules", {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"})
     (alert,) = central.get("/alerts").json["items"]
     way = f"/alerts/{alert['id']}"
     central.call("POST", f"{way}/acknowledge")
