@@ -52,7 +52,8 @@ class SnoozeIn(Shape):
 
 
 class AlertOut(Shape):
-    """One spell of shortage. ``figures`` is its arithmetic at the last change, base units."""
+    """One spell of shortage. ``figures`` is its arithmetic in base units: of now while it is open, as it stood when its
+    level last changed once it is closed."""
 
     id = fields.String()
     item = fields.String()

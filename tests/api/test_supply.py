@@ -50,6 +50,24 @@ def test_a_rule_is_set_once_under_its_key(boss: Caller, central: Caller) -> None
     assert len(list(db.session.scalars(select(AuditRecord).where(AuditRecord.action == "rule.changed")))) == 2
 
 
+def test_an_open_alert_answers_what_is_there_now(boss: Caller, central: Caller) -> None:
+    central.receive("BOLT", "18")
+    boss.post("/rules", {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "20", "target": "50"})
+    central.issue("BOLT", "5")  # still low: the level does not change
+    (alert,) = central.get("/alerts").json["items"]
+    parts = ("on_hand", "available", "projected", "reorder_point", "target")
+    assert {name: alert["figures"][name] for name in parts} == dict(
+        zip(parts, ("13", "13", "13", "20", "50"), strict=True)
+    )
+    assert central.call("POST", f"/alerts/{alert['id']}/acknowledge").json["figures"] == alert["figures"]
+    boss.post("/rules", {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "25", "target": "50"})
+    assert central.get("/alerts").json["items"][0]["figures"]["reorder_point"] == "25"
+    central.receive("BOLT", "40")
+    central.issue("BOLT", "3")
+    (closed,) = central.get("/alerts?state=closed").json["items"]
+    assert closed["figures"]["on_hand"] == "18", "as it stood when its level last changed"
+
+
 def test_an_alert_is_acknowledged_and_put_aside(boss: Caller, central: Caller, anfa: Caller, auditor: Caller) -> None:
     boss.post("/rules", {"item": "BOLT", "warehouse": "CENTRAL", "reorder_point": "10", "target": "50"})
     (alert,) = central.get("/alerts").json["items"]
