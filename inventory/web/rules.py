@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -18,10 +19,12 @@ from inventory import access, clock, replenishment, reports
 from inventory.catalogue import Category, Item
 from inventory.database import db, transaction
 from inventory.errors import Fault, InvalidRequest, fault, found, refuse
-from inventory.reports import RulesAsked
+from inventory.exchange.export import Value
+from inventory.reports import CategoryRow, RulesAsked
 from inventory.warehouses import Warehouse, get_warehouse
 from inventory.web import asked
 from inventory.web.choices import categories, category_asked
+from inventory.web.downloads import download
 from inventory.web.frame import Place, current_warehouse, named, own_warehouses
 from inventory.web.listing import Column, Listing
 
@@ -154,12 +157,15 @@ def save() -> Response | tuple[str, int]:
 
 
 def _wishes() -> Iterator[Wish]:
-    """The lines of the form in which something was typed that did not stand there before."""
+    """The lines of the form in which something was typed that did not stand there before; what has no field, because
+    its column is not shown, stays as it was."""
     form = request.form
     for line in form.getlist("line")[:MOST_AT_ONCE]:
-        point, target = (form.get(f"{name}-{line}", "").strip() for name in ("point", "target"))
-        if (point, target) != (form.get(f"point-{line}-was", ""), form.get(f"target-{line}-was", "")):
-            yield Wish(line, point, target)
+        fields = [f"{name}-{line}" for name in ("point", "target")]
+        before = [form.get(f"{field}-was", "") for field in fields]
+        now = [form.get(field, was).strip() for field, was in zip(fields, before, strict=True)]
+        if now != before:
+            yield Wish(line, *now)
 
 
 def _set_items(wishes: list[Wish], warehouse: Warehouse) -> int:
@@ -256,15 +262,40 @@ def _file(wanted: RulesAsked, place: Place) -> Response:
 
 @pages.get("/rules/categories")
 @login_required
-def categories_() -> str:
+def categories_() -> str | Response:
     """Every category with its default, everywhere and in the warehouse."""
-    return _categories_page(_place()) if _places() else _nowhere()
+    if not _places():
+        return _nowhere()
+    place = _place()
+    if asked.wants_file():
+        listing = _categories(place, is_file=True)
+        return download(listing, listing.rows, partial(_category_cell, place), name="category-rules")
+    return _categories_page(place)
+
+
+def _categories(place: Place, *, is_file: bool = False) -> Listing:
+    columns = (
+        Column("category", _("Category"), "main"),
+        Column("code", _("Code"), is_shown=is_file),
+        Column("items", _("Items"), "number", is_shown=is_file),
+        Column("reorder_point", _("Everywhere: reorder point"), "number"),
+        Column("target", _("Everywhere: fill up to"), "number"),
+        Column("warehouse", _("Warehouse"), is_shown=is_file),
+        Column("point_here", _("Here: reorder point"), "number"),
+        Column("target_here", _("Here: fill up to"), "number"),
+    )
+    return Listing(url_for("rules.categories_"), request.args, columns, reports.category_rules(place.id))
+
+
+def _category_cell(place: Place, row: CategoryRow, key: str) -> Value:
+    cells = {"category": asked.called(row.category), "code": row.category.code, "warehouse": place.name}
+    return cells[key] if key in cells else getattr(row, key)
 
 
 def _categories_page(place: Place, errors: list[Fault] | None = None) -> str:
     return render_template(
         "rules/categories.html",
-        rows=reports.category_rules(place.id),
+        listing=_categories(place),
         place=place,
         places=_places(),
         tabs=_tabs(place, is_items=False),

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from inventory import catalogue
+from inventory.database import transaction
 from inventory.documents import LineOrder
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, Faults
 from tests.browser.store import Room, Store, for_service
+from tests.databases import ENGINES
 
 Visit = Callable[..., Page]
+POINT_HERE = "Ici : seuil d’alerte"
+numbers = count(1)
 
 
 def test_a_rule_typed_into_the_list_is_kept_and_what_is_short_is_taken_in_hand(visit: Visit, room: Room) -> None:
@@ -105,3 +112,56 @@ def test_rules_are_kept_for_the_store_that_the_list_shows(visit: Visit, room: Ro
     assert f"warehouse={other.code}" in page.url
     page.goto(f"/rules?warehouse={room.code}&search=GAN")
     expect(page.get_by_role("textbox", name="Seuil d’alerte")).not_to_have_value("777")
+
+
+@pytest.fixture
+def family(stores: Callable[[str], Store], request: pytest.FixtureRequest) -> tuple[Store, str]:
+    """A store on the engine asked for, and a new category in it."""
+    store, name = stores(request.param), f"Famille {next(numbers)}"
+
+    def add() -> None:
+        with transaction():
+            catalogue.add_category(name.replace(" ", "-").upper(), name_fr=name)
+
+    store.within(add)
+    return store, name
+
+
+@pytest.mark.parametrize("family", ENGINES, indirect=True)
+def test_defaults_of_a_category_are_kept_for_the_store_that_the_page_shows(
+    visit: Visit, family: tuple[Store, str]
+) -> None:
+    store, name = family
+    here, other = store.room().code, store.room().code
+    page = visit(f"/rules/categories?warehouse={here}", "youssef", language="fr", viewport=DESK, of=store)
+    point = page.get_by_role("row", name=name).get_by_role("textbox", name=POINT_HERE)
+    page.locator(".filters select[name=warehouse]").select_option(other)
+    expect(page).to_have_url(re.compile(f"warehouse={other}"))
+    expect(page.locator("#rules .help")).to_contain_text(other)
+    point.fill("777")
+    page.get_by_role("button", name="Enregistrer ces règles").click()
+    expect(page.get_by_text("1 règle enregistrée.")).to_be_visible()
+    expect(point).to_have_value("777")
+    assert f"warehouse={other}" in page.url
+    page.goto(f"/rules/categories?warehouse={here}")
+    expect(point).to_have_value("")
+
+
+@pytest.mark.parametrize("address", ["/rules", "/rules/categories"])
+@pytest.mark.parametrize("family", ENGINES, indirect=True)
+def test_a_store_that_could_not_be_shown_is_not_chosen(
+    visit: Visit, family: tuple[Store, str], faults: Faults, address: str
+) -> None:
+    faults.expect("ERR_INTERNET_DISCONNECTED|sendError|afterRequest|Load")
+    store, _ = family
+    here, other = store.room().code, store.room().code
+    page = visit(f"{address}?warehouse={here}", "youssef", language="fr", viewport=DESK, of=store)
+    page.context.set_offline(True)
+    chosen = page.locator(".filters select[name=warehouse]")
+    chosen.select_option(other)
+    expect(page.get_by_text("Pas de réponse du serveur")).to_be_visible()
+    expect(chosen).to_have_value(here)
+    page.context.set_offline(False)
+    chosen.select_option(other)
+    expect(page).to_have_url(re.compile(f"warehouse={other}"))
+    expect(chosen).to_have_value(other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from inventory import audit, catalogue, clock
 from inventory.access import Identity
 from inventory.database import db, transaction
+from inventory.exchange import workbook
 from inventory.replenishment import Alert, CategoryRule, Figures, ReorderRule
 from inventory.web.alerts import cover_words, sentence
 from tests import make
@@ -391,6 +393,47 @@ def test_a_rule_of_a_category_opens_alerts_where_it_counts(buyer: Visitor) -> No
     }
     assert buyer.post("/rules/categories", **form).status_code == 302
     assert "100" in buyer.get("/rules?warehouse=CENTRAL&format=csv").text
+
+
+def test_what_a_column_that_is_not_shown_holds_stays(buyer: Visitor) -> None:
+    item = catalogue.get_item("GAN")
+    for where, line in (("/rules", f"{item.id}"), ("/rules/categories", f"{item.category_id}-all")):
+        first = {"line": line, f"point-{line}": "5", f"target-{line}": "20"}
+        buyer.post(where, warehouse="CENTRAL", **first)
+        page = buyer.get(f"{where}?warehouse=CENTRAL&column=reorder_point")
+        assert f'name="target-{line}"' not in page.text
+        found = re.findall(rf'name="([a-z]+-{line}(?:-was)?)" (?:[^>]*? )?value="(\d*)"', page.text)
+        form = {"line": line} | dict(found) | {f"point-{line}": "7"}
+        assert buyer.post(f"{where}?column=reorder_point", warehouse="CENTRAL", **form).status_code == 302
+    kept = [db.session.scalars(select(kind)).all() for kind in (ReorderRule, CategoryRule)]
+    assert {(one.reorder_point, one.target) for one in kept[1]} == {(Decimal(7), Decimal(20))}
+    assert (Decimal(7), Decimal(20)) in {(one.reorder_point, one.target) for one in kept[0]}
+
+
+@pytest.mark.parametrize("role", ["buyer", "auditor"])
+def test_defaults_of_categories_go_out_as_files(app: Flask, buyer: Visitor, role: str) -> None:
+    with transaction():
+        category = db.session.scalars(select(catalogue.Category).where(catalogue.Category.code == "travaux")).one()
+        catalogue.rename(category, name_fr="=Travaux", name_ar="", name_en="")
+    for line, point in ((f"{category.id}-all", "3.5"), (f"{category.id}", "4")):
+        form = {"warehouse": "CENTRAL", "line": line, f"point-{line}": point, f"target-{line}": "9"}
+        assert buyer.post("/rules/categories", **form).status_code == 302
+    reader = signed_in(app, "lina", (role, None))
+    page = reader.get("/rules/categories?warehouse=CENTRAL").text
+    address = "/rules/categories?warehouse={}&amp;format=csv"
+    assert address.format("CENTRAL") in page
+    file = reader.get("/rules/categories?warehouse=CENTRAL&format=csv")
+    assert f"category-rules-{clock.today()}.csv" in file.headers["Content-Disposition"]
+    head, _, line = list(csv.reader(file.text.lstrip("\ufeff").splitlines(), delimiter=";"))
+    assert dict(zip(head, line, strict=True)) == {
+        "Famille": "'=Travaux", "Code": "travaux", "Articles": "1", "Magasin": "Central",
+        "Partout : seuil d’alerte": "3.5", "Partout : recompléter jusqu’à": "9",
+        "Ici : seuil d’alerte": "4", "Ici : recompléter jusqu’à": "9",
+    }  # fmt: skip
+    elsewhere = reader.get("/rules/categories?warehouse=NORTH&format=csv").text
+    assert elsewhere.splitlines()[2].endswith(";3.5;9;North;;")
+    book = workbook.read(reader.get("/rules/categories?format=xlsx&warehouse=CENTRAL").data)
+    assert [line.cells for line in book.lines[2:]] == [("=Travaux", "travaux", 1, 3.5, 9, "Central", 4, 9)]
 
 
 def test_rules_everywhere_are_for_who_may_everywhere(app: Flask, amina: Identity) -> None:

@@ -57,7 +57,16 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   }
 });
 
+// What was chosen and did not come is not chosen: what one does next counts for what the list still shows.
+const isToldInPlace = (text) => text.includes('id="list"');
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, ({ detail }) => {
+    if (detail.target.id !== "list" || isToldInPlace(detail.xhr.responseText)) return;
+    for (const one of document.querySelectorAll(".filters option")) one.selected = one.defaultSelected;
+  });
+}
+
 // Who filters a list and is refused reads why where the list stood (templates/error.html), and can filter on.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.target.id === "list" && detail.serverResponse.includes('id="list"')) detail.shouldSwap = true;
+  if (detail.target.id === "list" && isToldInPlace(detail.serverResponse)) detail.shouldSwap = true;
 });
