@@ -76,8 +76,8 @@ def get_draft(draft_id: int, *, by: Identity) -> Draft:
     return found(draft if draft is not None and draft.owner_id == by.id else None, draft_id)
 
 
-def drafts_of(by: Identity, *, limit: int = 50) -> list[Draft]:
-    """One's drafts, the latest first."""
+def drafts_of(by: Identity, *, limit: int | None = 50) -> list[Draft]:
+    """One's drafts, the latest first; all of them without a limit."""
     return list(
         db.session.scalars(select(Draft).where(Draft.owner_id == by.id).order_by(Draft.changed_at.desc()).limit(limit))
     )

@@ -15,7 +15,7 @@ from inventory.access import Identity
 from inventory.catalogue import Item
 from inventory.database import Quantity, db
 from inventory.documents.kinds import ABBREVIATIONS
-from inventory.documents.papers import Document
+from inventory.documents.papers import Document, reference
 from inventory.documents.transfers import find_transfer
 from inventory.ledger import Balance, Entry, Movement
 from inventory.warehouses import Location, Warehouse
@@ -28,11 +28,12 @@ _quantity = type_coerce(Movement.quantity, BigInteger)
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """A transfer of which something still lies on the road. ``lines`` counts items and lots, ``left`` per item code, in
-    base units; ``is_received`` tells that some of it arrived, so that the rest is a difference to be settled."""
+    """A transfer of which something still lies on the road. ``left`` is per item code, in base units; ``is_received``
+    tells that some of it arrived, so that the rest is a difference to be settled."""
 
     entry_id: int
     number: str
+    reference: str
     on: date
     actor_id: int
     sender_id: int
@@ -48,8 +49,9 @@ class UnderWay:
         return actor_id != self.actor_id and actor_id not in self.receiver_actor_ids
 
 
-def transfers_under_way(warehouse_ids: Collection[int] | None, *, limit: int = 200) -> list[UnderWay]:
-    """The transfers from or to these warehouses (None: all) that are not wholly received or settled, oldest first.
+def transfers_under_way(warehouse_ids: Collection[int] | None, *, limit: int | None = 200) -> list[UnderWay]:
+    """The transfers from or to these warehouses (None: all) that are not wholly received or settled, oldest first; all
+    of them without a limit.
 
     Begins at what lies on the roads today, so that it costs nothing when the roads are empty, however long the ledger.
     """
@@ -106,8 +108,8 @@ def transfers_cited(references: Collection[str]) -> dict[str, tuple[int, str]]:
 
 def _made(row: Any, left: dict[str, Decimal], receivers: frozenset[int]) -> UnderWay:
     return UnderWay(
-        row.entry_id, f"{row.number}/{row.year}", row.on, row.actor_id, row.sender_id, row.sender, row.receiver_id,
-        row.receiver, left, bool(receivers), receivers,
+        row.entry_id, f"{row.number}/{row.year}", reference(row.sender, "transfer", row.year, row.number), row.on,
+        row.actor_id, row.sender_id, row.sender, row.receiver_id, row.receiver, left, bool(receivers), receivers,
     )  # fmt: skip
 
 

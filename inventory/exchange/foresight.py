@@ -35,7 +35,6 @@ from .reading import Reader
 
 NOTHING = Decimal(0)
 ARRIVING = ("opening", "receipt", "return")
-EVERY = 10**9
 
 Heap = tuple[str, ...]
 """Where something is counted: (item, warehouse), (item, warehouse, lot), or ("road", transfer, item)."""
@@ -108,7 +107,7 @@ class Foresight:
             self.later[heap] = steps[::-1]
 
     def _count_roads(self) -> None:
-        for one in transfers_under_way(None, limit=EVERY):
+        for one in transfers_under_way(None, limit=None):
             for item, quantity in one.left.items():
                 self._add(("road", str(one.entry_id), item), quantity)
 

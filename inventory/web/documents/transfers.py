@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template
+from flask import Response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 from sqlalchemy import select
 
@@ -18,30 +21,58 @@ from inventory.warehouses import Warehouse
 from inventory.web import asked
 from inventory.web.documents.desk import me, pages
 from inventory.web.frame import current_warehouse
+from inventory.web.listing import Listing
+
+SHOWN = 200
+STATES = {
+    "arriving": _l("To receive"),
+    "difference": _l("Differences to settle"),
+    "sent": _l("Sent, not yet received"),
+}
+FILE_COLUMNS = (
+    _l("Paper"), _l("Date"), _l("From"), _l("To"), _l("By"), _l("State"), _l("Code"), _l("Item"), _l("On the way"),
+    _l("Unit"),
+)  # fmt: skip
 
 
 @pages.get("/transfers")
 @login_required
-def transfers() -> str:
-    ids, here = asked.counted_ids("document.read"), current_warehouse()
-    found = documents.transfers_under_way([here.id] if here else ids)
+def transfers() -> Response | str:
+    ids, here, is_file = asked.counted_ids("document.read"), current_warehouse(), asked.wants_file()
+    found = documents.transfers_under_way([here.id] if here else ids, limit=None if is_file else SHOWN)
     names = _names(found)
     rows = [_row(one, names) for one in found]
+    if is_file:
+        return _file(rows)
     return render_template(
         "documents/transfers.html",
-        arriving=[row for row in rows if row["may_receive"] and not row["is_received"]],
-        differences=[row for row in rows if row["is_received"]],
-        sent=[row for row in rows if not row["is_received"] and not row["may_receive"]],
-        here=here,
+        listing=Listing(request.path, request.args, (), rows),
+        states=STATES,
+        of={state: [row for row in rows if row["state"] == state] for state in STATES},
     )
+
+
+def _file(rows: Sequence[dict[str, Any]]) -> Response:
+    """One line for each item that is on the way, under its paper."""
+    lines = (
+        [
+            row["reference"], row["on"], row["sender"], row["receiver"], row["by"], str(STATES[row["state"]]),
+            code, name, left, unit,
+        ]
+        for row in rows
+        for code, name, unit, left in row["left"]
+    )  # fmt: skip
+    return asked.spreadsheet("transfers", FILE_COLUMNS, lines, _("Transfers under way"))
 
 
 def _row(one: UnderWay, names: dict[str, dict[Any, str]]) -> dict[str, Any]:
     person = me()
     may_settle = one.may_settle(person.id)
+    may_receive = person.may("transfer_receipt.post", one.receiver_id)
     return {
         "id": one.entry_id,
         "number": one.number,
+        "reference": one.reference,
         "on": one.on,
         "sender": names["warehouses"].get(one.sender, one.sender),
         "receiver": names["warehouses"].get(one.receiver, one.receiver),
@@ -50,8 +81,8 @@ def _row(one: UnderWay, names: dict[str, dict[Any, str]]) -> dict[str, Any]:
             (code, names["items"].get(code, code), names["units"].get(code, ""), left)
             for code, left in one.left.items()
         ],
-        "is_received": one.is_received,
-        "may_receive": person.may("transfer_receipt.post", one.receiver_id),
+        "state": "difference" if one.is_received else "arriving" if may_receive else "sent",
+        "may_receive": may_receive,
         "may_write_off": may_settle and person.may("write_off.post", one.sender_id),
         "may_move_back": may_settle and person.may("move.post", one.sender_id),
         "is_mine": not may_settle,

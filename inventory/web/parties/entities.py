@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -12,7 +14,10 @@ from inventory import access, parties
 from inventory.database import fetch, transaction
 from inventory.errors import Refusal
 from inventory.parties import COMMUNE, Entity
-from inventory.web.asked import me
+from inventory.web import asked
+from inventory.web.asked import called, me
+from inventory.web.downloads import download
+from inventory.web.listing import Column, Listing
 from inventory.web.notes import note
 from inventory.web.parties.room import Answer, changed, pages
 from inventory.web.typed import NAMES, Typed
@@ -21,6 +26,9 @@ from inventory.web.typed import NAMES, Typed
 @pages.get("/entities")
 @login_required
 def entities() -> Answer:
+    if asked.wants_file():
+        listing = _listing()
+        return download(listing, listing.rows, _cell, name="entities")
     if edit := request.args.get("edit", ""):
         found = parties.get(Entity, edit)
         return _entities_page(Typed(act=edit, **{name: getattr(found, name) for name in NAMES}))
@@ -50,12 +58,22 @@ def add_entity() -> Answer:
     return redirect(url_for("parties.entities"))  # type: ignore[return-value]
 
 
-def _entities_page(form: Typed, status: int = 200) -> tuple[str, int]:
+def _listing() -> Listing:
     above = aliased(Entity)
     question = select(Entity, above.code.label("parent")).outerjoin(above, above.id == Entity.parent_id)
+    columns = (Column("name", _("Name"), "main"), Column("code", _("Code")), Column("parent", _("Under")))
+    rows = fetch(question.order_by(Entity.parent_id.is_not(None), Entity.code))
+    return Listing(url_for("parties.entities"), request.args, columns, rows)
+
+
+def _cell(row: Any, key: str) -> Any:
+    return {"name": called(row.Entity), "code": row.Entity.code, "parent": row.parent}[key]
+
+
+def _entities_page(form: Typed, status: int = 200) -> tuple[str, int]:
     page = render_template(
         "parties/entities.html",
-        rows=fetch(question.order_by(Entity.parent_id.is_not(None), Entity.code)),
+        listing=_listing(),
         form=form,
         may_write=me().may("warehouse.write"),
     )

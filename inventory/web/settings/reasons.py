@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
@@ -11,7 +13,10 @@ from inventory import access, documents
 from inventory.database import db, transaction
 from inventory.documents import PLACES, Reason
 from inventory.errors import Refusal, found
-from inventory.web.asked import me
+from inventory.web import asked
+from inventory.web.asked import called, me
+from inventory.web.downloads import download
+from inventory.web.listing import Column, Listing
 from inventory.web.notes import note, note_change
 from inventory.web.settings.room import Answer, pages
 from inventory.web.typed import NAMES, Typed
@@ -25,20 +30,39 @@ def _reason(code: str) -> Reason:
 @pages.get("/settings/reasons")
 @login_required
 def reasons() -> Answer:
+    if asked.wants_file():
+        listing = _listing()
+        return download(listing, listing.rows, _cell, name="reasons")
     if edit := request.args.get("edit", ""):
         reason = _reason(edit)
         return _page(Typed(edit=edit, **{name: getattr(reason, name) for name in NAMES}))
     return _page(Typed(place="disposal"))
 
 
+def _listing(*more: Column) -> Listing:
+    columns = (
+        Column("name", _("Name"), "main"),
+        Column("code", _("Code")),
+        Column("place", _("Where the goods go")),
+        Column("state", _("State"), "state"),
+    )
+    return Listing(url_for("settings.reasons"), request.args, (*columns, *more), documents.reasons())
+
+
+def _cell(reason: Reason, key: str) -> Any:
+    state = _("Active") if reason.is_active else _("Retired")
+    return {"name": called(reason), "code": reason.code, "place": kind_word(reason.place), "state": state}[key]
+
+
 def _page(form: Typed, status: int = 200) -> tuple[str, int]:
+    may_write = me().may("settings.write")
     page = render_template(
         "settings/reasons.html",
-        reasons=documents.reasons(),
+        listing=_listing(*([Column("actions", _("Actions"))] if may_write else [])),
         kind_word=kind_word,
         places=[(place, kind_word(place)) for place in PLACES],
         form=form,
-        may_write=me().may("settings.write"),
+        may_write=may_write,
     )
     return page, status
 
