@@ -30,7 +30,6 @@ from inventory.web.listing import Column, Listing
 
 pages = Blueprint("rules", __name__)
 
-MOST_AT_ONCE = 200
 COLUMNS = (
     Column("item", _l("Item"), "main"),
     Column("available", _l("Available"), "number"),
@@ -160,7 +159,7 @@ def _wishes() -> Iterator[Wish]:
     """The lines of the form in which something was typed that did not stand there before; what has no field, because
     its column is not shown, stays as it was."""
     form = request.form
-    for line in form.getlist("line")[:MOST_AT_ONCE]:
+    for line in form.getlist("line"):
         fields = [f"{name}-{line}" for name in ("point", "target")]
         before = [form.get(f"{field}-was", "") for field in fields]
         now = [form.get(field, was).strip() for field, was in zip(fields, before, strict=True)]
