@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, literal, or_, select, true, tuple_
 
+from inventory import codes
 from inventory.catalogue import Barcode, Category, Item, Photo, Unit, barcode_key, folded, search_condition
 from inventory.database import db, page_of, streamed
 from inventory.parties import name_key
@@ -111,14 +112,14 @@ def _row(row: Any) -> ItemRow:
 
 
 def found_items(words: str, *, limit: int = 10, with_retired: bool = False) -> Sequence[Any]:
-    """The items that a few typed letters mean, for a field that completes itself: a code or barcode typed whole comes
-    first, then codes that begin so, names that do, names with a word that does, then the rest; items in use, and after
-    them the retired ones when they are asked for. Rows carry item_*, unit_*, decimals, tracking, retired_on."""
+    """The items that a few typed letters mean, for a field that completes itself: a code, barcode or label typed whole
+    comes first, then codes that begin so, names that do, names with a word that does, then the rest; items in use, and
+    after them the retired ones when they are asked for. Rows carry item_*, unit_*, decimals, tracking, retired_on, and
+    is_exact for the first of these."""
     plain, names = words.strip(), (Item.name_fr, Item.name_ar, Item.name_en)
-    exact = select(Barcode.item_id).where(Barcode.code == barcode_key(plain))
+    exact = _whole(plain)
     rank = case(
-        (Item.id.in_(exact), 0),
-        (func.lower(Item.code) == plain.lower(), 0),
+        (exact, 0),
         (func.lower(Item.code).startswith(plain.lower(), autoescape=True), 1),
         (or_(*(func.lower(name).startswith(plain.lower(), autoescape=True) for name in names)), 2),
         (Item.search_text.contains(f" {folded(words)}", autoescape=True), 3),
@@ -126,12 +127,27 @@ def found_items(words: str, *, limit: int = 10, with_retired: bool = False) -> S
     )
     condition = search_condition(words) if folded(words) else Item.id < 0
     return db.session.execute(
-        select(*columns_of(Item, "item"), *columns_of(Unit, "unit"), Item.decimals, Item.tracking, Item.retired_on)
+        select(
+            *columns_of(Item, "item"),
+            *columns_of(Unit, "unit"),
+            Item.decimals,
+            Item.tracking,
+            Item.retired_on,
+            exact.label("is_exact"),
+        )
         .join(Unit, Unit.id == Item.unit_id)
-        .where(condition | Item.id.in_(exact), true() if with_retired else Item.retired_on.is_(None))
+        .where(condition | exact, true() if with_retired else Item.retired_on.is_(None))
         .order_by(Item.retired_on.is_not(None), rank, Item.code)
         .limit(limit)
     ).all()
+
+
+def _whole(plain: str) -> Any:
+    """The condition that a text is the whole code of an item: its own, a barcode, or what its label says."""
+    own = codes.read(plain)
+    label = own.text if isinstance(own, codes.Code) else ""
+    barcodes = select(Barcode.item_id).where(Barcode.code == barcode_key(plain))
+    return or_(func.lower(Item.code) == plain.lower(), Item.id.in_(barcodes), Item.label_code == label)
 
 
 def found_named(kind: Any, words: str, *, limit: int = 10) -> list[Called]:

@@ -47,7 +47,13 @@ def options(rows: Iterable[Any], *, icon: str) -> str:
     held = matching(rows, asked, code_and_names)
     found = sorted(held, key=lambda row: (not folded(row.code).startswith(begins), row.code))
     things = [
-        {"value": row.code, "label": named(row) or row.code, "detail": row.code, "icon": icon}
+        {
+            "value": row.code,
+            "label": named(row) or row.code,
+            "detail": row.code,
+            "icon": icon,
+            "is_exact": row.code.lower() == asked.strip().lower(),
+        }
         for row in islice(found, MOST_OPTIONS)
     ]
     target = request.headers.get("HX-Target", "")

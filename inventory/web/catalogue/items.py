@@ -183,6 +183,7 @@ def item_options() -> str:
             "detail": f"{row.item_code} · {asked.called(reports.sure(row, 'unit'))}"
             + (f" · {_('Retired')}" if row.retired_on else ""),
             "icon": "item",
+            "is_exact": row.is_exact,
         }
         for row in rows
     ]
@@ -206,7 +207,15 @@ def _few(kind: Any) -> str:
     access.require_somewhere(asked.me(), "catalogue.read")
     words = asked.words("q")
     found = reports.found_named(kind, words)
-    things = [{"value": one.code, "label": named(one) or one.code, "detail": one.code} for one in found]
+    things = [
+        {
+            "value": one.code,
+            "label": named(one) or one.code,
+            "detail": one.code,
+            "is_exact": one.code.lower() == words.lower(),
+        }
+        for one in found
+    ]
     is_there = any(words.lower() in (one.code.lower(), named(one).lower()) for one in found)
     if words and not is_there and len(words) <= 60 and asked.me().may("catalogue.write"):
         things.append({"value": words, "label": words, "detail": _("make it new"), "icon": "plus"})

@@ -9,7 +9,17 @@ whenever("[data-combobox]", (box) => {
   const isSearch = box.hasAttribute("data-leads");
   let chosen = input.value;
   let chosenValue = value?.value ?? "";
+  let told = input.value; // the text of which the page last heard a change
+  let answered = null; // the text that the list answers
+  let isAsking = false;
+  let isTaking = false; // Enter came before its answer
   let active = -1;
+
+  const text = () => input.value.trim();
+  // The chosen words stand there again, as after a scanner typed into the field: so does the choice.
+  const isChosen = () => Boolean(chosenValue) && input.value === chosen;
+  /** Whether what the list offers may be taken: it answers the text that stands here now, and nothing is chosen yet. */
+  const isOffered = () => answered === text() && text() !== "" && !isChosen();
 
   const options = () => [...list.querySelectorAll("[role=option]")];
   const show = (isOpen) => {
@@ -17,6 +27,11 @@ whenever("[data-combobox]", (box) => {
     input.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen) mark(-1);
   };
+  const ask = () => {
+    isAsking = true;
+    htmx.trigger(input, "typed");
+  };
+  const tell = () => input.value !== told && input.dispatchEvent(new Event("change", { bubbles: true }));
   const mark = (index) => {
     active = index;
     options().forEach((option, place) => option.setAttribute("aria-selected", String(place === index)));
@@ -26,6 +41,10 @@ whenever("[data-combobox]", (box) => {
       option.scrollIntoView({ block: "nearest" });
     } else input.removeAttribute("aria-activedescendant");
   };
+  const age = () => {
+    list.setAttribute("aria-busy", String(!isOffered()));
+    if (!isOffered()) mark(-1);
+  };
   const take = (option) => {
     if (option.getAttribute("href")) {
       location.assign(option.getAttribute("href"));
@@ -33,37 +52,72 @@ whenever("[data-combobox]", (box) => {
     }
     if (value) value.value = chosenValue = option.dataset.value;
     input.value = chosen = option.dataset.label;
+    isTaking = false;
     show(false);
     box.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: { ...option.dataset } }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
     input.form?.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
+  /** What may be taken unseen: the thing of exactly this code, or the only one that answers words. What may be a code never
+   *  means a thing of which it is but a part. */
+  const certain = () => {
+    const exact = options().filter((option) => option.hasAttribute("data-exact"));
+    const found = exact.length || /^\S*\d\S*$/.test(text()) ? exact : options();
+    return found.length === 1 ? found[0] : null;
+  };
+
   input.addEventListener("focus", () => {
     if (value?.value) [chosen, chosenValue] = [input.value, value.value];
   });
   input.addEventListener("input", () => {
-    // The chosen words stand there again, as after a scanner typed into the field: so does the choice.
-    const isChosen = Boolean(value) && input.value === chosen;
-    if (value) value.value = isChosen ? chosenValue : "";
-    if (input.value.trim() && !isChosen) htmx.trigger(input, "typed");
+    isTaking = false;
+    if (value) value.value = isChosen() ? chosenValue : "";
+    age();
+    if (text() && !isChosen()) ask();
     else show(false);
+    if (!input.value) tell(); // a browser tells nothing of what is emptied before one leaves it
+  });
+  input.addEventListener("change", (event) => {
+    if (event.isTrusted && input.value === told) event.stopPropagation();
+    told = input.value;
   });
   input.addEventListener("htmx:configRequest", (event) => {
-    event.detail.parameters = { q: input.value };
+    if (!text() || isChosen()) event.preventDefault(); // chosen or emptied meanwhile
+    else event.detail.parameters = { q: (list.dataset.asked = text()) };
   });
   list.addEventListener("htmx:afterSwap", () => {
-    show(document.activeElement === input);
-    mark(options().length && !isSearch ? 0 : -1);
+    isAsking = false;
+    answered = list.dataset.asked;
+    age();
+    if (!isOffered()) return; // too late: another text stands here, or something is chosen
+    const sure = isTaking && certain();
+    isTaking = false;
+    if (sure) take(sure);
+    else show(document.activeElement === input);
+    if (!list.hidden) mark(options().length && !isSearch ? 0 : -1);
   });
+  // Nobody answered: what was typed stays, and what an older question brought is gone.
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    input.addEventListener(name, () => {
+      isAsking = isTaking = false;
+      answered = null;
+      list.replaceChildren();
+      show(false);
+    });
+  }
   input.addEventListener("keydown", (event) => {
     const last = options().length - 1;
     const isOpen = !list.hidden;
-    if (event.key === "ArrowDown" && last >= 0) {
+    const isWaited = !isSearch && text() && !isChosen() && !isOffered();
+    if (event.key === "ArrowDown" && last >= 0 && isOffered()) {
       show(true);
       mark(active < last ? active + 1 : 0);
-    } else if (event.key === "ArrowUp" && isOpen) mark(active > 0 ? active - 1 : last);
-    else if (event.key === "Enter" && isOpen && active >= 0) take(options()[active]);
+    } else if (event.key === "ArrowUp" && isOpen && isOffered()) mark(active > 0 ? active - 1 : last);
+    else if (event.key === "Enter" && isWaited) {
+      isTaking = true;
+      if (!isAsking) ask();
+    } else if (event.key === "Enter" && isOpen && active >= 0) take(options()[active]);
     else if (event.key === "Escape" && isOpen) show(false);
     else return;
     event.preventDefault();
@@ -74,12 +128,10 @@ whenever("[data-combobox]", (box) => {
     const option = event.target.closest("[role=option]");
     if (!option || option.getAttribute("href")) return;
     event.preventDefault();
-    take(option);
+    if (isOffered()) take(option);
   });
-  input.addEventListener("blur", () => setTimeout(() => {
-    if (box.contains(document.activeElement)) return;
-    show(false);
-    // Half a word is not a choice: it is shown as what it is, and the server refuses it by name.
-    if (value && !value.value && input.value === chosen) chosen = input.value;
-  }, 150));
+  input.addEventListener("blur", () => {
+    tell();
+    setTimeout(() => box.contains(document.activeElement) || show(false), 150);
+  });
 });

@@ -6,7 +6,9 @@ export function offerParties(root, snapshot) {
     const kind = box.querySelector("[data-value]")?.name;
     const offer = async (event) => {
       event.stopPropagation(); // nobody need be told: the answer comes from here
-      const found = await snapshot.parties(kind, input.value).catch(() => []);
+      const { asked } = list.dataset;
+      const found = await snapshot.parties(kind, asked).catch(() => []);
+      if (list.dataset.asked !== asked) return;
       list.replaceChildren(...found.map((one, index) => option(one, `${list.id}-${index}`)));
       list.dispatchEvent(new CustomEvent("htmx:afterSwap"));
     };
