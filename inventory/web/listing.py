@@ -88,8 +88,9 @@ class Listing:
         return self.address(sort=f"-{column.key}" if is_ascending else column.key)
 
     def kept(self, without: Iterable[str] = ()) -> list[tuple[str, str]]:
-        """The arguments a form carries along as hidden fields, except those it asks for itself."""
-        fields = set(without)
+        """The arguments a form carries along as hidden fields, except those it asks for itself, and the words that it
+        shows for their codes (`forms.pick`)."""
+        fields = {name for field in without for name in (field, f"{field}_shown")}
         return [(key, value) for key, value in self._lasting() if key not in fields]
 
     def _lasting(self) -> list[tuple[str, str]]:

@@ -172,3 +172,57 @@ def test_days_that_cannot_be_are_refused_where_the_list_stood(
     page.locator("input[name=to]").fill("2030-11-10")
     expect(page.locator("#list")).not_to_contain_text(said)
     expect(page.locator("#list")).to_be_visible()
+
+
+SHOWN = "input[name=item_shown]"
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_words_that_are_not_chosen_do_not_pass_for_a_filter(
+    visit: Visit, room: Room, faults: Faults, language: str
+) -> None:
+    faults.expect("422")
+    said = {"ar": "لم يتم اختيار «zzzqq»", "fr": "zzzqq\u202f» n’est pas choisi"}[language]
+    page = visit(f"/documents?warehouse={room.code}", "youssef", language=language, viewport=DESK)
+    before = page.locator("#list tbody tr").count()
+    page.locator(SHOWN).press_sequentially("zzzqq")
+    page.locator(SHOWN).press("Tab")
+    expect(page.locator("#list")).to_contain_text(said)
+    page.locator(SHOWN).fill("")
+    expect(page.locator("#list tbody tr")).to_have_count(before)
+    expect(page.locator("#list")).not_to_contain_text(said)
+
+
+def test_an_item_chosen_and_taken_away_again_filters_no_more(visit: Visit, room: Room) -> None:
+    paper = room.post("issue", LineOrder("CIM-0001", Decimal(2)), target=for_service("VOIRIE"))
+    page = visit(f"/documents?warehouse={room.code}&kind=issue", "youssef", language="fr", viewport=DESK)
+    rows = page.locator("#list tbody tr")
+    expect(rows).to_have_count(1)
+    page.locator(SHOWN).press_sequentially("gants", delay=20)
+    page.locator(SHOWN).press("Enter")
+    expect(page).to_have_url(re.compile("item=GAN-0003"))
+    expect(rows).to_have_count(0)
+    page.locator(SHOWN).press("Control+A")
+    page.locator(SHOWN).press("Delete")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text(f"{paper.number}")
+    assert "item=&" in page.url
+
+
+def test_what_a_filter_shows_stands_once_in_the_address(visit: Visit, room: Room) -> None:
+    page = visit(f"/documents?warehouse={room.code}&item=CIM-0001&item_shown=Ciment", "youssef", viewport=DESK)
+    page.locator("select[name=kind]").select_option("issue")
+    expect(page).to_have_url(re.compile("kind=issue"))
+    assert page.url.count("item_shown=") == 1
+
+
+@pytest.mark.parametrize("field", [SHOWN, ".top [data-slash]"])
+def test_too_long_a_text_is_refused_in_one_sentence_where_the_options_stood(
+    visit: Visit, faults: Faults, field: str
+) -> None:
+    faults.expect("422")
+    page = visit("/documents", "youssef", language="fr", viewport=DESK)
+    page.locator(field).press_sequentially("papi")
+    page.locator(field).fill("papier " * 60)
+    options = page.locator(field).locator("xpath=ancestor::*[@data-combobox]").get_by_role("listbox")
+    expect(options).to_have_text("200 caractères au plus.")

@@ -264,6 +264,16 @@ def test_a_question_is_answered_by_the_papers_with_their_proof(boss: Visitor):
     assert entry.hash in boss.get("/audit?item=bolt&format=csv").get_data(as_text=True)
 
 
+def test_a_question_with_words_that_are_not_chosen_is_refused_at_its_field(boss: Visitor):
+    answer = boss.get("/audit?item=&item_shown=zzzz&person=keeper")
+    assert answer.status_code == 422
+    assert 'id="item-error"' in answer.text
+    assert 'value="zzzz"' in answer.text
+    assert 'value="keeper"' in answer.text
+    assert "timeline" not in answer.text
+    assert boss.get("/audit?item_shown=bolt&warehouse=CENTRAL").text.count("timeline") == 1  # a whole code is a choice
+
+
 def test_an_answer_counts_in_the_unit_of_the_item_and_as_it_was_written(house: Flask):
     make.item("INS-1", name_fr="Insuline", unit="flacon", packagings=(catalogue.NewPackaging("carton", Decimal(50)),))
     person = access.identity_of(access.get_user("amina"))

@@ -16,11 +16,12 @@ from inventory.access import User, folded_username
 from inventory.catalogue import Item
 from inventory.database import db
 from inventory.documents import Document, Filters, find_documents
-from inventory.errors import refuse_field
+from inventory.errors import InvalidRequest, refuse_field
 from inventory.printing import known_of
 from inventory.web import asked
 from inventory.web.asked import called
 from inventory.web.audit.room import Answer, pages, tabs
+from inventory.web.choices import item_asked
 from inventory.web.documents.desk import in_language
 from inventory.web.downloads import download
 from inventory.web.frame import own_warehouses
@@ -33,13 +34,28 @@ NOBODY = 0
 
 @pages.get("/audit")
 @login_required
-def question() -> Answer:
-    item, is_asked = _item(), any(request.args.get(name) for name in ("item", "warehouse", "from", "to", "person"))
-    filters = _filters(item)
+def question() -> Answer | tuple[str, int]:
     is_file = asked.wants_file()
+    try:
+        item = _item()
+        filters = _filters(item)
+    except InvalidRequest as refusal:
+        if is_file:
+            raise
+        errors = [{"field": one.pointer.strip("/"), "message": one.sentence()} for one in refusal.faults]
+        return _page(None, _listing([]), errors), refusal.status
     mark = asked.cursor(MARK)
     before = (date.fromisoformat(mark[0]), int(mark[1])) if mark else None
-    found, following = find_documents(filters, before=before, limit=PAGE) if is_asked else ([], None)
+    found, following = find_documents(filters, before=before, limit=PAGE) if _is_asked() else ([], None)
+    listing = _listing(found, asked.signed(MARK, following))
+    return download(listing, _all(filters), _cell, name="trace") if is_file else _page(item, listing)
+
+
+def _is_asked() -> bool:
+    return any(request.args.get(name) for name in ("item", "item_shown", "warehouse", "from", "to", "person"))
+
+
+def _listing(found: Sequence[Document], following: str | None = None) -> Listing:
     columns = [
         Column("on", _("Day"), "main"),
         Column("reference", _("Paper")),
@@ -49,14 +65,17 @@ def question() -> Answer:
         Column("position", _("Position"), "number"),
         Column("hash", _("Hash")),
     ]
-    listing = Listing(request.path, request.args, columns, found, asked.signed(MARK, following))
-    if is_file:
-        return download(listing, _all(filters), _cell, name="trace")
+    return Listing(request.path, request.args, columns, found, following)
+
+
+def _page(item: Item | None, listing: Listing, errors: Sequence[dict[str, str]] = ()) -> str:
+    question = request.args.to_dict() | ({"item": item.code} if item else {})
     return render_template(
         "audit/question.html",
         tabs=tabs(),
         listing=listing,
-        is_asked=is_asked,
+        errors=errors,
+        is_asked=_is_asked(),
         item=item,
         item_shown=called(item) if item else request.args.get("item_shown", ""),
         items=asked.way("catalogue.item_options"),
@@ -64,16 +83,15 @@ def question() -> Answer:
         kind_word=kind_word,
         paper_page=lambda one: asked.paper(one.entry_id),
         lines_of=lambda one: _lines_of(one, item),
-        unit_of=_unit_words(found),
+        unit_of=_unit_words(listing.rows),
         card=_card(item),
-        dossier=asked.way("reports.dossier", **request.args.to_dict()),
+        dossier=asked.way("reports.dossier", **question),
     )
 
 
 def _item() -> Item | None:
     """The item asked for; refused by name when there is none."""
-    code = asked.words("item")
-    found = db.session.scalar(select(Item).where(Item.code == code)) if code else None
+    found, code = item_asked(), asked.words("item")
     if code and found is None:
         refuse_field("/item", "unknown", _("There is no item “%(item)s”.", item=code))
     return found

@@ -18,12 +18,12 @@ from werkzeug.datastructures import MultiDict
 
 from inventory import access, codes, documents, languages
 from inventory.access import User
-from inventory.catalogue import Item
 from inventory.database import db
 from inventory.documents import ABBREVIATIONS, Document, Filters
 from inventory.printing import Known, known_of, other_side, worth_of
 from inventory.warehouses import Location
 from inventory.web import asked
+from inventory.web.choices import item_asked
 from inventory.web.documents.desk import WORDS, in_language, kinds_allowed, pages, word_of
 from inventory.web.frame import current_warehouse, own_warehouses
 from inventory.web.listing import PAGE, Column, Listing
@@ -74,7 +74,7 @@ def list_() -> Response | str:
         listing=listing,
         chips=_chips(listing),
         kinds=[(kind, word.title) for kind, word in WORDS.items()],
-        item=_item(request.args.get("item", "")),
+        item=item_asked(),
         may_post=kinds_allowed(),
         here=here,
     )
@@ -97,9 +97,8 @@ def _asked(arguments: MultiDict[str, str]) -> Asked:
         filters, is_possible = replace(filters, warehouse_ids=own), bool(own)
     if kinds := asked.some_of("kind", tuple(ABBREVIATIONS)):
         filters = replace(filters, kinds=kinds)
-    if code := arguments.get("item"):
-        item_id = db.session.scalar(select(Item.id).where(Item.code == code))
-        filters, is_possible = replace(filters, item_id=item_id), is_possible and item_id is not None
+    if (item := item_asked()) or arguments.get("item"):
+        filters, is_possible = replace(filters, item_id=item.id if item else None), is_possible and item is not None
     if username := arguments.get("by"):
         actor_id = db.session.scalar(select(User.id).where(User.username == access.folded_username(username)))
         filters, is_possible = replace(filters, actor_id=actor_id), is_possible and actor_id is not None
@@ -172,7 +171,3 @@ def _spreadsheet(question: Asked) -> Response:
                 return
 
     return asked.spreadsheet("papers", [column.label for column in listing.shown], rows(), _("Papers"))
-
-
-def _item(code: str) -> Item | None:
-    return db.session.scalar(select(Item).where(Item.code == code)) if code else None
