@@ -226,3 +226,15 @@ def test_too_long_a_text_is_refused_in_one_sentence_where_the_options_stood(
     page.locator(field).fill("papier " * 60)
     options = page.locator(field).locator("xpath=ancestor::*[@data-combobox]").get_by_role("listbox")
     expect(options).to_have_text("200 caractères au plus.")
+
+
+def test_enter_in_the_question_of_a_delay_puts_off(visit: Visit, room: Room, faults: Faults) -> None:
+    faults.expect("422")
+    room.post("issue", LineOrder("CIM-0001", Decimal(2)), target=for_service("VOIRIE"))
+    page = visit(f"/alerts?warehouse={room.code}", "youssef", language="fr", viewport=DESK)
+    page.locator("#list [data-select]").first.check()
+    page.locator("[data-dialog=put-off]").click()
+    page.locator("#reason").fill("La livraison est convenue")
+    page.locator("#reason").press("Enter")
+    expect(page.locator("#put-off")).to_contain_text("Indiquez jusqu’à quel jour")  # nothing else asks this
+    expect(page.locator("#reason")).to_have_value("La livraison est convenue")
