@@ -52,6 +52,17 @@ _FOREIGN = """() => {
   return [...found];
 }"""
 
+# What has the focus and of which nothing is seen: its corners, drawn in a little, and its middle lie under others.
+_COVERED = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  if (one === document.body || !box.width || !box.height) return "";
+  const across = [box.left + 3, (box.left + box.right) / 2, box.right - 3];
+  const down = [box.top + 3, (box.top + box.bottom) / 2, box.bottom - 3];
+  const own = (found) => found && (one.contains(found) || found.contains(one) || one.labels?.[0]?.contains(found));
+  const isSeen = across.some((x) => down.some((y) => own(document.elementFromPoint(x, y))));
+  return isSeen ? "" : one.id || one.outerHTML.slice(0, 80);
+}"""
+
 
 def grave_faults(page: Page) -> list[str]:
     """What axe finds serious or critical."""
@@ -64,6 +75,12 @@ def grave_faults(page: Page) -> list[str]:
 def overflow(page: Page) -> list[str]:
     """What makes the page scroll sideways; empty when nothing does."""
     found: list[str] = page.evaluate(_OVERFLOW)
+    return found
+
+
+def covered(page: Page) -> str:
+    """What has the focus and is wholly hidden under something else; empty when it is seen."""
+    found: str = page.evaluate(_COVERED)
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser import judge
 from tests.browser.conftest import DESK, PHONE, Faults
 from tests.browser.store import PASSWORD, Room, Store
 
@@ -148,6 +149,46 @@ FOCUSED = """() => {
   };
   return [String(place), seen(one) || seen(one.closest("label, .search-box") ?? one)];
 }"""
+
+
+@pytest.mark.parametrize("address", ["/documents/new?kind=receipt", "/catalogue/new"])
+@pytest.mark.parametrize(("width", "height"), [(640, 450), (390, 700)])
+def test_the_focus_never_hides_behind_a_bar(visit: Visit, room: Room, address: str, width: int, height: int) -> None:
+    page = visit(address, "hassan", viewport={"width": width, "height": height}, warehouse=room.code)
+    expect(page.locator(".actions-bar")).to_be_visible()
+    hidden = []
+    for _ in range(page.evaluate(REACHABLE)):
+        page.keyboard.press("Tab")
+        hidden.append(judge.covered(page))
+    assert not list(filter(None, hidden))
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("width", [600, 640, 700, 768, 899, 900, 1024])
+def test_the_place_one_is_in_is_named_at_every_width(visit: Visit, room: Room, language: str, width: int) -> None:
+    page = visit("/more", "hassan", language, room.code, viewport={"width": width, "height": 900})
+    assert page.evaluate(NAME_WIDTH) >= 60
+    assert page.evaluate(OVERLAPPING) == []
+
+
+NAME_WIDTH = "document.querySelector('.top-place .name').getBoundingClientRect().width"
+# Signs and words of the top bar that lie over each other.
+OVERLAPPING = """() => {
+  const shown = [...document.querySelectorAll(".top :is(.icon, .name, .names, .word, .search-box input)")]
+    .filter((one) => one.checkVisibility()).map((one) => [one.getAttribute("class"), one.getBoundingClientRect()]);
+  return shown.flatMap(([name, box], index) => shown.slice(index + 1)
+    .filter(([, other]) => box.left < other.right - 1 && other.left < box.right - 1)
+    .map(([other]) => `${name} over ${other}`));
+}"""
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_longest_number_of_a_paper_fits_the_narrowest_phone(
+    visit: Visit, room: Room, store: Store, language: str
+) -> None:
+    page = visit("/", "hassan", language, room.code, viewport={"width": 320, "height": 640})
+    page.locator(".task .words b").first.evaluate("(one) => { one.textContent = 'للتأكيد CENTRAL/BT/2026/000023'; }")
+    assert judge.overflow(page) == []
 
 
 def test_slash_leads_to_the_search(visit: Visit) -> None:

@@ -83,4 +83,9 @@ export function say(text, tone = "info", door = null) {
   room.replaceChildren(notice);
 }
 
+// The bar of a form's last act lies over the page (frame.css, --acts): where the focus goes, the page scrolls it clear of it.
+const heights = () => [...document.querySelectorAll(".actions-bar")].map((bar) => bar.offsetHeight);
+const grown = new ResizeObserver(() => document.documentElement.style.setProperty("--acts", `${Math.max(0, ...heights())}px`));
+whenever(".actions-bar", (bar) => grown.observe(bar));
+
 whenever("[data-errors]", (sum) => sum.focus());
