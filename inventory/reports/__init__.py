@@ -37,6 +37,7 @@ from inventory.reports.items import (
     found_named,
     item_page,
     items_in,
+    whole_code,
 )
 from inventory.reports.lookup import Elsewhere, Moved, items_called, last_moved, lies_elsewhere
 from inventory.reports.rules import CategoryRow, RuleRow, RulesAsked, category_rules, rule_page, rules_of
@@ -96,4 +97,5 @@ __all__ = [
     "sums_of_alerts",
     "sure",
     "waiting_for",
+    "whole_code",
 ]

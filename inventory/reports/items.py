@@ -117,7 +117,7 @@ def found_items(words: str, *, limit: int = 10, with_retired: bool = False) -> S
     after them the retired ones when they are asked for. Rows carry item_*, unit_*, decimals, tracking, retired_on, and
     is_exact for the first of these."""
     plain, names = words.strip(), (Item.name_fr, Item.name_ar, Item.name_en)
-    exact = _whole(plain)
+    exact = whole_code(plain)
     rank = case(
         (exact, 0),
         (func.lower(Item.code).startswith(plain.lower(), autoescape=True), 1),
@@ -142,7 +142,7 @@ def found_items(words: str, *, limit: int = 10, with_retired: bool = False) -> S
     ).all()
 
 
-def _whole(plain: str) -> Any:
+def whole_code(plain: str) -> Any:
     """The condition that a text is the whole code of an item: its own, a barcode, or what its label says."""
     own = codes.read(plain)
     label = own.text if isinstance(own, codes.Code) else ""

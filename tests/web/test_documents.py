@@ -420,6 +420,17 @@ def test_a_line_takes_an_item_by_words_when_there_are_no_scripts(keeper: Clerk) 
     assert here("PAP-A4") == 98
 
 
+def test_a_part_of_a_code_is_no_item(keeper: Clerk) -> None:
+    receive()
+    keeper.open("/documents/new?kind=issue")
+    keeper.press("review", party="BH-ANFA", line0_item="", line0_item_shown="PAP-A", line0_quantity="2")
+    assert "Papier A4" in keeper.words or "A4 paper" in keeper.words  # letters only: these may be words
+    keeper.open("/documents/new?kind=issue")
+    answer = keeper.press("review", party="BH-ANFA", line0_item="", line0_item_shown="P-A4", line0_quantity="2")
+    assert answer.status_code == 422
+    assert "P-A4" in keeper.words
+
+
 def test_lines_are_added_and_removed_by_plain_buttons(keeper: Clerk) -> None:
     keeper.open("/documents/new?kind=issue")
     keeper.press("add", line0_item="PAP-A4", line0_quantity="1")

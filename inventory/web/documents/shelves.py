@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,14 +11,18 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from inventory.catalogue import Barcode, Item, Lot, Packaging, Unit, barcode_key, search_condition
+from inventory.catalogue import Item, Lot, Packaging, Unit, search_condition
 from inventory.database import db
 from inventory.documents import CitedTransfer, Document, Order, Side, cited_transfer
 from inventory.ledger import Balance
 from inventory.parties import Service, Supplier
+from inventory.reports import whole_code
 from inventory.warehouses import ON_HAND, Location
 from inventory.web.documents.desk import readable
 from inventory.web.documents.sheet import Sheet
+
+MAY_BE_CODE = re.compile(r"\S*[0-9]\S*")
+"""What may be a code never means an item of whose code it is but a part (as in combobox.js)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def things_of(codes: Iterable[str], warehouse_id: int) -> dict[str, Thing]:
 
 
 def find_typed(sheet: Sheet) -> None:
-    """Gives a row its item when only words were typed: a code, a barcode, or words that one item alone carries."""
+    """Gives a row its item when only words were typed: a whole code, or words that one item alone carries."""
     for row in sheet.rows:
         for name in ("item", "target_item"):
             typed = row.get(f"{name}_shown", "")
@@ -124,12 +129,8 @@ def _one_party(kind: str, typed: str) -> str:
 
 
 def _one_item(typed: str) -> str | None:
-    exact = db.session.scalar(select(Item.code).where(func.lower(Item.code) == typed.lower()).limit(1))
-    if exact is not None:
-        return exact
-    named = select(Item.code).join(Barcode, Barcode.item_id == Item.id).where(Barcode.code == barcode_key(typed))
-    found: Sequence[str] = db.session.scalars(named).all()
-    if not found:
+    found = db.session.scalars(select(Item.code).where(whole_code(typed)).limit(2)).all()
+    if not found and not MAY_BE_CODE.fullmatch(typed.strip()):
         found = db.session.scalars(select(Item.code).where(search_condition(typed)).limit(2)).all()
     return found[0] if len(found) == 1 else None
 
