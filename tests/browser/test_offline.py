@@ -266,6 +266,14 @@ def test_a_slip_has_no_number_and_becomes_the_paper(held: Held, room: Room) -> N
     assert len(room.papers()) == 1
 
 
+def test_enter_takes_the_other_side_from_this_device_at_once(held: Held, room: Room) -> None:
+    counter = off(held(), room)
+    box = counter.page.locator("#service")
+    box.press_sequentially("anfa", delay=90)  # faster is a scanner
+    box.press("Enter")
+    expect(counter.page.locator("[name=service]")).to_have_value("BH-ANFA")
+
+
 def test_a_paper_lies_on_the_table_or_waits_never_both(held: Held, room: Room) -> None:
     device = held()
     counter = off(device, room)

@@ -97,10 +97,11 @@ whenever("[data-combobox]", (box) => {
     else show(document.activeElement === input);
     if (!list.hidden) mark(options().length && !isSearch ? 0 : -1);
   });
-  // Nobody answered: what was typed stays, and what an older question brought is gone.
+  // Nobody answered: what was typed stays, and what an older question brought is gone. An answer may yet come from this
+  // device (parties.js), so Enter still waits.
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     input.addEventListener(name, () => {
-      isAsking = isTaking = false;
+      isAsking = false;
       answered = null;
       list.replaceChildren();
       show(false);

@@ -9,19 +9,20 @@ export function offerParties(root, snapshot) {
       const { asked } = list.dataset;
       const found = await snapshot.parties(kind, asked).catch(() => []);
       if (list.dataset.asked !== asked) return;
-      list.replaceChildren(...found.map((one, index) => option(one, `${list.id}-${index}`)));
+      list.replaceChildren(...found.map((one, index) => option(one, `${list.id}-${index}`, asked)));
       list.dispatchEvent(new CustomEvent("htmx:afterSwap"));
     };
     for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) input.addEventListener(name, offer);
   }
 }
 
-function option({ code, name }, id) {
+function option({ code, name }, id, asked) {
   const shown = document.createElement("div");
   Object.assign(shown, { id, className: "option", textContent: "" });
   shown.setAttribute("role", "option");
   shown.setAttribute("aria-selected", "false");
   Object.assign(shown.dataset, { value: code, label: name });
+  shown.toggleAttribute("data-exact", code.toLowerCase() === asked.toLowerCase());
   const [words, mark] = [document.createElement("span"), document.createElement("bdi")];
   words.textContent = name;
   mark.textContent = code;
