@@ -139,6 +139,12 @@ def test_every_bad_row_is_listed_with_its_column_value_and_what_was_expected(app
     assert [item.code for item in db.session.scalars(select(Item))] == ["A5"]
 
 
+@pytest.mark.parametrize("cut", ["6,11124E+12", "6.11124E+12", " 6,11124e+12 ", "6E+12"])
+def test_a_barcode_that_a_spreadsheet_cut_short_is_no_two_barcodes(app: Flask, cut: str) -> None:
+    found = plan(f"code;nom;unité;code barre\n1;a;u;{cut}\n2;b;u;4006381333931, 96385074\n")
+    assert [(cell.row, cell.column, cell.value.strip()) for cell in found.bad] == [(2, "code barre", cut.strip())]
+
+
 def test_a_barcode_names_one_item(app: Flask) -> None:
     with transaction():
         add_item(NewItem("OLD", "u", name_fr="old", barcodes=("111",)))

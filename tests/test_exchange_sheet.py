@@ -59,6 +59,16 @@ def test_a_printed_count_that_differs_refuses_the_file() -> None:
     assert (refused.value.details["line"], refused.value.details["read"]) == (15, 3)
 
 
+def test_a_printed_count_is_read_however_its_thousands_are_written() -> None:
+    rows = "".join(f"{n},Savon,u,1\n" for n in range(1200))
+    for count in ("1200", "1 200", "1\u202f200", "1.200", '"1,200"', "1200.00", '"1200,0"'):
+        assert len(sheet_of(f"code,designation,unit,stock\n{rows}Nombre d'articles,{count},,\n").rows) == 1200
+    for count in ("1 20", "1 300", "1..200"):
+        with pytest.raises(UnreadableFile) as refused:
+            sheet_of(f"code,designation,unit,stock\n{rows}Nombre d'articles,{count},,\n")
+        assert refused.value.details["reason"] == "count_differs"
+
+
 def test_an_odd_row_stays_a_row() -> None:
     sheet = sheet_of(
         "code,designation,unit,stock\n1,Savon,u,5\n2,Total lait,u,7\n,Total huile,u,3\n"

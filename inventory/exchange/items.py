@@ -171,7 +171,7 @@ def _barcodes(reader: Reader, row: Row, code: str | None) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for column, cell in reader.cells(row, "barcode"):
         is_text = isinstance(cell, str) and not isinstance(cell, Broken)
-        parts = str(cell).replace(",", ";").split(";") if is_text else [cell]
+        parts = _listed(str(cell)) if is_text else [cell]
         for part in parts:
             one = reader.parse(row, column, part, lambda cell: values.code(cell, LIMITS["barcode"]))
             if one:
@@ -182,6 +182,13 @@ def _barcodes(reader: Reader, row: Row, code: str | None) -> tuple[str, ...]:
         if is_flawed(key):
             reader.caution(row.number, column, key, _l("the check digit is wrong: kept, and flagged on the item"))
     return tuple(found)
+
+
+def _listed(said: str) -> list[str]:
+    """The parts of a list; the comma of a number that a spreadsheet cut short parts nothing."""
+    return [
+        part for whole in said.split(";") for part in ([whole] if values.has_lost_digits(whole) else whole.split(","))
+    ]
 
 
 def _packagings(reader: Reader, row: Row) -> tuple[NewPackaging, ...]:

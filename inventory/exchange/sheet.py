@@ -13,19 +13,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 
 from .folding import fold
-from .problems import Sentence, refuse
+from .numbers import DecimalSign, parse_number
+from .problems import Sentence, Unreadable, refuse
 from .workbook import Broken, Cell, Grid, Line, Unworked
 
 HEADER_WITHIN = 60  # lines
 TOTAL = re.compile(
     r"^(sous[ -]?total|total|grand total|subtotal|nombre (total )?d|a reporter|report$|المجموع|مجموع|عدد)"
 )
+SIGNS: tuple[DecimalSign, ...] = (",", ".")
 COUNT = re.compile(
     r"^(nombre|number|count|عدد)\b.*\b(articles?|aticles?|lignes?|items?|produits?|rows?|المواد|مواد|الاصناف)\b"
 )
@@ -243,7 +246,7 @@ class _Sorter:
             return since
         is_total = "total" in fold(str(first))
         read = len(self.rows) if is_total else since
-        if Decimal(str(others[0]).strip()) != read:
+        if read not in _counts(others[0]):
             refuse(
                 "count_differs",
                 _l(
@@ -271,6 +274,15 @@ def _section(line: Line) -> dict[str, str]:
 def _is_labelled(line: Line) -> bool:
     first = _filled(line)[0]
     return isinstance(first, str) and (first.rstrip().endswith(":") or bool(TOTAL.match(fold(first))))
+
+
+def _counts(value: Cell) -> set[Decimal]:
+    """What a printed count may say: its comma or point stands between thousands, or before decimals."""
+    said = set()
+    for sign in SIGNS:
+        with suppress(Unreadable):
+            said.add(parse_number(value, sign))
+    return said
 
 
 def _is_number(value: Cell) -> bool:

@@ -23,7 +23,7 @@ MAX_QUANTITY = Decimal(10) ** 12
 MAX_MONEY = Decimal(10) ** 12
 CURRENCY = re.compile(r"\s*(MAD|DHS?|د\.?م\.?|درهم)\.?\s*$", re.IGNORECASE)
 GUARDED = re.compile(r"'\s*[=+\-@]")  # the apostrophe our own lists put before what a spreadsheet would run
-SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
+SCIENTIFIC = re.compile(r"\s*\d+([.,]\d+)?E\+\d+\s*", re.IGNORECASE)
 SHOWN_BY_SPREADSHEET = re.compile(r"#+|#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|N/D|VALEUR!|NOM\?|NOMBRE!)")
 
 ERROR = _l("a value: this is an error of the spreadsheet")
@@ -69,9 +69,12 @@ def code(value: Cell, longest: int = 64) -> str:
             unreadable(_l("a code, not a negative number"))
         return str(int(value))
     found = text(value, longest)
-    if SCIENTIFIC.fullmatch(found) and "+" in found:
-        unreadable(_lost())
-    return found
+    return unreadable(_lost()) if has_lost_digits(found) else found
+
+
+def has_lost_digits(said: str) -> bool:
+    """Whether a text is what a spreadsheet shows of a number that is too long for it: 6,11124E+12."""
+    return SCIENTIFIC.fullmatch(said) is not None
 
 
 def _lost() -> Sentence:
