@@ -37,7 +37,16 @@ from inventory.catalogue.items import (
     search_condition,
     search_text_of,
 )
-from inventory.catalogue.lots import NO_LOT, ArrivingLot, Lot, WantedLot, ensure_lots, same_number
+from inventory.catalogue.lots import (
+    NO_LOT,
+    ArrivingLot,
+    Lot,
+    WantedLot,
+    arriving,
+    ensure_lots,
+    inventoried,
+    lots_numbered,
+)
 from inventory.catalogue.photos import Photo, set_photo
 from inventory.catalogue.spelling import code_and_names, folded, matching, page_matching
 from inventory.catalogue.trail import note_added, noted
@@ -61,6 +70,7 @@ __all__ = [
     "add_item",
     "add_packaging",
     "add_unit",
+    "arriving",
     "attach_barcode",
     "barcode_key",
     "change_item",
@@ -69,7 +79,9 @@ __all__ = [
     "faults_of",
     "folded",
     "get_item",
+    "inventoried",
     "is_flawed",
+    "lots_numbered",
     "matching",
     "note_added",
     "noted",
@@ -79,7 +91,6 @@ __all__ = [
     "rename",
     "replacement_of",
     "retire",
-    "same_number",
     "search_condition",
     "search_text_of",
     "set_photo",

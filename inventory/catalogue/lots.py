@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, func, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
@@ -49,90 +49,77 @@ class WantedLot:
 
 @dataclass(frozen=True, slots=True)
 class ArrivingLot:
-    """A lot as it stands in the catalogue: a unit's number in the letters in which it came first."""
+    """A lot as it stands in the catalogue."""
 
     id: int
-    number: str
     expires_on: date | None
 
 
 def ensure_lots(wanted: Sequence[WantedLot], *, is_practice: bool = False) -> dict[tuple[int, str], ArrivingLot]:
     """The lots by item id and number, made at their first receipt. A known expiry is never wiped nor contradicted; a
     unit whose inventory number belongs to another item is left out."""
-    found, taken = _lots(wanted, is_practice), _taken(wanted)
-    new = {
-        (one.item_id, _key(one.number) if one.is_unit else one.number): one
-        for one in reversed(wanted)
-        if (one.item_id, one.number) not in found and one.number not in taken
-    }
+    found = _lots(wanted, is_practice)
+    units = {(one.item_id, one.number) for one in wanted if one.is_unit and not is_practice}
+    new = {key: lot for key, lot in arriving(found, wanted).items() if key not in found}
     insert_missing(
         Lot,
         [
             {
-                "item_id": one.item_id,
-                "number": one.number,
-                "expires_on": one.expires_on,
-                "inventory_number": one.number if one.is_unit and not is_practice else None,
+                "item_id": key[0],
+                "number": key[1],
+                "expires_on": lot.expires_on,
+                "inventory_number": key[1] if key in units else None,
                 "is_practice": is_practice,
                 "label_code": codes.mint(codes.Kind.LOT),
             }
-            for _, one in sorted(new.items())
+            for key, lot in sorted(new.items(), key=lambda one: one[0])
         ],
     )
     if new:
         found = _lots(wanted, is_practice)
-    for one in wanted:
-        lot = found.get((one.item_id, one.number))
-        if lot is not None and lot.expires_on is None and one.expires_on is not None:
+    left = {key: lot for key, lot in arriving(found, wanted).items() if key in found}
+    for key, lot in left.items():
+        if lot != found[key]:
             # its label shows the expiry: what was printed without it is out of date
-            became = {"expires_on": one.expires_on, "label_version": Lot.label_version + 1}
+            became = {"expires_on": lot.expires_on, "label_version": Lot.label_version + 1}
             db.session.execute(update(Lot).where(Lot.id == lot.id).values(became))
-            found[one.item_id, one.number] = replace(lot, expires_on=one.expires_on)
-    return found
+    return left
 
 
-def same_number(one: str | None, other: str | None) -> bool:
-    """Whether two inventory numbers are one: small and capital letters do not count."""
-    return one == other or (one is not None and other is not None and _key(one) == _key(other))
+def arriving(
+    found: Mapping[tuple[int, str], ArrivingLot], wanted: Sequence[WantedLot]
+) -> dict[tuple[int, str], ArrivingLot]:
+    """The lots that are wanted as they are once goods have come in them: the first expiry that is said of one holds.
+    Those that are not found have no id yet."""
+    left: dict[tuple[int, str], ArrivingLot] = {}
+    for one in wanted:
+        key = one.item_id, one.number
+        lot = left.get(key) or found.get(key) or ArrivingLot(0, None)
+        left[key] = ArrivingLot(lot.id, lot.expires_on or one.expires_on)
+    return left
 
 
-def _key(number: str) -> str:
-    """What inventory numbers are compared by; letters that the databases turn to capitals differently stay."""
-    return number.upper() if number.isascii() else number
-
-
-def _taken(wanted: Sequence[WantedLot]) -> set[str]:
-    """The inventory numbers that belong to another item, in whatever letters."""
-    keys = {_key(one.number): one for one in wanted if one.is_unit}
-    if not keys:
-        return set()
-    rows = db.session.execute(
-        select(Lot.item_id, Lot.inventory_number).where(func.upper(Lot.inventory_number).in_(keys))
+def lots_numbered(numbers: Collection[str], *, is_practice: bool = False) -> dict[tuple[int, str], ArrivingLot]:
+    """The lots with these numbers, whatever their item."""
+    question = select(Lot.item_id, Lot.number, Lot.id, Lot.expires_on).where(
+        Lot.number.in_(numbers), Lot.is_practice.is_(is_practice), Lot.item_id.is_not(None)
     )
-    others = {(_key(row.inventory_number), row.item_id) for row in rows}
-    return {
-        one.number
-        for one in wanted
-        if one.is_unit and any(key == _key(one.number) and item_id != one.item_id for key, item_id in others)
-    }
+    return {(row.item_id or 0, row.number): ArrivingLot(row.id, row.expires_on) for row in db.session.execute(question)}
+
+
+def inventoried(numbers: Collection[str]) -> dict[str, int]:
+    """The id of the item that each of these inventory numbers belongs to."""
+    question = select(Lot.inventory_number, Lot.item_id).where(Lot.inventory_number.in_(numbers))
+    return {str(number): item_id or 0 for number, item_id in db.session.execute(question)}
 
 
 def _lots(wanted: Sequence[WantedLot], is_practice: bool) -> dict[tuple[int, str], ArrivingLot]:
-    """What is known of them, by item id and number as wanted; a unit in whatever letters."""
-    units = {_key(one.number) for one in wanted if one.is_unit}
+    pairs = {(one.item_id, one.number) for one in wanted}
     rows = db.session.execute(
         select(Lot.item_id, Lot.number, Lot.id, Lot.expires_on).where(
-            Lot.item_id.in_({one.item_id for one in wanted}),
-            Lot.number.in_({one.number for one in wanted})
-            | (func.upper(Lot.inventory_number).in_(units) if units else false()),
+            Lot.item_id.in_({item_id for item_id, _ in pairs}),
+            Lot.number.in_({number for _, number in pairs}),
             Lot.is_practice.is_(is_practice),
         )
-    ).all()
-    exact = {(row.item_id, row.number): ArrivingLot(row.id, row.number, row.expires_on) for row in rows}
-    alike = {(lot_of, _key(number)): lot for (lot_of, number), lot in exact.items()}
-    found = {}
-    for one in wanted:
-        known = exact.get((one.item_id, one.number)) or (one.is_unit and alike.get((one.item_id, _key(one.number))))
-        if known:
-            found[one.item_id, one.number] = known
-    return found
+    )
+    return {(row.item_id, row.number): ArrivingLot(row.id, row.expires_on) for row in rows if tuple(row[:2]) in pairs}

@@ -108,7 +108,7 @@ def _counted(
     refuse(order.faults())
     goods = goods_of(order, [store.id])
     book = opened_book(premises, store, goods, on=today, kind="adjustment", key="")
-    desk = Desk(order, by, today, today, store, premises, goods, book)
+    desk = Desk(order, store, premises, goods, by, today, today, book)
     lying: dict[tuple[int, str], _Lying] = {}
     for index, line, one, quantity in desk.lines:
         has_lot = one.tracking in ("lot", "unit")

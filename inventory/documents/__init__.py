@@ -27,6 +27,7 @@ from inventory.documents.papers import (
 )
 from inventory.documents.posting import post
 from inventory.documents.reasons import PLACES, Reason, add_reason, find_reason, reasons
+from inventory.documents.rehearsal import Rehearsal
 from inventory.documents.reversals import may_reverse, permit_reversal, reverse
 from inventory.documents.transfers import CitedTransfer, OnTheRoad, cited_transfer, find_transfer
 from inventory.documents.under_way import UnderWay, may_receive, transfers_cited, transfers_under_way
@@ -47,6 +48,7 @@ __all__ = [
     "OnTheRoad",
     "Order",
     "Reason",
+    "Rehearsal",
     "Side",
     "UnderWay",
     "add_reason",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from flask_babel import lazy_gettext as _l
 
 from inventory import ledger
-from inventory.catalogue import NO_LOT, WantedLot, ensure_lots, get_item, replacement_of
-from inventory.documents.desk import LARGEST, Desk, Made
+from inventory.catalogue import NO_LOT, ArrivingLot, Item
+from inventory.database import db
+from inventory.documents.desk import Desk, Made
 from inventory.documents.goods import Goods
+from inventory.documents.lines import LARGEST, Lines
 from inventory.documents.orders import LineOrder
 from inventory.errors import Fault
 from inventory.ledger import Place, Shift
@@ -23,26 +25,43 @@ _BECAME = {name: f"target_{name}" for name in ("item", "quantity", "lot", "locat
 EARLIEST_EXPIRY, LATEST_EXPIRY = date(1990, 1, 1), date(2200, 1, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where a line's goods come to lie, in which lot, and what they are worth (None: it does not say)."""
+
+    target: Place
+    lot: ArrivingLot
+    value: Decimal | None
+
+
 def put(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal, source: Place) -> Made | None:
     """Goods arrive from outside, at the place and in the lot the line names; None when the line is at fault."""
-    target = desk.place(index, line.location)
-    lot_id = _lot(desk, index, line, goods, quantity)
-    if goods.retired_on is not None and source.kind in ("supplier", "donor", "conversion"):
-        other = replacement_of(get_item(goods.code))
+    found = arrival(desk, index, line, goods, quantity, source.kind)
+    if found is None:
+        return None
+    shift = Shift(
+        index + 1, goods.id, goods.code, source, found.target, quantity, found.lot.id, goods.tracking, found.value,
+        line.unit_cost, first_number=line.first_number, last_number=line.last_number,
+    )  # fmt: skip
+    return desk.make(shift, index, goods, line.lot or "", found.lot.expires_on)
+
+
+def arrival(
+    lines: Lines, index: int, line: LineOrder, goods: Goods, quantity: Decimal, comes_from: str
+) -> Arrival | None:
+    """How a line's goods arrive from an outside place of this kind, whatever lies there already; None, and every fault
+    noted, when they cannot."""
+    target = lines.place(index, line.location)
+    lot = _lot(lines, index, line, goods, quantity)
+    if goods.retired_on is not None and comes_from in ("supplier", "donor", "conversion"):
+        other = db.session.get(Item, goods.replaced_by_id) if goods.replaced_by_id else None
         message = _l("%(item)s is out of use: nothing more of it comes in.")
         if other is not None:
             message = _l("%(item)s is out of use: take %(other)s, which replaced it.")
-        desk.refuse(index, "item", "retired", message, item=goods.code, other=other.code if other else None)
+        lines.refuse(index, "item", "retired", message, item=goods.code, other=other.code if other else None)
         return None
-    is_priced, value = _line_value(desk, index, line, quantity)
-    if target is None or lot_id is None or not is_priced:
-        return None
-    shift = Shift(
-        index + 1, goods.id, goods.code, source, target, quantity, lot_id, goods.tracking, value, line.unit_cost,
-        first_number=line.first_number, last_number=line.last_number,
-    )  # fmt: skip
-    lot = desk.lots[goods.id, line.lot] if line.lot else None
-    return desk.make(shift, index, goods, lot.number if lot else "", lot.expires_on if lot else None)
+    is_priced, value = _line_value(lines, index, line, quantity)
+    return Arrival(target, lot, value) if target is not None and lot is not None and is_priced else None
 
 
 def put_back(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal, source: Place) -> None:
@@ -58,26 +77,13 @@ def put_back(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: De
         made.shift.value = ledger.share(held.value, quantity, held.quantity)
 
 
-def wanted_lots(desk: Desk) -> list[WantedLot]:
-    """The lots in which the paper's lines put goods."""
-    wanted = []
-    for line in desk.order.lines:
-        for code, number in ((line.item, line.lot), (line.target_item, line.target_lot)):
-            goods = desk.goods.get(code or "")
-            if goods is not None and number and goods.tracking in ("lot", "unit"):
-                wanted.append(
-                    WantedLot(goods.id, number, line.expires_on if goods.has_expiry else None, goods.tracking == "unit")
-                )
-    return wanted
-
-
-def _lot(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decimal) -> int | None:
-    """The id of the lot the goods arrive in; None, and the fault noted, when it cannot be said."""
+def _lot(lines: Lines, index: int, line: LineOrder, goods: Goods, quantity: Decimal) -> ArrivingLot | None:
+    """The lot the goods arrive in; None, and the fault noted, when it cannot be said."""
     has_lot, is_unit = goods.tracking in ("lot", "unit"), goods.tracking == "unit"
+    if not lines.names_lot_well(index, line, goods):
+        return None
     message = None
-    if line.lot and not has_lot:
-        name, code, message = "lot", "no_lots", _l("%(item)s is not kept by lots.")
-    elif not line.lot and is_unit:
+    if not line.lot and is_unit:
         name, code, message = "lot", "required", _l("Enter the inventory number of %(item)s.")
     elif not line.lot and has_lot:
         name, code, message = "lot", "required", _l("Enter the lot of %(item)s.")
@@ -86,41 +92,39 @@ def _lot(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: Decima
     elif line.expires_on is not None and not (goods.has_expiry and EARLIEST_EXPIRY <= line.expires_on <= LATEST_EXPIRY):
         name, code, message = "expires_on", "no_expiry", _l("Check the expiry of %(item)s.")
     if message is not None:
-        desk.refuse(index, name, code, message, item=goods.code)
+        lines.refuse(index, name, code, message, item=goods.code)
         return None
-    return _known_lot(desk, index, line, goods, line.lot) if line.lot else NO_LOT
+    return _known_lot(lines, index, line, goods, line.lot) if line.lot else ArrivingLot(NO_LOT, None)
 
 
-def _known_lot(desk: Desk, index: int, line: LineOrder, goods: Goods, number: str) -> int | None:
-    """The id of a lot in the catalogue, when its expiry is known and is not contradicted."""
-    if not desk.lots:
-        desk.lots = ensure_lots(wanted_lots(desk), is_practice=desk.store.is_practice)
-    lot = desk.lots.get((goods.id, number))
+def _known_lot(lines: Lines, index: int, line: LineOrder, goods: Goods, number: str) -> ArrivingLot | None:
+    """The lot in the catalogue, when its expiry is known and is not contradicted."""
+    lot = lines.lots.get((goods.id, number))
     if lot is None:
         message = _l("The inventory number %(lot)s belongs to another item.")
-        desk.refuse(index, "lot", "taken", message, lot=number)
+        lines.refuse(index, "lot", "taken", message, lot=number)
     elif line.expires_on is not None and lot.expires_on != line.expires_on:
         message = _l("Lot %(lot)s expires on %(on)s: check the label.")
-        desk.refuse(index, "expires_on", "contradicts", message, lot=number, on=lot.expires_on)
+        lines.refuse(index, "expires_on", "contradicts", message, lot=number, on=lot.expires_on)
     elif goods.has_expiry and lot.expires_on is None:
-        desk.refuse(index, "expires_on", "required", _l("Enter when lot %(lot)s expires."), lot=number)
+        lines.refuse(index, "expires_on", "required", _l("Enter when lot %(lot)s expires."), lot=number)
     else:
-        return lot.id
+        return lot
     return None
 
 
-def _line_value(desk: Desk, index: int, line: LineOrder, quantity: Decimal) -> tuple[bool, Decimal | None]:
+def _line_value(lines: Lines, index: int, line: LineOrder, quantity: Decimal) -> tuple[bool, Decimal | None]:
     """Whether the cost can be used, and unit cost × quantity as entered, rounded half-up once; None is unpriced."""
     cost = line.unit_cost
     if cost is None:
         return True, None
     if not cost.is_finite() or not 0 <= cost <= LARGEST or cost != cost.quantize(FINEST_COST):
-        desk.refuse(index, "unit_cost", "range", _l("A unit cost is 0 or more, with at most 6 decimals."))
+        lines.refuse(index, "unit_cost", "range", _l("A unit cost is 0 or more, with at most 6 decimals."))
         return False, None
     value = ((line.quantity if line.quantity is not None else quantity) * cost).quantize(CENTIME, ROUND_HALF_UP)
     if value > LARGEST_VALUE:
         message = _l("This line is worth more than %(most)s MAD: check quantity and cost.")
-        desk.refuse(index, "unit_cost", "range", message, most=LARGEST_VALUE)
+        lines.refuse(index, "unit_cost", "range", message, most=LARGEST_VALUE)
         return False, None
     return True, value
 

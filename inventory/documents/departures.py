@@ -3,7 +3,6 @@ kept for somebody else, unless the paper is there for exactly that."""
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,10 +11,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from inventory import ledger
-from inventory.catalogue import same_number
 from inventory.database import Quantity
 from inventory.documents.desk import NOTHING, Desk
 from inventory.documents.goods import Goods
+from inventory.documents.lines import Lines
 from inventory.documents.orders import LineOrder
 from inventory.errors import ExpiredLot, InsufficientStock, NegativeLater, fault
 from inventory.ledger import BalanceRow, Place, Shift
@@ -124,16 +123,10 @@ def _pick(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[tuple[
 
 def _candidates(desk: Desk, leaving: Departure) -> list[BalanceRow] | None:
     """The balances that may give, in the order in which they should; None when the line was refused."""
-    line, goods, index = leaving.line, leaving.goods, leaving.index
-    if goods.tracking == "unit" and not line.lot:
-        desk.refuse(index, "lot", "required", _l("Enter the inventory number of %(item)s."), item=goods.code)
+    line, goods = leaving.line, leaving.goods
+    if not says_what_leaves(desk, leaving.index, line, goods):
         return None
-    if line.lot and goods.tracking not in ("lot", "unit"):
-        desk.refuse(index, "lot", "no_lots", _l("%(item)s is not kept by lots."), item=goods.code)
-        return None
-    place = desk.place(index, line.location) if line.location is not None else None
-    if line.location is not None and place is None:
-        return None
+    place = desk.place(leaving.index, line.location) if line.location is not None else None
     place_id = place.id if place else None
     if goods.tracking == "range":
         place_id = _place_of_numbers(desk, leaving, place_id)
@@ -155,6 +148,18 @@ def _candidates(desk: Desk, leaving: Departure) -> list[BalanceRow] | None:
     return [row for row in rows if not (leaving.is_use and desk.is_expired(row.expires_on))]
 
 
+def says_what_leaves(lines: Lines, index: int, line: LineOrder, goods: Goods) -> bool:
+    """Whether a line that takes goods names lot and place as such goods have them, whatever lies there; notes the fault
+    when not."""
+    if goods.tracking == "unit" and not line.lot:
+        lines.refuse(index, "lot", "required", _l("Enter the inventory number of %(item)s."), item=goods.code)
+    elif line.expires_on is not None and not goods.has_expiry:
+        lines.refuse(index, "expires_on", "no_expiry", _l("Check the expiry of %(item)s."), item=goods.code)
+    elif lines.names_lot_well(index, line, goods):
+        return line.location is None or lines.place(index, line.location) is not None
+    return False
+
+
 def _place_of_numbers(desk: Desk, leaving: Departure, place_id: int | None) -> int | None:
     """The one place where the numbers of a line lie; they need not be looked for by hand."""
     first, last = leaving.line.first_number or 0, leaving.line.last_number or 0
@@ -170,9 +175,8 @@ def _named_lot(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[B
     """The balances of the lot a line names, by its number or its expiry. To use another than the first to expire needs
     a reason."""
     line, goods = leaving.line, leaving.goods
-    is_lot = same_number if goods.tracking == "unit" else operator.eq
     named = [
-        row for row in rows if (not line.lot or is_lot(line.lot, row.lot)) and line.expires_on in (None, row.expires_on)
+        row for row in rows if line.lot in (None, row.lot) and line.expires_on in (None, row.expires_on)
     ]
     if not leaving.is_use or not named:
         return named

@@ -76,13 +76,17 @@ def goods_of(order: Order, warehouse_ids: Sequence[int]) -> dict[str, Goods]:
     lines = order.lines
     named = {line.item for line in lines} | {line.target_item for line in lines if line.target_item}
     found = goods_with_codes(named, warehouse_ids)
-    units = {line.unit for line in lines if line.unit is not None}
-    if units - {goods.unit for goods in found.values()}:
-        by_id = {goods.id: goods for goods in found.values()}
+    add_packagings(list(found.values()), {line.unit for line in lines if line.unit is not None})
+    return found
+
+
+def add_packagings(found: Collection[Goods], units: Collection[str]) -> None:
+    """Gives the goods those of their packagings that have these names."""
+    if set(units) - {goods.unit for goods in found}:
+        by_id = {goods.id: goods for goods in found}
         question = select(Packaging).where(Packaging.item_id.in_(by_id), Packaging.name.in_(units))
         for packaging in db.session.scalars(question):
             by_id[packaging.item_id].packagings[packaging.name] = packaging
-    return found
 
 
 def goods_with_codes(named: Collection[str], warehouse_ids: Sequence[int]) -> dict[str, Goods]:

@@ -11,14 +11,16 @@ from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
 
-from inventory.documents.arrivals import convert, put, put_back
-from inventory.documents.departures import take
+from inventory.documents.arrivals import arrival, convert, put, put_back
+from inventory.documents.departures import says_what_leaves, take
 from inventory.documents.desk import Desk
-from inventory.documents.orders import ORIGINS, Order
+from inventory.documents.lines import Lines
+from inventory.documents.orders import ORIGINS, LineOrder, Order
 from inventory.documents.reasons import find_reason, named_reason
 from inventory.documents.roads import new_road, received_road, settled_road
 from inventory.documents.transfers import find_transfer
 from inventory.errors import Fault, PracticeApart, fault
+from inventory.ledger import Place, Store
 from inventory.warehouses import road_code
 
 
@@ -75,6 +77,20 @@ class Kind(ABC):
         """The codes of the outside places the order names."""
         return []
 
+    def way(self, line: LineOrder) -> int:
+        """Whether a line brings its goods into the stores (1), takes them out of all of them (-1), or neither (0)."""
+        return 0
+
+    def comes_from(self, order: Order) -> str:
+        """The kind of the outside place the order names, if any."""
+        return "".join(self.outside(order)[:1]).partition(":")[0]
+
+    def check(self, lines: Lines) -> None:
+        """Notes what is wrong with the lines beside their goods and places, whatever lies in the stores: ``make`` asks
+        the same of each line, and this asks nothing else."""
+        for index, line, goods, _quantity in lines.lines:
+            says_what_leaves(lines, index, line, goods)
+
     @abstractmethod
     def make(self, desk: Desk) -> None:
         """Turns the lines into shifts on the desk."""
@@ -90,7 +106,26 @@ _ASKED = {
 }
 
 
-class Opening(Kind):
+class Arriving(Kind):
+    """A kind whose goods come from one outside place."""
+
+    def way(self, line: LineOrder) -> int:
+        return 1
+
+    def check(self, lines: Lines) -> None:
+        comes_from = self.comes_from(lines.order)
+        for index, line, goods, quantity in lines.lines:
+            arrival(lines, index, line, goods, quantity, comes_from)
+
+    def make(self, desk: Desk) -> None:
+        (source,) = (desk.premises.outside[code] for code in self.outside(desk.order))
+        for index, line, goods, quantity in desk.lines:
+            self.put(desk, index, line, goods, quantity, source)
+
+    put = staticmethod(put)
+
+
+class Opening(Arriving):
     """What lay in the store before this house was there."""
 
     name, abbreviation, fields = "opening", "SO", ("unit_cost",)
@@ -98,12 +133,8 @@ class Opening(Kind):
     def outside(self, order: Order) -> list[str]:
         return ["opening"]
 
-    def make(self, desk: Desk) -> None:
-        for index, line, goods, quantity in desk.lines:
-            put(desk, index, line, goods, quantity, desk.premises.outside["opening"])
 
-
-class Receipt(Kind):
+class Receipt(Arriving):
     """Goods arrive: bought from a supplier, given, or recovered from what was replaced."""
 
     name, abbreviation, source, may, fields = "receipt", "BE", "supplier", ("source",), ("unit_cost",)
@@ -122,11 +153,6 @@ class Receipt(Kind):
             return [f"supplier:{order.source.code}"]
         return ["recovery" if order.origin == "recovery" else "donor"]
 
-    def make(self, desk: Desk) -> None:
-        (source,) = (desk.premises.outside[code] for code in self.outside(desk.order))
-        for index, line, goods, quantity in desk.lines:
-            put(desk, index, line, goods, quantity, source)
-
 
 class Issue(Kind):
     """Goods leave for good, to a service."""
@@ -136,13 +162,16 @@ class Issue(Kind):
     def outside(self, order: Order) -> list[str]:
         return [f"service:{order.target.code}"] if order.target else []
 
+    def way(self, line: LineOrder) -> int:
+        return -1
+
     def make(self, desk: Desk) -> None:
         (target,) = (desk.premises.outside[code] for code in self.outside(desk.order))
         for index, line, goods, quantity in desk.lines:
             take(desk, index, line, goods, quantity, target)
 
 
-class Return(Kind):
+class Return(Arriving):
     """A service gives back; goods come in at the present average unless the line says a cost."""
 
     name, abbreviation, source, fields = "return", "BR", "service", ("unit_cost",)
@@ -150,10 +179,7 @@ class Return(Kind):
     def outside(self, order: Order) -> list[str]:
         return [f"service:{order.source.code}"] if order.source else []
 
-    def make(self, desk: Desk) -> None:
-        (source,) = (desk.premises.outside[code] for code in self.outside(desk.order))
-        for index, line, goods, quantity in desk.lines:
-            put_back(desk, index, line, goods, quantity, source)
+    put = staticmethod(put_back)
 
 
 class Settling(Kind):
@@ -174,19 +200,31 @@ class Move(Settling):
 
     name, abbreviation, fields = "move", "BM", ("target_location",)
 
+    def check(self, lines: Lines) -> None:
+        for index, line, goods, _quantity in lines.lines:
+            if self._target(lines, index, line) is not None and not lines.order.source:
+                says_what_leaves(lines, index, line, goods)
+
+    def _target(self, lines: Lines, index: int, line: LineOrder) -> Place | None:
+        """Where the goods go; None, and the fault noted, when that is nowhere else in the warehouse."""
+        target = None
+        if line.target_location is not None or lines.order.source:
+            target = lines.place(index, line.target_location, name="target_location")
+        else:
+            lines.refuse(index, "target_location", "required", _l("Say where the goods go."))
+        if target is not None and line.location == target.code and not lines.order.source:
+            lines.refuse(index, "target_location", "same", _l("The goods already lie there."))
+            return None
+        return target
+
     def make(self, desk: Desk) -> None:
         road = settled_road(desk) if desk.order.source else None
         for index, line, goods, quantity in desk.lines:
-            if line.target_location is None and not desk.order.source:
-                desk.refuse(index, "target_location", "required", _l("Say where the goods go."))
-                continue
-            target = desk.place(index, line.target_location, name="target_location")
+            target = self._target(desk, index, line)
             if target is None or (desk.order.source and road is None):
                 continue
             if road is not None:
                 road.unload(index, line, goods, quantity, target)
-            elif line.location == target.code:
-                desk.refuse(index, "target_location", "same", _l("The goods already lie there."))
             else:
                 take(desk, index, line, goods, quantity, target, is_use=False)
 
@@ -203,15 +241,29 @@ class Transfer(Kind):
             needs.inside.append(road_code(order.target.code))
         return needs
 
-    def make(self, desk: Desk) -> None:
-        code = desk.order.target.code if desk.order.target else ""
-        receiver = desk.premises.stores.get(code)
-        if receiver is None or receiver.id == desk.store.id or not receiver.is_active:
+    def check(self, lines: Lines) -> None:
+        receiver = self._receiver(lines)
+        if receiver is not None and receiver.is_practice != lines.store.is_practice:
+            lines.faults.append(fault("/target/warehouse", PracticeApart.code, PracticeApart.sentence))
+        super().check(lines)
+
+    def _receiver(self, lines: Lines) -> Store | None:
+        """The other warehouse; None, and the fault noted, when there is none."""
+        code = lines.order.target.code if lines.order.target else ""
+        receiver = lines.premises.stores.get(code)
+        if receiver is None or receiver.id == lines.store.id or not receiver.is_active:
             message = _l("There is no other warehouse “%(code)s”.")
-            desk.faults.append(fault("/target/warehouse", "unknown", message, code=code))
+            lines.faults.append(fault("/target/warehouse", "unknown", message, code=code))
+            return None
+        return receiver
+
+    def make(self, desk: Desk) -> None:
+        receiver = self._receiver(desk)
+        if receiver is None:
             return
         if receiver.is_practice != desk.store.is_practice:
             raise PracticeApart
+        code = receiver.code
         road = desk.premises.inside.get((desk.store.id, road_code(code))) or new_road(desk.store.id, receiver.id)
         for index, line, goods, quantity in desk.lines:
             take(desk, index, line, goods, quantity, road)
@@ -229,6 +281,11 @@ class TransferReceipt(Kind):
             needs.warehouses.append(transfer.sender)
         return needs
 
+    def check(self, lines: Lines) -> None:
+        for index, line, goods, _quantity in lines.lines:
+            if lines.place(index, line.location) is not None:
+                lines.names_lot_well(index, line, goods)
+
     def make(self, desk: Desk) -> None:
         road = received_road(desk)
         for index, line, goods, quantity in desk.lines:
@@ -245,6 +302,13 @@ class WriteOff(Settling):
     def outside(self, order: Order) -> list[str]:
         reason = find_reason(order.target)
         return [reason.place] if reason else []
+
+    def way(self, line: LineOrder) -> int:
+        return -1
+
+    def check(self, lines: Lines) -> None:
+        if not lines.order.source:
+            super().check(lines)
 
     def make(self, desk: Desk) -> None:
         target = desk.premises.outside[named_reason(desk.order.target).place]
@@ -276,6 +340,19 @@ class Adjustment(Kind):
         reason = find_reason(order.target)
         return [reason.place if reason else "count_difference"]
 
+    def comes_from(self, order: Order) -> str:
+        return "count_difference"
+
+    def way(self, line: LineOrder) -> int:
+        return 1 if line.direction == "in" else -1
+
+    def check(self, lines: Lines) -> None:
+        for index, line, goods, quantity in lines.lines:
+            if line.direction == "out":
+                says_what_leaves(lines, index, line, goods)
+            elif line.direction == "in":
+                arrival(lines, index, line, goods, quantity, self.comes_from(lines.order))
+
     def make(self, desk: Desk) -> None:
         place = named_reason(desk.order.target).place if desk.order.target else "count_difference"
         difference = desk.premises.outside[place]
@@ -297,6 +374,10 @@ class Conversion(Kind):
 
     def outside(self, order: Order) -> list[str]:
         return ["conversion"]
+
+    def check(self, lines: Lines) -> None:
+        for index, line, goods, _quantity in lines.lines:
+            says_what_leaves(lines, index, replace(line, expires_on=None), goods)
 
     def make(self, desk: Desk) -> None:
         middle = desk.premises.outside["conversion"]

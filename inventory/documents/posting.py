@@ -53,7 +53,7 @@ def post(order: Order, *, by: Identity, today: date, at: datetime, key: str) -> 
     for code in needs.outside:
         if code not in premises.outside:
             premises.outside[code] = _outside(code)
-    desk = Desk(order, by, on, today, store, premises, goods, book)
+    desk = Desk(order, store, premises, goods, by, on, today, book)
     kind.make(desk)
     desk.settle(partial(guard_date, premises, book, on=on, today=today))
     shifts = [made.shift for made in desk.made]

@@ -27,6 +27,8 @@ class Road:
 
     def unload(self, index: int, line: LineOrder, goods: Goods, quantity: Decimal, target: Place) -> None:
         """Goods arrive: lot by lot in the order sent, never more than is still on the road."""
+        if not self.desk.names_lot_well(index, line, goods):
+            return
         mine = [one for one in self.left if one.item_id == goods.id and line.lot in (None, one.lot) and one.left > 0]
         total = sum((one.left for one in mine), NOTHING)
         if quantity > total:

@@ -18,13 +18,16 @@ from inventory.ledger.periods import (
     Barrier,
     Period,
     Touched,
+    back_dating_days,
+    closed_days,
+    date_fault,
     guard_counts,
     guard_date,
     guard_reversal,
     least_from,
     refuse_negative_later,
 )
-from inventory.ledger.premises import Place, Premises, Store, lock
+from inventory.ledger.premises import Place, Premises, Store, lock, look
 from inventory.ledger.questions import (
     CardMark,
     CardRow,
@@ -41,6 +44,7 @@ from inventory.ledger.questions import (
 from inventory.ledger.ranges import misplaced, place_of, refuse_misplaced
 from inventory.ledger.registers import Entry, Register
 from inventory.ledger.shifts import Shift
+from inventory.ledger.units import UnitStanding, unit_fault, units_standing
 from inventory.ledger.values import last_values, share
 from inventory.ledger.verdicts import is_unchanged
 from inventory.ledger.verification import Difference, Tally, Verification, as_far_as_it_reads, verify
@@ -69,10 +73,14 @@ __all__ = [
     "Store",
     "Tally",
     "Touched",
+    "UnitStanding",
     "Verification",
     "as_far_as_it_reads",
+    "back_dating_days",
     "card",
     "card_oldest_first",
+    "closed_days",
+    "date_fault",
     "guard_counts",
     "guard_date",
     "guard_reversal",
@@ -81,6 +89,7 @@ __all__ = [
     "last_values",
     "least_from",
     "lock",
+    "look",
     "misplaced",
     "movements_of",
     "on_hand",
@@ -94,5 +103,7 @@ __all__ = [
     "shortage",
     "stock_on",
     "stocks_on",
+    "unit_fault",
+    "units_standing",
     "verify",
 ]

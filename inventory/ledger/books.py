@@ -8,22 +8,19 @@ balances, holdings, head.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, bindparam, case, func, insert, select, text, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Date, bindparam, insert, text, update
 
-from inventory.catalogue import Lot
 from inventory.database import Money, Quantity, UnitCost, db
-from inventory.errors import Fault, InsufficientStock, UnitElsewhere, fault, refuse_stale
-from inventory.ledger.movements import Balance, Movement
+from inventory.errors import Fault, InsufficientStock, fault, refuse_stale
+from inventory.ledger.movements import Movement
 from inventory.ledger.pages import BalanceRow, HoldingRow, Known, page
 from inventory.ledger.periods import later_faults, refuse_negative_later
-from inventory.ledger.premises import Place, hold
+from inventory.ledger.premises import Place
 from inventory.ledger.ranges import Numbers, number_faults, refuse_misplaced
 from inventory.ledger.registers import (
     FIRST_HASH,
@@ -36,9 +33,9 @@ from inventory.ledger.registers import (
     digest_of,
 )
 from inventory.ledger.shifts import NOTHING, Shift
+from inventory.ledger.units import refuse_second_unit, unit_faults
 from inventory.ledger.values import CENTIME, own_costs, rests, value_of
 from inventory.prepared import Prepared
-from inventory.warehouses import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,7 @@ class Book:
             for rest in list(rests(settled, self.values, self.holdings, difference)):
                 self._settle(settled, rest, costs)
         refuse_shortages(self._short(InsufficientStock.gone if difference else InsufficientStock.sentence))
-        refuse_second_unit(_second_units(settled, on))
+        refuse_second_unit(unit_faults(settled, on))
         self.numbers = Numbers.around(settled)
         refuse_misplaced(number_faults(self.numbers, settled, on))
         refuse_negative_later(later_faults([row for row in self.balances.values() if row.delta < 0], on))
@@ -306,60 +303,6 @@ def refuse_shortages(faults: list[Fault]) -> None:
     """The one place where too little stock is refused."""
     if faults:
         raise InsufficientStock(faults, **faults[0].details)
-
-
-def _second_units(shifts: Sequence[Shift], on: date) -> list[Fault]:
-    """The units that arrive while they stand in a store, come twice in the same paper, moved after this day, or come
-    new once more."""
-    arriving = [shift for shift in shifts if shift.tracking == "unit" and shift.arrives and shift.quantity]
-    if not arriving:
-        return []
-    hold(Lot, {shift.lot_id for shift in arriving})
-    rows = db.session.execute(
-        select(Balance.lot_id, func.sum(Balance.quantity), func.max(Balance.last_on))
-        .where(Balance.lot_id.in_({shift.lot_id for shift in arriving}))
-        .group_by(Balance.lot_id)
-    )
-    standing = {lot_id: (quantity, last_on) for lot_id, quantity, last_on in rows}
-    known = _received({shift.lot_id for shift in arriving if shift.source.kind in NEW_FROM})
-    faults, seen = [], set()
-    for shift in arriving:
-        quantity, last_on = standing.get(shift.lot_id, (NOTHING, on))
-        is_elsewhere = shift.lot_id in seen or quantity + shift.quantity > 1 or last_on > on
-        if is_elsewhere or shift.lot_id in known:
-            sentence = UnitElsewhere.sentence if is_elsewhere else UnitElsewhere.known
-            details = {"item": shift.item_code, "lot": shift.lot}
-            faults.append(fault(f"/lines/{shift.line - 1}/lot", UnitElsewhere.code, sentence, **details))
-        seen.add(shift.lot_id)
-    return faults
-
-
-NEW_FROM = ("supplier", "donor", "opening")
-"""Where new things come from. What left the stores comes back otherwise: returned, recovered, found at a count."""
-
-
-def _received(lot_ids: AbstractSet[int]) -> set[int]:
-    """The units that came new into a store and whose receipt stands: one number on fifteen mattresses would be fifteen
-    things under one name."""
-    if not lot_ids:
-        return set()
-    source, target = aliased(Location), aliased(Location)
-    came = func.sum(case((source.kind.in_(NEW_FROM), 1), (target.kind.in_(NEW_FROM), -1), else_=0))
-    question = (
-        select(Movement.lot_id)
-        .join(source, source.id == Movement.source_id)
-        .join(target, target.id == Movement.target_id)
-        .where(Movement.lot_id.in_(lot_ids), Movement.quantity > 0)
-        .group_by(Movement.lot_id)
-        .having(came > 0)
-    )
-    return set(db.session.scalars(question))
-
-
-def refuse_second_unit(faults: list[Fault]) -> None:
-    """The one place where a thing is refused that already stands somewhere."""
-    if faults:
-        raise UnitElsewhere(faults, **faults[0].details)
 
 
 def plain(quantity: Decimal) -> str:

@@ -80,14 +80,38 @@ def guard_date(on: date, *, today: date, closed_on: date | None, in_service: boo
     ``closed_on`` is the last closed day of the warehouses' entities. A warehouse not yet in service knows no window,
     only closed periods and counts.
     """
+    days = back_dating_days(today) if on < today and in_service else None
+    found = date_fault(on, today=today, closed_on=closed_on, days=days)
+    if found is None:
+        return
+    if found.code == FutureDate.code:
+        raise FutureDate(**found.details)
+    if found.code == ClosedPeriod.code:
+        raise ClosedPeriod(**found.details)
+    raise BackDated(**found.details)
+
+
+def date_fault(on: date, *, today: date, closed_on: date | None, days: int | None) -> Fault | None:
+    """What is wrong with the date of a paper; ``days``: how far back it may lie (None: as far as one likes)."""
     if on > today:
-        raise FutureDate(on=on)
+        return fault("/on", FutureDate.code, FutureDate.sentence, on=on)
     if closed_on is not None and on <= closed_on:
-        raise ClosedPeriod(last_on=closed_on)
-    if on < today and in_service:
-        days = settings.value_of("back_dating_days", on=today)
-        if on < today - timedelta(days=days):
-            raise BackDated(days=days, earliest_on=today - timedelta(days=days))
+        return fault("/on", ClosedPeriod.code, ClosedPeriod.sentence, last_on=closed_on)
+    if days is not None and on < (earliest_on := today - timedelta(days=days)):
+        return fault("/on", BackDated.code, BackDated.sentence, days=days, earliest_on=earliest_on)
+    return None
+
+
+def back_dating_days(today: date) -> int:
+    """How many days back a paper may be dated where a warehouse is in service."""
+    days: int = settings.value_of("back_dating_days", on=today)
+    return days
+
+
+def closed_days() -> dict[int, date]:
+    """The last closed day of each entity that has one, by its id."""
+    question = select(Period.entity_id, func.max(Period.last_on).label("last_on")).group_by(Period.entity_id)
+    return {row.entity_id: row.last_on for row in db.session.execute(question)}
 
 
 def guard_counts(on: date, touched: AbstractSet[Touched], *, today: date) -> None:

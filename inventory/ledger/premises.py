@@ -53,7 +53,7 @@ class Premises:
 
 # The default shelf and quarantine of a warehouse are always there; any other place only as long as it is in use, and
 # the place of a service or supplier as long as that is.
-_LOCK = Prepared(
+_PREMISES = (
     select(
         Warehouse.id,
         Warehouse.code,
@@ -87,8 +87,8 @@ _LOCK = Prepared(
         func.coalesce(Service.is_active, Supplier.is_active, true()),
     )
     .order_by(Warehouse.id)
-    .with_for_update(of=Warehouse)
 )
+_LOOK, _LOCK = Prepared(_PREMISES), Prepared(_PREMISES.with_for_update(of=Warehouse))
 
 
 def hold(table: type[Lot] | type[Item], ids: Collection[int]) -> None:
@@ -103,7 +103,17 @@ def hold(table: type[Lot] | type[Item], ids: Collection[int]) -> None:
 def lock(warehouses: Iterable[str], *, inside: Iterable[str] = (), outside: Iterable[str] = ()) -> Premises:
     """Takes the pen of each warehouse, in ascending id (law 5), and looks up the places named on the way: ``inside`` by
     their code in those warehouses, ``outside`` by their own. First in every posting; unknown codes are left out."""
-    rows = _LOCK.rows(codes=sorted(set(warehouses)), inside=sorted(set(inside)), outside=sorted(set(outside)))
+    return _premises(
+        _LOCK.rows(codes=sorted(set(warehouses)), inside=sorted(set(inside)), outside=sorted(set(outside)))
+    )
+
+
+def look(warehouses: Iterable[str], *, inside: Iterable[str] = ()) -> Premises:
+    """The same places, as long as nobody changes them: whoever posts nothing needs no pen."""
+    return _premises(_LOOK.rows(codes=sorted(set(warehouses)), inside=sorted(set(inside)), outside=[]))
+
+
+def _premises(rows: Iterable[Any]) -> Premises:
     premises = Premises()
     standing: dict[str, dict[str, Any]] = {}
     for row in rows:

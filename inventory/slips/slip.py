@@ -156,7 +156,7 @@ def record(new: NewSlip, *, by: Identity, today: date, at: datetime) -> Slip:
     refuse(faults)
     goods = goods_of(order, [store.id])
     book = opened_book(premises, store, goods, on=today, kind="issue", key="")
-    desk = Desk(order, by, today, today, store, premises, goods, book)
+    desk = Desk(order, store, premises, goods, by, today, today, book)
     lines = [_line(desk, *one) for one in desk.lines]
     desk.settle()
     made_at = min(new.made_at or at, at)
