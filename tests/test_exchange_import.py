@@ -136,7 +136,7 @@ def test_the_same_reference_with_other_content_is_refused(store: None, run: Any)
     ("was", "now", "value"),
     [("05/10/2026;entrée;CENTRAL;2", "04/10/2026;entrée;CENTRAL;2", "04/10/2026"),
      ("05/10/2026;entrée;CENTRAL;2", "05/10/2026;entrée;NORD;2", "NORD"),
-     ("05/10/2026;entrée;CENTRAL;2", "05/10/2026;ouverture;CENTRAL;2", "ouverture")],
+     ("05/10/2026;entrée;CENTRAL;2;BLEACH;5;ACME", "05/10/2026;ouverture;CENTRAL;2;BLEACH;5;", "ouverture")],
 )  # fmt: skip
 def test_a_paper_whose_day_kind_or_store_is_corrected_is_not_posted_again(
     store: None, run: Any, was: str, now: str, value: str

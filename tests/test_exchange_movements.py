@@ -69,7 +69,8 @@ def test_a_stock_list_may_count_none(store: None) -> None:
         (2, "quantité", "0"),
         (4, "quantité", "0,000"),
     ]
-    assert refusals(plan(rows.replace("stock initial", "entrée"))) == [(2, "quantité", "0")]
+    received = rows.replace("stock initial", "entrée").replace(";m;;", ";m;ACME;")
+    assert refusals(plan(received)) == [(2, "quantité", "0")]
 
 
 def test_no_paper_is_posted_without_a_row_whose_store_kind_or_day_cannot_be_read(store: None) -> None:

@@ -5,14 +5,14 @@ be posted; papers that are posted already count in it and are passed over. What 
 there for it. It never cries wolf: what it lists as short would be refused as things stand.
 
 It does not foresee everything, since a line without a lot counts for the item as a whole: goods that are expired, in
-quarantine or kept for others, the place or the numbers that a line names, a closed period, or what others post
+quarantine or kept for others, what lies at the place or of the numbers that a line names, a count, or what others post
 meanwhile. There the posting stops and says so.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,7 @@ from .folding import fold
 from .known import by_chunks
 from .papers import Paper
 from .reading import Reader
+from .rehearsing import Rehearsing
 
 NOTHING = Decimal(0)
 ARRIVING = ("opening", "receipt", "return")
@@ -66,14 +67,14 @@ class Counted:
 class Foresight:
     """The papers of one file, followed in their order."""
 
-    def __init__(self, reader: Reader, items: Mapping[str, Counted], papers: Sequence[Paper]):
-        self.reader, self.items, self.papers = reader, items, papers
-        self.posted: dict[str, int] = dict(by_chunks(_posted, [str(paper.key) for paper in papers]))
+    def __init__(
+        self, reader: Reader, items: Mapping[str, Counted], papers: Sequence[Paper], posted: Mapping[str, int]
+    ):
+        self.reader, self.items, self.papers, self.posted = reader, items, papers, posted
         self.left: dict[Heap, Decimal] = {}
         # Day by day, how much of what is left came only from then on.
         self.later: dict[Heap, list[tuple[str, Decimal]]] = {}
         self.unsure: set[Heap] = set()
-        self.is_partial = bool(reader.bad)
         waiting = [paper for paper in papers if str(paper.key) not in self.posted]
         if waiting:
             since = min(str(paper.request["on"]) for paper in waiting)
@@ -81,9 +82,17 @@ class Foresight:
         if any(paper.request["kind"] == "transfer_receipt" for paper in waiting):
             self._count_roads()
 
-    def possible(self) -> list[Paper]:
-        """The papers that can be posted, as far as can be foreseen; lines that ask for too much are listed as bad."""
-        return [paper for paper in self.papers if str(paper.key) in self.posted or self._follow(paper)]
+    def possible(self, rehearsing: Rehearsing) -> list[Paper]:
+        """The papers that can be posted, as far as can be foreseen; lines that ask for too much are listed as bad, and
+        what posting refuses whatever is left."""
+        found = []
+        for paper in self.papers:
+            if str(paper.key) not in self.posted:
+                if not rehearsing.is_sound(paper) or not self._follow(paper):
+                    continue
+                rehearsing.note(paper)
+            found.append(paper)
+        return found
 
     def _count_stock(self, items: set[str], since: str) -> None:
         for item, warehouse, lot, amount in by_chunks(_standing, sorted(items)):
@@ -147,7 +156,7 @@ class Foresight:
     def _refuse(self, row: int, left: Decimal, goods: Counted) -> None:
         details = {"left": number_text(left), "unit": goods.unit}
         sentence = _l("at most %(left)s %(unit)s: no more is left by then", **details)
-        if self.is_partial:
+        if self.reader.bad:
             sentence = _l(
                 "at most %(left)s %(unit)s: no more is left by then without the papers of bad rows", **details
             )
@@ -176,6 +185,11 @@ class Foresight:
         if paper.cites is None:
             return str(paper.request["source"]["document"])
         return str(self.posted.get(str(paper.cites), paper.cites))
+
+
+def posted_keys(papers: Iterable[Paper]) -> dict[str, int]:
+    """The keys of the papers that are posted already, with the ids of their entries."""
+    return dict(by_chunks(_posted, [str(paper.key) for paper in papers]))
 
 
 def _posted(keys: list[str]) -> Any:

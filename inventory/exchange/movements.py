@@ -3,8 +3,9 @@
 Rows with the same `reference`, warehouse, kind and date are the lines of one paper. Its key is made from the name of
 the source and these four (`keys`), so that running the same file again goes on where it stopped and doubles nothing;
 the same reference with other content is refused as a reused key, with another date, kind or warehouse in the dry run.
-The dry run reads every row, looks up every code and counts what each paper would take (`foresight`); while any row is
-bad nothing is posted, unless bad *papers* are left out whole: a paper is never posted without its bad lines.
+The dry run reads every row, looks up every code, tries each paper (`rehearsing`) and counts what it would take
+(`foresight`); while any row is bad nothing is posted, unless bad *papers* are left out whole: a paper is never posted
+without its bad lines.
 """
 
 from __future__ import annotations
@@ -29,12 +30,13 @@ from . import values
 from .citing import cite
 from .export import number_text
 from .folding import fold
-from .foresight import Counted, Foresight, Pack
+from .foresight import Counted, Foresight, Pack, posted_keys
 from .keys import BETWEEN, NAMED_BY, doubles, key_of
 from .matching import Matcher
 from .papers import Paper
 from .problems import BadCell, unreadable
 from .reading import Choices, Reader
+from .rehearsing import Rehearsing
 from .sheet import Row
 from .vocabulary import DIRECTIONS, KINDS_OF_PAPER, MOVEMENT_FIELDS, ORIGINS
 from .workbook import Cell
@@ -56,6 +58,7 @@ SIDES = {
     "transfer": ("target", "warehouse"),
     "write_off": ("target", "reason"),
 }
+OF_SOME_KINDS = ("origin", "supplier", "service", "target_warehouse", "transfer")
 OPTIONAL_SIDES = {"receipt"}  # a donation or a recovery has no supplier
 HEAD = ("note", "reason", "origin", "supplier", "service", "target_warehouse", "transfer")
 
@@ -128,18 +131,25 @@ def plan_movements(
     good = [paper for paper in papers.values() if paper.key not in spoiled]
     plan.papers = sorted(good, key=lambda paper: (str(paper.request["on"]), paper.rows[0]))
     if not reader.blocking:
-        _foresee(plan, premises, source, papers)
+        _foresee(plan, premises, source, papers, today)
     return plan
 
 
-def _foresee(plan: MovementPlan, premises: _Premises, source: str, keys: Iterable[uuid.UUID]) -> None:
-    """Leaves in the plan what can be posted, as far as the stores tell. ``keys``: of all papers in the file."""
-    plan.papers = cite(plan.reader, _new_or_same(plan.reader, source, plan.papers, keys))
-    foresight = Foresight(plan.reader, premises.items, plan.papers)
-    plan.posted = foresight.posted
+def _foresee(
+    plan: MovementPlan, premises: _Premises, source: str, papers: dict[uuid.UUID, Paper], today: date | None
+) -> None:
+    """Leaves in the plan what can be posted, as far as can be told before. ``papers``: all that the file holds."""
+    spoiled = papers.keys() - {paper.key for paper in plan.papers}
+    plan.papers = cite(plan.reader, _new_or_same(plan.reader, source, plan.papers, papers))
+    plan.posted = posted = posted_keys(papers.values())
+    torn = [papers[key] for key in papers if key in spoiled and str(key) not in posted]
+    rehearsing = Rehearsing(plan.reader, plan.waiting + torn, today)
+    for paper in torn:  # it is left out for a row that cannot be read: what is wrong with its others is told too
+        rehearsing.is_sound(paper)
+    foresight = Foresight(plan.reader, premises.items, plan.papers, posted)
     # What is posted goes first and changes nothing there: if it says something else now, the posting stops before a row
     # that went from it to another paper is posted twice.
-    plan.papers = sorted(foresight.possible(), key=lambda paper: str(paper.key) not in foresight.posted)
+    plan.papers = sorted(foresight.possible(rehearsing), key=lambda paper: str(paper.key) not in posted)
 
 
 def _new_or_same(reader: Reader, source: str, papers: list[Paper], keys: Iterable[uuid.UUID]) -> list[Paper]:
@@ -193,9 +203,9 @@ def _request(head: dict[str, str | None]) -> dict[str, Any]:
     party = head["target_warehouse"] if named == "warehouse" else head.get(named)
     if side and party and named != "transfer":  # a receipt's transfer is looked up once all papers are known
         request[side] = {named: party}
-    if head["kind"] == "receipt":
+    if head["origin"] or head["kind"] == "receipt":
         request["origin"] = head["origin"] or "purchase"
-    if head["kind"] == "adjustment" and head["reason"]:
+    if head["reason"] and head["kind"] != "write_off":  # there it is one of the commune's, and the other side
         request["reason"] = head["reason"]
     return request
 
@@ -257,6 +267,12 @@ class _Premises:
         )
 
 
+def _own_side(kind: str | None) -> str:
+    """The field that names the other side of such a paper."""
+    _side, named = SIDES.get(kind or "", ("", ""))
+    return "target_warehouse" if named == "warehouse" else named
+
+
 def _codes(kind: type[Warehouse] | type[Service] | type[Supplier]) -> set[str]:
     return {code for (code,) in fetch(select(kind.code))}
 
@@ -286,6 +302,7 @@ class _Line:
             "target_warehouse": self._code("target_warehouse", self.premises.warehouses),
             "transfer": self._take("transfer", values.code),
         }
+        self._leave_to_others(kind, found)
         self._check_side(kind, found)
         return found
 
@@ -304,7 +321,7 @@ class _Line:
             "quantity": number_text(quantity) if quantity is not None else None,
             "unit": unit,
             "unit_cost": self._money(),
-            "lot": self._lot(goods),
+            "lot": self._take("lot", lambda cell: values.code(cell, 60)),
             "expires_on": expires_on.isoformat() if expires_on else None,
             "location": self._location("location", "warehouse"),
             "target_location": self._location("target_location", "warehouse"),
@@ -337,11 +354,17 @@ class _Line:
             return self._code("reason", self.premises.reasons)
         return self._take("reason", lambda cell: values.text(cell, 300))
 
+    def _leave_to_others(self, kind: str | None, found: dict[str, str | None]) -> None:
+        """Where each row says its kind, what is set for all rows is meant for the papers that take it."""
+        said = self.reader.matching.constants
+        own = (_own_side(kind), "origin" if kind == "receipt" else "")
+        if "kind" not in said:
+            found |= {name: None for name in OF_SOME_KINDS if name in said and name not in own}
+
     def _check_side(self, kind: str | None, found: dict[str, str | None]) -> None:
         """An issue names its service, a transfer its other store, its receipt the transfer, a write-off its reason."""
-        _side, named = SIDES.get(kind or "", ("", ""))
-        name = "target_warehouse" if named == "warehouse" else named
-        if named and kind not in OPTIONAL_SIDES and not found[name] and not self.reader.is_bad(self.row):
+        name = _own_side(kind)
+        if name and kind not in OPTIONAL_SIDES and not found[name] and not self.reader.is_bad(self.row):
             self.reader.disagree(self.row, (name,), _l("a value: this kind of paper needs it"), by=("kind",))
 
     def _unit(self, goods: Counted | None) -> str | None:
@@ -355,13 +378,6 @@ class _Line:
             self.reader.fail(self.row.number, column, cell, _l("a unit of this item: %(names)s", names=names))
             return unit
         return goods.packagings[fold(unit)].name
-
-    def _lot(self, goods: Counted | None) -> str | None:
-        lot = self._take("lot", lambda cell: values.code(cell, 60))
-        if lot is not None and goods is not None and goods.tracking not in ("lot", "unit"):
-            column, cell = self.reader.cell(self.row, "lot")
-            self.reader.fail(self.row.number, column, cell, _l("nothing: this item is not kept by lots"))
-        return lot
 
     def _money(self) -> str | None:
         cost = self.reader.money(self.row, "unit_cost")

@@ -221,9 +221,12 @@ class Reader:
 
     def fail_row(self, row_number: int, name: str, expected: Sentence) -> None:
         """Lists the field of a row that was read before."""
-        row = self.sheet.rows[bisect_left(self.sheet.rows, row_number, key=lambda row: row.number)]
-        column, cell = self.cell(row, name)
+        column, cell = self.cell(self.row(row_number), name)
         self.fail(row_number, column or name, cell, expected)
+
+    def row(self, number: int) -> Row:
+        """The row that stands at this line of the file."""
+        return self.sheet.rows[bisect_left(self.sheet.rows, number, key=lambda row: row.number)]
 
     def disagree(self, row: Row, names: Sequence[str], expected: Sentence, *, by: Sequence[str] = ()) -> None:
         """Lists what fields say together that cannot be: in the row, at the first of ``names`` that a column holds;
