@@ -19,7 +19,7 @@ from inventory.access import Identity
 from inventory.catalogue import Item, NewPackaging, get_item, retire
 from inventory.cli.imports import import_movements
 from inventory.database import db, transaction
-from inventory.documents import Filters, find_documents
+from inventory.documents import MOST_ASKED, Filters, find_documents
 from inventory.exchange.movements import MovementPlan, plan_movements
 from inventory.exchange.papers import apply_movements
 from inventory.exchange.reading import Choices
@@ -224,6 +224,12 @@ def test_what_is_set_for_all_rows_is_meant_for_the_papers_that_take_it(by: Ident
     assert [cell.column for cell in plan_movements(alike.encode(), choices, source="a.csv").reader.blocking] == [
         "origin"
     ]
+
+
+def test_a_paper_of_more_lines_than_one_may_have_is_told(by: Identity) -> None:
+    found = plan(among_good(*[row(unit_cost="1")] * (MOST_ASKED + 1)))
+    assert [(cell.row, cell.column, cell.value) for cell in found.bad] == [(3, "reference", "X")]
+    assert [paper.reference for paper in found.papers] == ["1", "2", "3"]
 
 
 def test_papers_of_one_file_know_each_other(by: Identity) -> None:

@@ -12,7 +12,7 @@ Laws:
 from inventory.documents.drafts import EMPTY_LINE, Draft, drafts_of, drafts_with, drop_draft, get_draft, keep_draft
 from inventory.documents.keyed import Keyed, keyed_by_name
 from inventory.documents.kinds import ABBREVIATIONS, KINDS
-from inventory.documents.orders import ORIGINS, LineOrder, Order, Side
+from inventory.documents.orders import MOST_ASKED, ORIGINS, LineOrder, Order, Side
 from inventory.documents.papers import (
     Document,
     Filters,
@@ -37,6 +37,7 @@ __all__ = [
     "ABBREVIATIONS",
     "EMPTY_LINE",
     "KINDS",
+    "MOST_ASKED",
     "ORIGINS",
     "PLACES",
     "CitedTransfer",

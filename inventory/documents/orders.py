@@ -17,6 +17,8 @@ from inventory.texts import is_writable, text_faults
 ORIGINS = ("purchase", "donation", "recovery")
 FINGERPRINT_VERSION = 1
 MOST_LINES = 5000
+MOST_ASKED = 2000
+"""The most lines of a paper that comes through a door; a count may settle more."""
 _TEXTS = {"warehouse": 40, "origin": 20, "reason": 500, "note": 2000}
 _LINE_TEXTS = {
     "item": 60, "unit": 60, "lot": 60, "location": 60, "target_location": 60, "target_item": 60, "target_lot": 60,
@@ -74,8 +76,7 @@ class Order:
         found = []
         if not self.lines:
             found.append(fault("/lines", "required", _l("A paper has at least one line.")))
-        if len(self.lines) > MOST_LINES:
-            found.append(fault("/lines", "too_many", _l("A paper has at most %(most)s lines."), most=MOST_LINES))
+        found += self.length_faults(MOST_LINES)
         for name, limit in _TEXTS.items():
             found += text_faults(f"/{name}", getattr(self, name), limit)
         for name, side in (("source", self.source), ("target", self.target)):
@@ -87,6 +88,11 @@ class Order:
             for name, limit in _LINE_TEXTS.items():
                 found += text_faults(f"/lines/{index}/{name}", getattr(line, name), limit)
         return found
+
+    def length_faults(self, most: int) -> list[Fault]:
+        """What is wrong with its length, where a paper has at most so many lines."""
+        message = _l("A paper has at most %(most)s lines.")
+        return [fault("/lines", "too_many", message, most=most)] if len(self.lines) > most else []
 
     def fingerprint(self, actor_id: int) -> str:
         """SHA-256 of who asks and what, before defaults, so that the same request is known again for ever (law 4)."""

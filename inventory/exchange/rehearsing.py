@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from inventory.documents import KINDS, LineOrder, Order, Rehearsal, Side
+from inventory.documents import KINDS, MOST_ASKED, LineOrder, Order, Rehearsal, Side
 from inventory.errors import Fault
 
 from .keys import NAMED_BY
@@ -48,7 +48,7 @@ class Rehearsing:
         if order is None or not order.lines:
             return False
         wrong: dict[tuple[int, str], Sentence] = {(rows[0], name): STRAY for name in _strays(paper, order)}
-        for one in self.rehearsal.faults(order):
+        for one in order.length_faults(MOST_ASKED) + self.rehearsal.faults(order):
             wrong.setdefault(_where(one, rows, order), one.sentence())
         for (number, name), sentence in wrong.items():
             self.reader.disagree(self.reader.row(number), (name,), sentence, by=SAID_BY.get(name, ("kind", "item")))

@@ -7,12 +7,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields
 
-from inventory.documents import KINDS, ORIGINS, LineOrder, Order, Side
+from inventory.documents import KINDS, MOST_ASKED, ORIGINS, LineOrder, Order, Side
 from inventory.schemas.fields import Amount, Choice, CodeText, Day, Part, Rows, Shape, Text, Whole, wrong
 from inventory.schemas.pages import Page, PageQuery
 
 SIDES = ("service", "supplier", "warehouse", "document", "reason")
-MOST_LINES = 2000
+MOST_LINES = MOST_ASKED
 
 
 class SideText(fields.Field[Any]):
