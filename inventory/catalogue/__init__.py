@@ -46,6 +46,7 @@ from inventory.catalogue.lots import (
     ensure_lots,
     inventoried,
     lots_numbered,
+    spelled,
 )
 from inventory.catalogue.photos import Photo, set_photo
 from inventory.catalogue.spelling import code_and_names, folded, matching, page_matching
@@ -94,6 +95,7 @@ __all__ = [
     "search_condition",
     "search_text_of",
     "set_photo",
+    "spelled",
     "unit_names",
     "words_of",
 ]

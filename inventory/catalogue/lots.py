@@ -6,12 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
 from inventory.database import Id, Model, db, insert_missing
 from inventory.labelled import FROM_ONE, Labelled
+
+CHUNK = 500
+"""How many numbers are asked for in one question."""
 
 NO_LOT = 1
 """The id of the canonical "no lot" row."""
@@ -111,6 +114,27 @@ def inventoried(numbers: Collection[str]) -> dict[str, int]:
     """The id of the item that each of these inventory numbers belongs to."""
     question = select(Lot.inventory_number, Lot.item_id).where(Lot.inventory_number.in_(numbers))
     return {str(number): item_id or 0 for number, item_id in db.session.execute(question)}
+
+
+def spelled(numbers: Sequence[str]) -> dict[str, str]:
+    """Inventory numbers, each in the letters in which it stands or, if it is new, comes first here: small letters and
+    capitals make no difference."""
+    if not numbers:
+        return {}
+    keys, standing = sorted({_key(one) for one in numbers}), []
+    for at in range(0, len(keys), CHUNK):
+        question = select(Lot.inventory_number).where(func.upper(Lot.inventory_number).in_(keys[at : at + CHUNK]))
+        standing += [str(number) for number in db.session.scalars(question)]
+    first: dict[str, str] = {}
+    for number in (*standing, *numbers):
+        first.setdefault(_key(number), number)
+    exact = set(standing)
+    return {number: number if number in exact else first[_key(number)] for number in numbers}
+
+
+def _key(number: str) -> str:
+    """What inventory numbers are compared by; letters that the databases turn to capitals differently stay."""
+    return number.upper() if number.isascii() else number
 
 
 def _lots(wanted: Sequence[WantedLot], is_practice: bool) -> dict[tuple[int, str], ArrivingLot]:

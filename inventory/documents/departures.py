@@ -175,9 +175,7 @@ def _named_lot(desk: Desk, leaving: Departure, rows: list[BalanceRow]) -> list[B
     """The balances of the lot a line names, by its number or its expiry. To use another than the first to expire needs
     a reason."""
     line, goods = leaving.line, leaving.goods
-    named = [
-        row for row in rows if line.lot in (None, row.lot) and line.expires_on in (None, row.expires_on)
-    ]
+    named = [row for row in rows if line.lot in (None, row.lot) and line.expires_on in (None, row.expires_on)]
     if not leaving.is_use or not named:
         return named
     if desk.is_expired(named[0].expires_on):

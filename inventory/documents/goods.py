@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -78,6 +78,26 @@ def goods_of(order: Order, warehouse_ids: Sequence[int]) -> dict[str, Goods]:
     found = goods_with_codes(named, warehouse_ids)
     add_packagings(list(found.values()), {line.unit for line in lines if line.unit is not None})
     return found
+
+
+def unit_numbers(order: Order, goods: Mapping[str, Goods]) -> list[str]:
+    """The inventory numbers that an order names, as they are typed."""
+    return [line.lot for line in order.lines if line.lot and _is_unit(goods.get(line.item))]
+
+
+def in_known_letters(order: Order, goods: Mapping[str, Goods], letters: Mapping[str, str]) -> Order:
+    """The order with inventory numbers as ``catalogue.spelled`` writes them: whoever compares them may be strict."""
+    if all(letters[number] == number for number in unit_numbers(order, goods)):
+        return order
+    lines = (
+        replace(line, lot=letters[line.lot]) if line.lot and _is_unit(goods.get(line.item)) else line
+        for line in order.lines
+    )
+    return replace(order, lines=tuple(lines))
+
+
+def _is_unit(goods: Goods | None) -> bool:
+    return goods is not None and goods.tracking == "unit"
 
 
 def add_packagings(found: Collection[Goods], units: Collection[str]) -> None:

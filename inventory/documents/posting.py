@@ -11,10 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from inventory import codes, ledger, warehouses
 from inventory.access import Identity, require
+from inventory.catalogue import spelled
 from inventory.database import Quantity
 from inventory.documents.contents import content_of
 from inventory.documents.desk import NOTHING, Desk
-from inventory.documents.goods import Goods, goods_of
+from inventory.documents.goods import Goods, goods_of, in_known_letters, unit_numbers
 from inventory.documents.kinds import KINDS
 from inventory.documents.orders import Order
 from inventory.documents.papers import Document, document_of
@@ -53,6 +54,8 @@ def post(order: Order, *, by: Identity, today: date, at: datetime, key: str) -> 
     for code in needs.outside:
         if code not in premises.outside:
             premises.outside[code] = _outside(code)
+    if not store.is_practice:  # what is practised with stands in no inventory
+        order = in_known_letters(order, goods, spelled(unit_numbers(order, goods)))
     desk = Desk(order, store, premises, goods, by, on, today, book)
     kind.make(desk)
     desk.settle(partial(guard_date, premises, book, on=on, today=today))

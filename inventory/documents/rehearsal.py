@@ -18,9 +18,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from inventory import ledger
-from inventory.catalogue import ArrivingLot, Item, arriving, inventoried, lots_numbered
+from inventory.catalogue import ArrivingLot, Item, arriving, inventoried, lots_numbered, spelled
 from inventory.database import db
-from inventory.documents.goods import Goods, add_packagings, goods_with_codes
+from inventory.documents.goods import Goods, add_packagings, goods_with_codes, in_known_letters, unit_numbers
 from inventory.documents.kinds import KINDS
 from inventory.documents.lines import Lines
 from inventory.documents.orders import Order
@@ -48,6 +48,7 @@ class Rehearsal:
     owners: dict[str, int] = field(default_factory=dict)
     units: dict[bool, dict[LotKey, UnitStanding]] = field(default_factory=dict)
     replacing: Sequence[Item] = ()
+    letters: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, orders: Sequence[Order], today: date | None) -> Rehearsal:
@@ -64,7 +65,8 @@ class Rehearsal:
             add_packagings(part, units)
         days = ledger.back_dating_days(today) if today else 0
         made = cls(today, premises, goods, _retired_parties(), ledger.closed_days(), days)
-        made._read_lots({line.lot for line in lines if line.lot})
+        made.letters = spelled([number for order in orders for number in unit_numbers(order, goods)])
+        made._read_lots({made.letters.get(line.lot, line.lot) for line in lines if line.lot})
         # Held here, they are found without a question whenever a line of a retired item names them.
         made.replacing = _all(
             lambda ids: db.session.scalars(select(Item).where(Item.id.in_(ids))),
@@ -74,16 +76,14 @@ class Rehearsal:
 
     def faults(self, order: Order) -> list[Fault]:
         """What is wrong with a paper by itself and beside what it names, whatever lies in the stores."""
-        kind, lines = KINDS[order.kind], _Tried(order, self.premises.stores[order.warehouse], self.premises, self.goods)
-        lines.rehearsal = self
+        kind, lines = KINDS[order.kind], self._tried(order)
         found = kind.faults(order) + list(self._heads(order, lines.store))
         kind.check(lines)
         return found + lines.faults + self._units(lines)
 
     def note(self, order: Order) -> None:
         """A paper without fault will be posted before those that are tried after it."""
-        lines = _Tried(order, self.premises.stores[order.warehouse], self.premises, self.goods)
-        lines.rehearsal = self
+        lines = self._tried(order)
         self.lots.setdefault(lines.store.is_practice, {}).update(lines.lots)
         for one in lines.wanted_lots():
             if one.is_unit and not lines.store.is_practice:
@@ -91,6 +91,14 @@ class Rehearsal:
         for key, _index, quantity, comes_from in self._moved(lines):
             units = self.units.setdefault(lines.store.is_practice, {})
             units[key] = units.get(key, UnitStanding()).moved(quantity, order.on or date.max, comes_from)
+
+    def _tried(self, order: Order) -> _Tried:
+        store = self.premises.stores[order.warehouse]
+        if not store.is_practice:
+            order = in_known_letters(order, self.goods, self.letters)
+        lines = _Tried(order, store, self.premises, self.goods)
+        lines.rehearsal = self
+        return lines
 
     def _heads(self, order: Order, store: Store) -> Iterator[Fault]:
         message = _l("“%(code)s” is out of use.")
