@@ -14,6 +14,7 @@ from inventory.config import Config
 
 HOUSE = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 30
+SECONDS_TO_STOP = 45  # a process that is being forked just then hears nothing: gunicorn ends it after thirty
 
 
 def free_port() -> int:
@@ -80,7 +81,7 @@ class Server:
         """End in order: what is being served is served."""
         if self.process:
             self.process.terminate()
-            self.process.wait(20)
+            self.process.wait(SECONDS_TO_STOP)
             self.process = None
 
     def kill(self) -> None:

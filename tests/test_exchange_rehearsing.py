@@ -175,15 +175,21 @@ CASES: dict[str, tuple[list[dict[str, str]], Told]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("bad", "told"), CASES.values(), ids=list(CASES))
-def test_a_row_that_posting_refuses_is_told_before(by: Identity, bad: list[dict[str, str]], told: Told) -> None:
-    found = plan(among_good(*bad))
-    assert found.reader.blocking == []
-    assert [(cell.row, cell.column, cell.value) for cell in found.bad] == told
-    assert all(str(cell.expected) for cell in found.bad)
-    assert not found.can_apply(leave_out_bad=False)
-    assert found.can_apply(leave_out_bad=True)
-    assert [paper.reference for paper in found.papers] == ["1", "2", "3"]
+def test_a_row_that_posting_refuses_is_told_before(by: Identity) -> None:
+    for name, (bad, told) in CASES.items():
+        found = plan(among_good(*bad))
+        assert found.reader.blocking == [], name
+        assert [(cell.row, cell.column, cell.value) for cell in found.bad] == told, name
+        assert all(str(cell.expected) for cell in found.bad), name
+        assert not found.can_apply(leave_out_bad=False), name
+        assert found.can_apply(leave_out_bad=True), name
+        assert [paper.reference for paper in found.papers] == ["1", "2", "3"], name
+
+
+def test_what_is_bad_is_left_out_and_all_others_are_posted(by: Identity) -> None:
+    """Every bad paper of the table in one file, each under a reference of its own."""
+    rows = [one | {"reference": f"X{n}"} for n, (bad, _told) in enumerate(CASES.values()) for one in bad]
+    found = plan(among_good(*rows))
     outcomes = post_all(found, by)
     assert [outcome.refusal for outcome in outcomes] == [None, None, None]
     assert [(outcome.answer.kind, outcome.answer.on) for outcome in outcomes] == [
@@ -192,17 +198,17 @@ def test_a_row_that_posting_refuses_is_told_before(by: Identity, bad: list[dict[
     assert (make.on_hand("BOLT", "CENTRAL"), str(make.worth("BOLT", "CENTRAL"))) == (6, "15.00")
     assert make.on_hand("SERUM", "CENTRAL") == 6
     assert make.differences() == []
-    assert plan(among_good(*bad)).already_there == 3
+    assert plan(among_good(*rows)).already_there == 3
 
 
-@pytest.mark.parametrize(("bad", "told"), CASES.values(), ids=list(CASES))
-def test_nothing_is_told_that_posting_takes(by: Identity, bad: list[dict[str, str]], told: Told) -> None:
+def test_nothing_is_told_that_posting_takes(by: Identity) -> None:
     """Posted in spite of what was told, each paper is refused, or would have lost what was told."""
-    found = plan(text(*bad))
     lost = {"service", "supplier", "transfer"}
-    if any(cell.value == "NOTHING" for cell in found.bad) or {name for _row, name, value in told if value} & lost:
-        return
-    assert all(outcome.refusal for outcome in post_all(plan_papers(text(*bad)), by))
+    for case, (bad, told) in CASES.items():
+        found = plan(text(*bad))
+        if any(cell.value == "NOTHING" for cell in found.bad) or {name for _row, name, value in told if value} & lost:
+            continue
+        assert all(outcome.refusal for outcome in post_all(plan_papers(text(*bad)), by)), case
 
 
 def plan_papers(file: str) -> MovementPlan:

@@ -159,6 +159,7 @@ class Counter:
         box.press_sequentially(words, delay=120)
         self.page.locator(f"#{field}-options [role=option]").first.wait_for()
         box.press("Enter")
+        expect(self.page.locator(f"[data-combobox]:has(#{field}) input[data-value]")).not_to_have_value("")
 
     def post(self) -> None:
         self.part("post").click()
