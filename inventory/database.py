@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import islice
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -140,7 +141,7 @@ def initialise(app: Flask) -> None:
 
 
 BATCH = 500
-"""Rows fetched at a time of a long answer."""
+"""Rows fetched at a time of a long answer, and things named in one question."""
 
 OPTIONS = "-c lock_timeout=20s -c timezone=UTC -c datestyle=ISO -c default_transaction_read_only=on"
 WRITING: dict[str, dict[str, Any]] = {
@@ -304,6 +305,13 @@ def page_of(question: Select[Any], limit: int | None) -> tuple[list[Row[Any]], R
 def cut(rows: Sequence[T], limit: int | None) -> tuple[list[T], T | None]:
     """A page of rows that were read one further than it holds, and its last row when another page follows it."""
     return list(rows[:limit]), None if limit is None or len(rows) <= limit else rows[limit - 1]
+
+
+def batches(things: Iterable[T]) -> Iterator[list[T]]:
+    """Some hundreds at a time, for what is asked about several at once."""
+    left = iter(things)
+    while batch := list(islice(left, BATCH)):
+        yield batch
 
 
 def streamed(statement: Executable) -> Generator[Row[Any], None, None]:

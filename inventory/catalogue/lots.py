@@ -10,11 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
-from inventory.database import Id, Model, db, insert_missing
+from inventory.database import Id, Model, batches, db, insert_missing
 from inventory.labelled import FROM_ONE, Labelled
-
-CHUNK = 500
-"""How many numbers are asked for in one question."""
 
 NO_LOT = 1
 """The id of the canonical "no lot" row."""
@@ -121,9 +118,9 @@ def spelled(numbers: Sequence[str]) -> dict[str, str]:
     capitals make no difference."""
     if not numbers:
         return {}
-    keys, standing = sorted({_key(one) for one in numbers}), []
-    for at in range(0, len(keys), CHUNK):
-        question = select(Lot.inventory_number).where(func.upper(Lot.inventory_number).in_(keys[at : at + CHUNK]))
+    standing: list[str] = []
+    for keys in batches(sorted({_key(one) for one in numbers})):
+        question = select(Lot.inventory_number).where(func.upper(Lot.inventory_number).in_(keys))
         standing += [str(number) for number in db.session.scalars(question)]
     first: dict[str, str] = {}
     for number in (*standing, *numbers):

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from inventory import ledger
 from inventory.catalogue import ArrivingLot, Item, arriving, inventoried, lots_numbered, spelled
-from inventory.database import db
+from inventory.database import batches, db
 from inventory.documents.goods import Goods, add_packagings, goods_with_codes, in_known_letters, unit_numbers
 from inventory.documents.kinds import KINDS
 from inventory.documents.lines import Lines
@@ -27,9 +27,6 @@ from inventory.documents.orders import Order
 from inventory.errors import Fault, fault
 from inventory.ledger import Premises, Store, UnitStanding
 from inventory.parties import Service, Supplier
-
-T = TypeVar("T")
-CHUNK = 500  # names in one question
 
 LotKey = tuple[int, str]
 
@@ -61,7 +58,7 @@ class Rehearsal:
         # Their rules are asked for nothing here: those of one warehouse will do.
         goods = goods_with_codes({line.item for line in lines}, [one.id for one in premises.stores.values()][:1])
         units = {line.unit for line in lines if line.unit is not None}
-        for part in _parts(goods.values()):
+        for part in batches(goods.values()):
             add_packagings(part, units)
         days = ledger.back_dating_days(today) if today else 0
         made = cls(today, premises, goods, _retired_parties(), ledger.closed_days(), days)
@@ -147,12 +144,12 @@ class Rehearsal:
         tracked = {goods.id for goods in self.goods.values() if goods.tracking == "unit"}
         for is_practice in {store.is_practice for store in self.premises.stores.values()}:
             lots, units = self.lots.setdefault(is_practice, {}), self.units.setdefault(is_practice, {})
-            for part in _parts(numbers):
+            for part in batches(numbers):
                 lots |= lots_numbered(part, is_practice=is_practice)
             keys = {lot.id: key for key, lot in lots.items() if key[0] in tracked}
-            for ids in _parts(keys):
+            for ids in batches(keys):
                 units |= {keys[id_]: unit for id_, unit in ledger.units_standing(ids, ids).items()}
-        for part in _parts(numbers):
+        for part in batches(numbers):
             self.owners |= inventoried(part)
 
 
@@ -181,10 +178,4 @@ def _retired_parties() -> set[tuple[str, str]]:
 
 
 def _all(question: Callable[[list[Any]], Any], names: Collection[Any]) -> list[Any]:
-    return [one for part in _parts(names) for one in question(part)]
-
-
-def _parts(names: Collection[T]) -> Iterator[list[T]]:
-    every = list(names)
-    for at in range(0, len(every), CHUNK):
-        yield every[at : at + CHUNK]
+    return [one for part in batches(names) for one in question(part)]

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 
+from inventory.database import batches
 from inventory.documents import transfers_cited
 
-from .known import chunks
 from .papers import Paper
 from .problems import Sentence
 from .reading import Reader
@@ -23,7 +23,7 @@ def cite(reader: Reader, papers: Sequence[Paper]) -> list[Paper]:
         if paper.request["kind"] == "transfer":
             sent.setdefault((paper.reference, paper.request["target"]["warehouse"]), []).append(paper)
     posted: dict[str, tuple[int, str]] = {}
-    for part in chunks(sorted({str(paper.head["transfer"]) for paper in receipts})):
+    for part in batches(sorted({str(paper.head["transfer"]) for paper in receipts})):
         posted |= transfers_cited(part)
     lost = set()
     for paper in receipts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -11,12 +11,11 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 
 from inventory.catalogue import Barcode, Category, Item, NewItem, NewPackaging, Packaging, Unit, barcode_key
-from inventory.database import fetch
+from inventory.database import batches, fetch
 
 from .folding import fold
 
 T = TypeVar("T")
-CHUNK = 500  # keys in one question
 
 
 @dataclass(frozen=True)
@@ -130,10 +129,4 @@ def ids_by_code(question: Callable[[list[str]], Any], keys: Sequence[str]) -> di
 
 
 def by_chunks(question: Callable[[list[T]], Any], keys: Sequence[T]) -> list[Any]:
-    return [row for part in chunks(keys) for row in fetch(question(part))]
-
-
-def chunks(keys: Sequence[T]) -> Iterator[list[T]]:
-    """The keys in parts that one question can name."""
-    for at in range(0, len(keys), CHUNK):
-        yield list(keys[at : at + CHUNK])
+    return [row for part in batches(keys) for row in fetch(question(part))]

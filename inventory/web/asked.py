@@ -6,8 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Response, current_app, request, stream_with_context, url_for
 from flask_babel import gettext as _
@@ -17,7 +16,6 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from inventory import access, clock, languages, warehouses
 from inventory.access import Identity
-from inventory.database import BATCH
 from inventory.errors import refuse_field
 from inventory.exchange import export
 from inventory.texts import coded, honest, read_day
@@ -25,8 +23,6 @@ from inventory.web.doors import opens
 from inventory.web.frame import Place, counted_warehouses, current_warehouse, is_practice, named, own_warehouses
 from inventory.web.listing import PASSING
 from inventory.web.numbers import decimal
-
-T = TypeVar("T")
 
 EVERYWHERE = "*"
 """What stands for all one's warehouses in an address."""
@@ -205,13 +201,6 @@ def spreadsheet(
     answer = Response(stream_with_context(pieces), content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
     return answer
-
-
-def batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    """The rows of a long list some hundreds at a time, for what is asked about several at once."""
-    left = iter(rows)
-    while batch := list(islice(left, BATCH)):
-        yield batch
 
 
 def wants_file() -> bool:

@@ -15,6 +15,7 @@ from flask_login import login_required
 
 from inventory import catalogue, clock, ledger, reports, settings
 from inventory.catalogue import Item
+from inventory.database import batches
 from inventory.documents import reference
 from inventory.ledger import CardMark, CardRow
 from inventory.reports import CardSide
@@ -145,7 +146,7 @@ def _file(item: Item, place: Place, days: Range) -> Response:
             line.row.on, line.paper, line.kind, line.other_side, line.lot,
             line.row.received, line.row.issued, line.row.balance, line.row.value,
         ]
-        for batch in asked.batches(_whole(item, place, days))
+        for batch in batches(_whole(item, place, days))
         for line in lines(batch, place)
     )  # fmt: skip
     name = "".join(c if c.isascii() and c.isalnum() else "-" for c in f"card-{place.code}-{item.code}")

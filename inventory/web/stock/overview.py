@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
 from inventory import clock, languages, reports, settings
+from inventory.database import batches
 from inventory.errors import InvalidRequest
 from inventory.reports import StockAsked, StockRow
 from inventory.web import asked
@@ -123,7 +124,7 @@ def _file(wanted: StockAsked) -> Response:
         return asked.spreadsheet("stock", FILE_COLUMNS, rows, _("Stock"))
     told = (
         [*_line(row, is_then=True), ", ".join(named_)]
-        for batch in asked.batches(reports.stock_rows(wanted))
+        for batch in batches(reports.stock_rows(wanted))
         for row, named_ in zip(batch, _dated_back(batch, wanted.on).values(), strict=True)
     )
     return asked.spreadsheet("stock", (*FILE_COLUMNS, _("Papers dated back")), told, _("Stock"), on=wanted.on)
