@@ -627,7 +627,7 @@ def test_a_paper_that_is_scanned_opens_its_door(at: At, room: Room) -> None:
     counter = at()
     counter.scan(paper.code)
     counter.says(paper.number, "info")
-    expect(counter.part("banner").locator("a")).to_have_attribute("href", f"/documents/{paper.id}")
+    expect(counter.part("banner").get_by_role("link", name="Ouvrir le bon")).to_have_attribute("href", f"/documents/{paper.id}")
 
 
 def test_a_session_that_ended_is_told_with_the_way_back_and_nothing_is_lost(at: At, room: Room, faults: Faults) -> None:
@@ -637,8 +637,29 @@ def test_a_session_that_ended_is_told_with_the_way_back_and_nothing_is_lost(at: 
     counter.scan(GLOVES)
     counter.page.context.clear_cookies()
     counter.scan(GLOVES)
-    expect(counter.part("banner").locator("a")).to_have_attribute("href", re.compile(r"/sign-in\?next="))
+    tells_the_way_back(counter)
     expect(counter.line("Gants")).to_have_count(1)
+
+
+def tells_the_way_back(counter: Counter) -> None:
+    counter.says("Vous n’êtes plus connecté", "bad")
+    way = counter.part("banner").locator("a")
+    expect(way).to_have_text("Connexion")
+    expect(way).to_have_attribute("href", re.compile(r"/sign-in\?next=%2Fstation"))
+
+
+def test_a_session_that_ended_says_nothing_of_the_goods_that_the_device_knows(at: At, room: Room, faults: Faults) -> None:
+    faults.expect("401")
+    counter = at()
+    laid_in(counter)
+    counter.place("A-01")
+    with slow_house(counter) as answer:
+        counter.scan(GLOVES)
+        expect(counter.line("Gants")).to_have_count(1)
+        counter.page.context.clear_cookies()
+        answer()
+        tells_the_way_back(counter)
+    expect(counter.line("Gants")).not_to_have_class(re.compile("is-refused"))
 
 
 def test_the_whole_paper_with_the_keyboard_alone(at: At, room: Room) -> None:

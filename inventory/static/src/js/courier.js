@@ -13,6 +13,9 @@ const IMPATIENCE = 1200; // after a question that nobody answered
 const SULK = 30000; // for how long
 const AT_ONCE = 5000; // how long the station waits for the number before it shows the provisional slip
 
+/** Whether an answer speaks of what was scanned; a refusal may speak of the person or the moment only. */
+export const isOfTheCode = (answer) => answer.isGood || answer.status === 404 || answer.status === 422;
+
 export class Courier {
   #moves = null;
   #failedAt = -Infinity;
@@ -33,14 +36,14 @@ export class Courier {
     return this.#settled(await this.#ask(code, Boolean(kept)), code, kept);
   }
 
-  /** The same at once: of goods that this device knows, its own answer when the house takes longer than a blink; the house's
-   *  comes `later` (a promise of it). */
+  /** The same at once: of goods that this device knows, its own answer when the house takes longer than a blink or refuses to
+   *  speak of them; the house's comes `later` (a promise of it). */
   async resolveAtOnce(code) {
     const kept = await this.snapshot.load().catch(() => null);
     if (!kept || !navigator.onLine) return this.resolve(code);
     const asked = this.#ask(code, true).then((answer) => this.#settled(answer, code, kept));
     const first = await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, A_BLINK))]);
-    if (first) return first;
+    if (first && isOfTheCode(first)) return first;
     const own = await this.#ownAnswer(code);
     return own.body.item ? { ...own, later: asked } : asked;
   }

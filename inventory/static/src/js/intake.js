@@ -6,7 +6,7 @@ import { Courier } from "./courier.js";
 import { Eye } from "./eye.js";
 import { readAnswer } from "./finding.js";
 import { keepPages } from "./larder.js";
-import { username } from "./page.js";
+import { username, word } from "./page.js";
 import { present } from "./presence.js";
 import { Reading } from "./reading.js";
 import { listenToKeys, listenToText } from "./scanner.js";
@@ -147,8 +147,9 @@ export class Intake {
   }
 
   refusedAnswer(answer) {
-    const door = answer.status === 401 ? `${this.set.signIn}${encodeURIComponent(location.pathname + location.search)}` : "";
-    this.banner("refused", answer.body?.detail || answer.body?.title || this.word("unanswered"), "", door);
+    if (answer.status !== 401) return this.banner("refused", answer.body?.detail || answer.body?.title || this.word("unanswered"));
+    const back = encodeURIComponent(location.pathname + location.search);
+    return this.banner("refused", this.word("signedOut"), "", { href: this.set.signIn + back, label: word("signIn") });
   }
 
   /** Why nothing bears a code, as the house says it, or this device alone. */
@@ -162,16 +163,17 @@ export class Intake {
     return this.word("asOf", { moment: moment(at, this.set.zone), age: age(at, clock.now()) });
   }
 
-  /** Says by tone, vibration and words the same thing, in a room of its own: nothing jumps, nothing is covered. */
-  banner(name, words, change = "", href = "") {
+  /** Says by tone, vibration and words the same thing, in a room of its own: nothing jumps, nothing is covered.
+   *  `door`: {href, label} of the way on. */
+  banner(name, words, change = "", door = null) {
     sound(name);
     const banner = this.part("banner");
     banner.className = `banner is-${TONE[name]}`;
     banner.querySelector(".words").textContent = words;
     banner.querySelector(".change").textContent = change;
-    const door = banner.querySelector("a");
-    door.hidden = !href;
-    if (href) door.href = href;
+    const way = banner.querySelector("a");
+    way.hidden = !door;
+    if (door) Object.assign(way, { href: door.href, textContent: door.label });
     banner.querySelectorAll("[data-act]").forEach((one) => { one.hidden = true; });
     banner.querySelectorAll("[data-sign]").forEach((sign) => sign.toggleAttribute("hidden", sign.dataset.sign !== name));
     this.part("announce").textContent = `${words} ${change.replace(/[←→]/, this.word("to"))}`;

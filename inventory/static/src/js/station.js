@@ -1,4 +1,5 @@
 // The station: place first, then items; each scan is a line, newest on top; posted once.
+import { isOfTheCode } from "./courier.js";
 import { readAnswer } from "./finding.js";
 import { Handover } from "./handover.js";
 import { Hands } from "./hands.js";
@@ -121,7 +122,7 @@ export class Station extends Intake {
     if (found.lot && found.item.hasExpiry && !found.isEarly) await this.seeOtherLots(found);
     if (found.kind === "place") return this.takePlace(found);
     if (found.kind === "goods") return this.takeGoods(found, number, answer.later);
-    if (found.kind === "paper") return this.banner("already", this.word("paper", { number: found.number }), "", this.set.papers + encodeURIComponent(found.id));
+    if (found.kind === "paper") return this.banner("already", this.word("paper", { number: found.number }), "", { href: this.set.papers + encodeURIComponent(found.id), label: this.word("openPaper") });
     return this.takeUnknown(found, nameOf({ code, answer }));
   }
 
@@ -163,9 +164,15 @@ export class Station extends Intake {
     return this.sayLine(line, found.isLabelOld ? this.word("oldLabel", { name: line.item.name }) : found.note);
   }
 
-  /** The house's answer to a line that stands there already, by what the device knew. */
+  /** The house's answer to a line that stands there already, by what the device knew. What refuses the person or the moment
+   *  says nothing of the goods: the line stays as the device knows it. */
   async know(line, answer) {
     if (!this.tally.line(line.id)) return undefined;
+    if (!isOfTheCode(answer)) {
+      this.tally.set(line.id, { isEarly: false });
+      this.draw();
+      return this.refusedAnswer(answer);
+    }
     const found = answer.isGood ? readAnswer(answer.body) : null;
     if (found?.item?.code !== line.item.code) {
       this.tally.set(line.id, { why: answer.body?.detail || this.word("otherwise"), isEarly: false });
