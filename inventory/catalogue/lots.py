@@ -30,6 +30,7 @@ class Lot(Labelled, Model):
     __table_args__ = (
         UniqueConstraint("item_id", "number", "is_practice"),
         Index(None, "number"),
+        Index("ix_lot_inventory_number_capitals", func.upper(inventory_number)),
         CheckConstraint(f"(id = {NO_LOT}) = (item_id IS NULL)", name="only_no_lot_lacks_item"),
         CheckConstraint("inventory_number IS NULL OR inventory_number = number", name="unit_number"),
         CheckConstraint("inventory_number IS NULL OR NOT is_practice", name="practice_has_no_inventory_number"),

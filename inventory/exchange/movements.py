@@ -33,7 +33,7 @@ from .folding import fold
 from .foresight import Counted, Foresight, Pack, posted_keys
 from .keys import BETWEEN, NAMED_BY, doubles, key_of
 from .matching import Matcher
-from .papers import Paper
+from .papers import COLUMNS, Paper
 from .problems import BadCell, unreadable
 from .reading import Choices, Reader
 from .rehearsing import Rehearsing
@@ -49,18 +49,18 @@ KIND = values.one_of(
 ORIGIN = values.one_of(ORIGINS, _l("purchase, donation or recovery"))
 DIRECTION = values.one_of(DIRECTIONS, _l("in or out"))
 LARGEST_NUMBER = 10**12 - 1  # printed on a voucher or a receipt book
-# What the other side of a paper is called in the request, and the field that names it.
+# The side of a paper that its rows name, and what that is.
 SIDES = {
     "receipt": ("source", "supplier"),
     "return": ("source", "service"),
-    "transfer_receipt": ("source", "transfer"),
+    "transfer_receipt": ("source", "document"),
     "issue": ("target", "service"),
     "transfer": ("target", "warehouse"),
     "write_off": ("target", "reason"),
 }
-OF_SOME_KINDS = ("origin", "supplier", "service", "target_warehouse", "transfer")
+OF_SOME_KINDS = ("origin", *(column for what, column in COLUMNS.items() if what != "reason"))
 OPTIONAL_SIDES = {"receipt"}  # a donation or a recovery has no supplier
-HEAD = ("note", "reason", "origin", "supplier", "service", "target_warehouse", "transfer")
+HEAD = ("note", "reason", *OF_SOME_KINDS)
 
 
 @dataclass
@@ -199,10 +199,10 @@ def _request(head: dict[str, str | None]) -> dict[str, Any]:
         "note": note,
         "lines": [],
     }
-    side, named = SIDES.get(str(head["kind"]), ("", ""))
-    party = head["target_warehouse"] if named == "warehouse" else head.get(named)
-    if side and party and named != "transfer":  # a receipt's transfer is looked up once all papers are known
-        request[side] = {named: party}
+    side, what = SIDES.get(str(head["kind"]), ("", ""))
+    named = head[COLUMNS[what]] if side else None
+    if named and what != "document":  # a receipt's transfer is looked up once all papers are known
+        request[side] = {what: named}
     if head["origin"] or head["kind"] == "receipt":
         request["origin"] = head["origin"] or "purchase"
     if head["reason"] and head["kind"] != "write_off":  # there it is one of the commune's, and the other side
@@ -269,8 +269,8 @@ class _Premises:
 
 def _own_side(kind: str | None) -> str:
     """The field that names the other side of such a paper."""
-    _side, named = SIDES.get(kind or "", ("", ""))
-    return "target_warehouse" if named == "warehouse" else named
+    _side, what = SIDES.get(kind or "", ("", ""))
+    return COLUMNS.get(what, "")
 
 
 def _codes(kind: type[Warehouse] | type[Service] | type[Supplier]) -> set[str]:

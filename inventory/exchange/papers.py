@@ -10,6 +10,15 @@ from typing import Any
 from inventory.errors import Refusal
 from inventory.ledger.questions import entry_by_key
 
+COLUMNS = {
+    "supplier": "supplier",
+    "service": "service",
+    "warehouse": "target_warehouse",
+    "document": "transfer",
+    "reason": "reason",
+}
+"""The field that names the other side of a paper, by what that side is."""
+
 
 @dataclass
 class Paper:

@@ -15,22 +15,14 @@ from inventory.documents import KINDS, MOST_ASKED, LineOrder, Order, Rehearsal, 
 from inventory.errors import Fault
 
 from .keys import NAMED_BY
-from .papers import Paper
+from .papers import COLUMNS, Paper
 from .problems import Sentence
 from .reading import Reader
 
-# The field that names the other side of a paper, by what that side is.
-SIDES = {
-    "supplier": "supplier",
-    "service": "service",
-    "warehouse": "target_warehouse",
-    "document": "transfer",
-    "reason": "reason",
-}
 STRAY = _l("nothing: it does not belong on such a paper")
 HEADS = ("on", "warehouse", "origin", "note", "reason")
 # What has a say in whether the head of a paper is right; for its lines, the kind and the item.
-SAID_BY = dict.fromkeys((*HEADS, *SIDES.values()), ("kind",)) | {"on": ("warehouse",), "supplier": ("kind", "origin")}
+SAID_BY = dict.fromkeys((*HEADS, *COLUMNS.values()), ("kind",)) | {"on": ("warehouse",), "supplier": ("kind", "origin")}
 
 
 class Rehearsing:
@@ -99,8 +91,8 @@ def _side(said: dict[str, str] | None) -> Side | None:
 
 def _strays(paper: Paper, order: Order) -> list[str]:
     """What the paper's head says of another side than its order has: it would be lost."""
-    held = {SIDES[side.kind] for side in (order.source, order.target) if side}
-    return [name for name in SIDES.values() if name != "reason" and paper.head[name] and name not in held]
+    held = {COLUMNS[side.kind] for side in (order.source, order.target) if side}
+    return [name for name in COLUMNS.values() if name != "reason" and paper.head[name] and name not in held]
 
 
 def _where(one: Fault, rows: list[int], order: Order) -> tuple[int, str]:
@@ -110,5 +102,5 @@ def _where(one: Fault, rows: list[int], order: Order) -> tuple[int, str]:
         return rows[int(rest[0])], rest[1]
     if head in ("source", "target"):
         side, kind = getattr(order, head), KINDS[order.kind]
-        return rows[0], SIDES[side.kind if side else getattr(kind, head)]
+        return rows[0], COLUMNS[side.kind if side else getattr(kind, head)]
     return rows[0], head if head in HEADS else "reference"

@@ -627,7 +627,8 @@ def test_a_paper_that_is_scanned_opens_its_door(at: At, room: Room) -> None:
     counter = at()
     counter.scan(paper.code)
     counter.says(paper.number, "info")
-    expect(counter.part("banner").get_by_role("link", name="Ouvrir le bon")).to_have_attribute("href", f"/documents/{paper.id}")
+    way = counter.part("banner").get_by_role("link", name="Ouvrir le bon")
+    expect(way).to_have_attribute("href", f"/documents/{paper.id}")
 
 
 def test_a_session_that_ended_is_told_with_the_way_back_and_nothing_is_lost(at: At, room: Room, faults: Faults) -> None:
@@ -648,7 +649,7 @@ def tells_the_way_back(counter: Counter) -> None:
     expect(way).to_have_attribute("href", re.compile(r"/sign-in\?next=%2Fstation"))
 
 
-def test_a_session_that_ended_says_nothing_of_the_goods_that_the_device_knows(at: At, room: Room, faults: Faults) -> None:
+def test_a_session_that_ended_says_nothing_of_the_goods_that_the_device_knows(at: At, faults: Faults) -> None:
     faults.expect("401")
     counter = at()
     laid_in(counter)
