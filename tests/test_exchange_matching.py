@@ -27,6 +27,11 @@ from inventory.exchange.matching import is_arabic
         ("وحدة القياس", "unit"),
         ("Famille", "category"),
         ("EAN-13", "barcode"),
+        ("Désignation (arabe)", "name_ar"),
+        ("Libellé en français", "name_fr"),
+        ("التسمية بالعربية", "name_ar"),
+        ("التسمية بالفرنسية", "name_fr"),
+        ("البيان بالإنجليزية", "name_en"),
     ],
 )
 def test_labels_are_known_however_they_are_spelled(label: str, field: str) -> None:
@@ -35,9 +40,22 @@ def test_labels_are_known_however_they_are_spelled(label: str, field: str) -> No
 
 @pytest.mark.parametrize(
     ("label", "field"),
-    [("تاريخ", "on"), ("السند", "reference"), ("الصلاحية", "expires_on"), ("الحصة", "lot"), ("الكمية", "quantity")],
+    [
+        ("تاريخ", "on"),
+        ("السند", "reference"),
+        ("الصلاحية", "expires_on"),
+        ("الحصة", "lot"),
+        ("الكمية", "quantity"),
+        ("نوع الحركة", "kind"),
+        ("Numéro", "reference"),
+        ("Du numéro", "first_number"),
+        ("رمز المخزن", "warehouse"),
+        ("رقم الجرد", "lot"),
+        ("سعر الوحدة", "unit_cost"),
+        ("المصلحة المستفيدة", "service"),
+    ],
 )
-def test_a_stock_book_in_arabic_is_known_by_its_heads(label: str, field: str) -> None:
+def test_a_stock_book_is_known_by_its_heads(label: str, field: str) -> None:
     assert movements.MATCHER.match([label]).columns[label].field == field
 
 

@@ -80,17 +80,22 @@ class Matcher:
 
     def __init__(self, fields: Sequence[Field]):
         self.fields = {one.name: one for one in fields}
-        self._by_name = {words(name): one.name for one in fields for name in (one.name, *one.names)}
+        named = [(name, one.name) for one in fields for name in (one.name, *one.names)]
+        # As it is written goes before what is left without filling words: "numéro" is not "du numéro".
+        self._by_name = {words(name): field for name, field in named} | {fold(name): field for name, field in named}
 
     def is_known(self, label: str) -> bool:
         """Whether the label is exactly a name of a field: such labels betray the header line."""
-        return words(label) in self._by_name
+        return self._exactly(label) is not None
+
+    def _exactly(self, label: str) -> str | None:
+        return self._by_name.get(fold(label)) or self._by_name.get(words(label))
 
     def guess(self, column: str) -> Guess | None:
         """What a column seems to hold, by its label alone."""
+        if exact := self._exactly(column):
+            return Guess(exact, 1.0)
         wanted = words(column)
-        if wanted in self._by_name:
-            return Guess(self._by_name[wanted], 1.0)
         if len(wanted) < SHORTEST_MISSPELT or not wanted[-1].isalpha():
             return None
         likeness, name = max((SequenceMatcher(None, wanted, known).ratio(), known) for known in self._by_name)

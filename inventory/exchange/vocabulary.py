@@ -12,6 +12,16 @@ def _said(words: str) -> tuple[str, ...]:
     return tuple(words.split(", ")) if words else ()
 
 
+def _named_in(said_arabic: str, said_latin: str) -> tuple[str, ...]:
+    """What a column of names in one language is called: "Désignation (arabe)", "التسمية بالعربية"."""
+    arabic = _said("الاسم, اسم المادة, اسم الصنف, التسمية, التعيين, البيان")
+    latin = _said(
+        "nom, nom article, designation, designation article, libelle, libelle article, intitule, name, item name"
+    )
+    own = [f"{name} {said_arabic}" for name in arabic]
+    return (*own, *(f"{name} {said}" for name in latin for said in _said(said_latin)))
+
+
 ITEM_FIELDS = (
     Field(
         "code",
@@ -23,26 +33,24 @@ ITEM_FIELDS = (
     Field(
         "name_fr",
         _said(
-            "nom, designation, libelle, designation article, libelle article, nom fr, nom article, designation "
-            "fr, nom commercial, article, produit, intitule, name fr, الاسم بالفرنسية, nom francais, french name, "
-            "name in french"
-        ),
+            "nom, designation, libelle, designation article, libelle article, nom article, nom commercial, article, "
+            "produit, intitule, french name, name in french"
+        )
+        + _named_in("بالفرنسية", "fr, francais, francaise"),
         is_joined=True,
     ),
     Field(
         "name_ar",
-        _said(
-            "الاسم, اسم المادة, اسم الصنف, المادة, الصنف, البيان, التسمية, التعيين, nom ar, nom arabe, "
-            "designation ar, designation arabe, name ar, libelle ar, الاسم بالعربية, arabic name, name in arabic"
-        ),
+        _said("الاسم, اسم المادة, اسم الصنف, المادة, الصنف, البيان, التسمية, التعيين, arabic name, name in arabic")
+        + _named_in("بالعربية", "ar, arabe"),
         is_joined=True,
     ),
     Field(
         "name_en",
         _said(
-            "name, description, item description, item name, item, product, product name, name en, english name, "
-            "name in english, nom anglais, الاسم بالإنجليزية"
-        ),
+            "name, description, item description, item name, item, product, product name, english name, name in english"
+        )
+        + _named_in("بالإنجليزية", "anglais, anglaise"),
         is_joined=True,
     ),
     Field(
@@ -112,7 +120,7 @@ TRACKINGS = {
     "lot": _said("lot, lots, batch, by lot, حصة, دفعة, بالحصة"),
     "unit": _said(
         "unit, unite, numero inventaire, serial, by unit each with its number, "
-        "a unite chacune avec son numero, رقم الجرد, بالوحدة لكل منها رقمها"
+        "a unite chacune avec son numero, وحدة, بالوحدة, رقم الجرد, بالوحدة لكل منها رقمها"
     ),
     "range": _said(
         "range, by numbered range, serie numeros, serie numerotee, plage, numeros, ارقام متسلسلة, بسلسلة مرقمة"
@@ -129,16 +137,23 @@ MOVEMENT_FIELDS = (
     Field(
         "kind",
         _said(
-            "type, nature, operation, type mouvement, type bon, movement type, kind of paper, النوع, نوع العملية, "
-            "العملية, نوع السند"
+            "type, nature, operation, mouvement, type mouvement, nature mouvement, nature operation, type operation, "
+            "type bon, movement type, kind of paper, النوع, نوع العملية, العملية, نوع الحركة, الحركة, نوع السند"
         ),
     ),
-    Field("warehouse", _said("magasin, depot, entrepot, store, code magasin, warehouse code, المخزن, المستودع")),
+    Field(
+        "warehouse",
+        _said(
+            "magasin, depot, entrepot, store, code magasin, code depot, warehouse code, المخزن, رمز المخزن, المستودع, "
+            "رمز المستودع"
+        ),
+    ),
     Field("on", _said("date, date mouvement, date operation, movement date, le, jour, التاريخ, تاريخ, تاريخ العملية")),
     Field(
         "reference",
         _said(
-            "ref, numero, piece, numero piece, bon, numero bon, paper, document, المرجع, الرقم, رقم السند, السند, سند"
+            "ref, numero, piece, numero piece, bon, numero bon, paper, document, numero document, المرجع, الرقم, "
+            "رقم السند, السند, سند, رقم البون, رقم الوصل, رقم الوثيقة"
         ),
     ),
     Field(
@@ -152,8 +167,20 @@ MOVEMENT_FIELDS = (
             "وحدة القياس, الوحدة او التلفيف"
         ),
     ),
-    Field("unit_cost", _said("prix unitaire, pu, prix, unit price, price, cout unitaire, cost, ثمن الوحدة, الثمن")),
-    Field("lot", _said("numero lot, lots, batch, batch number, lot number, serie, الحصة, رقم الحصة, الدفعة")),
+    Field(
+        "unit_cost",
+        _said(
+            "prix unitaire, pu, prix, unit price, price, cout unitaire, cost, ثمن الوحدة, الثمن, الثمن الأحادي, "
+            "سعر الوحدة, السعر"
+        ),
+    ),
+    Field(
+        "lot",
+        _said(
+            "numero lot, lots, batch, batch number, lot number, serie, numero inventaire, inventory number, الحصة, "
+            "رقم الحصة, الدفعة, رقم الدفعة, رقم الجرد"
+        ),
+    ),
     Field(
         "expires_on",
         _said(
@@ -172,7 +199,8 @@ MOVEMENT_FIELDS = (
     Field(
         "target_warehouse",
         _said(
-            "magasin destination, magasin destinataire, vers magasin, depot destination, to warehouse, المخزن المستقبل"
+            "magasin destination, magasin destinataire, vers magasin, depot destination, to warehouse, "
+            "المخزن المستقبل, المخزن المرسل إليه"
         ),
     ),
     Field(
@@ -182,8 +210,14 @@ MOVEMENT_FIELDS = (
             "مرجع التحويل"
         ),
     ),
-    Field("service", _said("service beneficiaire, beneficiaire, demandeur, division, department, المصلحة, المستفيد")),
-    Field("supplier", _said("fournisseur, vendor, code fournisseur, الممون, المورد")),
+    Field(
+        "service",
+        _said(
+            "service beneficiaire, beneficiaire, demandeur, code service, division, department, المصلحة, رمز المصلحة, "
+            "المصلحة المستفيدة, المستفيد"
+        ),
+    ),
+    Field("supplier", _said("fournisseur, vendor, code fournisseur, الممون, رمز الممون, المورد, رمز المورد, المزود")),
     Field("reason", _said("motif, cause, raison, السبب")),
     Field("origin", _said("origine, provenance, المصدر")),
     Field("direction", _said("sens, in out, entree sortie, الاتجاه")),
