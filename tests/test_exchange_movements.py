@@ -61,6 +61,21 @@ def test_a_lot_of_what_is_not_kept_by_lots_is_a_bad_row(store: None) -> None:
     assert refusals(found) == [(2, "lot", "L1")]
 
 
+def test_lots_and_inventory_numbers_may_stand_in_columns_of_their_own(store: None) -> None:
+    with transaction():
+        add_item(NewItem("DESK", "piece", name_fr="Bureau", tracking="unit"))
+    head = "date;type;magasin;n° bon;article;quantité;lot;péremption;n° inventaire\n"
+    rows = (
+        head
+        + "2026-01-05;stock initial;CENTRAL;1;BLEACH;2;L1;30/06/2027;\n"
+        + "2026-01-05;stock initial;CENTRAL;1;DESK;1;;;INV-1\n"
+    )
+    (paper,) = plan(rows).papers
+    assert [line["lot"] for line in paper.request["lines"]] == ["L1", "INV-1"]
+    found = plan(rows + "2026-01-05;stock initial;CENTRAL;2;DESK;1;L1;;INV-2\n")
+    assert refusals(found) == [(4, "n° inventaire", "INV-2")]
+
+
 def test_a_stock_list_may_count_none(store: None) -> None:
     rows = HEADER + "".join(f"2026-01-05;stock initial;CENTRAL;1;CABLE;{count};m;;;;;\n" for count in (0, 5))
     found = plan(rows + "2026-01-05;stock initial;NORD;2;CABLE;0,000;m;;;;;\n")

@@ -28,8 +28,8 @@ SHORTEST_MISSPELT = 6
 
 @dataclass(frozen=True)
 class Field:
-    """Something a column can hold. `names`: what people call it. `is_many`: several columns may hold it (barcodes).
-    `is_joined`: several columns that the user gives make one text, in their order."""
+    """Something a column can hold. `names`: what people call it. `is_many`: several columns may hold it (all barcodes;
+    lots, of which a row fills one). `is_joined`: several columns that the user gives make one text, in their order."""
 
     name: str
     names: tuple[str, ...]

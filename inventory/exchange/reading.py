@@ -106,11 +106,9 @@ class Reader:
     # What a row says
 
     def cell(self, row: Row, name: str) -> tuple[str, Cell]:
-        """(column, cell) of a field in a row; a constant has no column."""
-        if name in self.matching.constants:
-            return name, self.matching.constants[name]
-        column = self.matching.column_of(name)
-        return ("", None) if column is None else (column, row.cells[self._places[column]])
+        """(column, cell) of a field in a row, of several columns the first that is filled; a constant has no column."""
+        held = self.cells(row, name)
+        return next((one for one in held if not values.is_empty(one[1])), held[0] if held else ("", None))
 
     def cells(self, row: Row, name: str) -> list[tuple[str, Cell]]:
         """All (column, cell) of a field that several columns hold."""
@@ -121,6 +119,10 @@ class Reader:
     def take(self, row: Row, name: str, parse: Callable[[Cell], T], *, is_required: bool = False) -> T | None:
         """The value of a field, None when the cell is empty or cannot be read (then it is listed)."""
         column, value = self.cell(row, name)
+        for other, said in self.cells(row, name):
+            if other != column and not values.is_empty(said):
+                self.fail(row.number, other, said, _l("nothing: “%(column)s” is filled in this row", column=column))
+                return None
         return self.parse(row, column or name, value, parse, is_required=is_required)
 
     def parse(

@@ -177,9 +177,10 @@ MOVEMENT_FIELDS = (
     Field(
         "lot",
         _said(
-            "numero lot, lots, batch, batch number, lot number, serie, numero inventaire, inventory number, الحصة, "
-            "رقم الحصة, الدفعة, رقم الدفعة, رقم الجرد"
+            "numero lot, lots, batch, batch number, lot number, serie, inventaire, numero inventaire, inventory "
+            "number, الحصة, رقم الحصة, الدفعة, رقم الدفعة, رقم الجرد"
         ),
+        is_many=True,  # numbers of lots in one column, of single things in another
     ),
     Field(
         "expires_on",
