@@ -259,7 +259,7 @@ def test_an_expiry_is_asked_once_and_never_contradicted(store: Store) -> None:
         SUPPLIER -> SHELF insulin 5 lot=A
         SUPPLIER -> SHELF insulin 5 lot=A expires=2027-02-01 !contradicts
         SUPPLIER -> SHELF paint 1 lot=A expires=2027-02-01 !no_expiry
-        SUPPLIER -> SHELF insulin 5 lot=B expires=9999-01-01 !no_expiry
+        SUPPLIER -> SHELF insulin 5 lot=B expires=9999-01-01 !range
         SHELF -> CITY insulin 1 lot=A expires=2028-01-01 !insufficient_stock
         SHELF insulin 10
     """)
@@ -636,7 +636,9 @@ def test_a_transfer_of_several_lots_arrives_lot_by_lot(store: Store) -> None:
         sent: SHELF -> NORTH insulin 5
         receive sent insulin 1 lot=B
         receive sent insulin 3 lot=B !more_than_sent
-        receive sent insulin 3
+        receive sent insulin 1 lot=A expires=2027-02-01 !more_than_sent
+        receive sent insulin 1 expires=2027-02-01
+        receive sent insulin 2
     """)
     paper = store.play("receive sent insulin 1")
     assert [line["lot"] for line in paper.lines] == ["B"]

@@ -89,8 +89,8 @@ def _lot(lines: Lines, index: int, line: LineOrder, goods: Goods, quantity: Deci
         name, code, message = "lot", "required", _l("Enter the lot of %(item)s.")
     elif is_unit and quantity != 1:
         name, code, message = "quantity", "one_thing", _l("One inventory number is one thing: quantity 1.")
-    elif line.expires_on is not None and not (goods.has_expiry and EARLIEST_EXPIRY <= line.expires_on <= LATEST_EXPIRY):
-        name, code, message = "expires_on", "no_expiry", _l("Check the expiry of %(item)s.")
+    elif line.expires_on is not None and not EARLIEST_EXPIRY <= line.expires_on <= LATEST_EXPIRY:
+        name, code, message = "expires_on", "range", _l("Check the year in which %(item)s expires.")
     if message is not None:
         lines.refuse(index, name, code, message, item=goods.code)
         return None

@@ -153,8 +153,6 @@ def says_what_leaves(lines: Lines, index: int, line: LineOrder, goods: Goods) ->
     when not."""
     if goods.tracking == "unit" and not line.lot:
         lines.refuse(index, "lot", "required", _l("Enter the inventory number of %(item)s."), item=goods.code)
-    elif line.expires_on is not None and not goods.has_expiry:
-        lines.refuse(index, "expires_on", "no_expiry", _l("Check the expiry of %(item)s."), item=goods.code)
     elif lines.names_lot_well(index, line, goods):
         return line.location is None or lines.place(index, line.location) is not None
     return False

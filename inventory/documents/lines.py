@@ -130,9 +130,13 @@ class Lines(ABC):
         return found
 
     def names_lot_well(self, index: int, line: LineOrder, goods: Goods) -> bool:
-        """Whether a lot is named only where there are lots; notes the fault when not."""
+        """Whether a lot or an expiry is named only where there are such; notes the fault when not."""
         if line.lot and goods.tracking not in ("lot", "unit"):
             self.refuse(index, "lot", "no_lots", _l("%(item)s is not kept by lots."), item=goods.code)
+            return False
+        if line.expires_on is not None and not goods.has_expiry:
+            message = _l("%(item)s has no expiry: leave this empty, or say on the page of the item that it expires.")
+            self.refuse(index, "expires_on", "no_expiry", message, item=goods.code)
             return False
         return True
 

@@ -29,7 +29,7 @@ class Road:
         """Goods arrive: lot by lot in the order sent, never more than is still on the road."""
         if not self.desk.names_lot_well(index, line, goods):
             return
-        mine = [one for one in self.left if one.item_id == goods.id and line.lot in (None, one.lot) and one.left > 0]
+        mine = [one for one in self.left if one.item_id == goods.id and _is_named(one, line) and one.left > 0]
         total = sum((one.left for one in mine), NOTHING)
         if quantity > total:
             self._refuse_excess(index, goods, quantity, total)
@@ -65,6 +65,11 @@ class Road:
             return True
         self.desk.misplaced.append(ledger.misplaced(index + 1, goods.code, first, last, self.transfer.road.code))
         return False
+
+
+def _is_named(one: OnTheRoad, line: LineOrder) -> bool:
+    """Whether a lot on the road is what a line says: of no lot and no expiry, it is any."""
+    return line.lot in (None, one.lot) and line.expires_on in (None, one.expires_on)
 
 
 def received_road(desk: Desk) -> Road | None:
