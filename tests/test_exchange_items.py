@@ -10,10 +10,11 @@ from sqlalchemy import event, func, select
 
 from inventory.catalogue import Barcode, Item, NewItem, Packaging, Unit, add_item, get_item
 from inventory.database import db, transaction
-from inventory.errors import UnreadableFile
+from inventory.errors import ChangedMeanwhile, UnreadableFile
 from inventory.exchange.items import ItemPlan, plan_items
 from inventory.exchange.reading import Choices
 from inventory.exchange.stocking import apply_items
+from tests import make
 
 CATALOGUE = """code;désignation;الاسم;famille;unité;EAN
 001;Savon dur;صابون;Entretien;unité;6111245591063
@@ -31,6 +32,13 @@ def imported(text: str, **constants: str) -> ItemPlan:
     with transaction():
         apply_items(found)
     return found
+
+
+def opened(code: str) -> None:
+    """Some of an item lies in a store now: a paper has moved it."""
+    make.warehouse("CENTRAL")
+    order = make.order("opening", "CENTRAL", make.line(code, "3", unit_cost="1"))
+    make.posted(order, by=make.person("amina", "manager"))
 
 
 def refusals(found: ItemPlan) -> list[tuple[int, str, str]]:
@@ -78,8 +86,49 @@ def test_what_the_file_does_not_say_is_not_changed(app: Flask) -> None:
     assert get_item("002").name_fr == "Eau de Javel 5 L"
 
 
+def test_an_empty_cell_says_nothing_and_a_letter_only_what_it_stands_for(app: Flask) -> None:
+    head = "code;nom;unité;suivi;périssable;décimales;stockage;lettres\n"
+    imported(head + "1;Vaccin;flacon;lot;oui;1;froid;\n2;Vis;u;;;;;K\n")
+    again = imported(head + "1;Vaccin;flacon;;;;;\n2;Vis;u;;;;;\n")
+    assert (again.update, again.unchanged) == ([], 2)
+    imported(head + "1;Vaccin;flacon;;;;;H\n2;Vis;u;;;;;L\n")
+    vaccine, screw = get_item("1"), get_item("2")
+    assert (vaccine.tracking, vaccine.has_expiry, vaccine.decimals, vaccine.storage_class) == (
+        "lot",
+        True,
+        1,
+        "hazardous",
+    )
+    assert (screw.tracking, screw.storage_class) == ("lot", "locked")
+
+
+def test_how_an_item_is_counted_and_kept_is_put_right_until_a_paper_has_moved_it(app: Flask) -> None:
+    imported("code;nom;unité;conditionnement;contenance\nA;Gants;u;carton;12\nB;Masques;u;;\n")
+    changed = "code;nom;unité;suivi;périssable;décimales\nA;Gants;paire;lot;oui;\nB;Masques;boîte;;;2\n"
+    assert [sorted(one.changes) for one in plan(changed).update] == [
+        ["has_expiry", "name_ar", "name_en", "name_fr", "tracking", "unit"],
+        ["decimals", "name_ar", "name_en", "name_fr", "unit"],
+    ]
+    stale = plan(changed)
+    opened("B")
+    with pytest.raises(ChangedMeanwhile), transaction():
+        apply_items(stale)
+    found = plan(changed)
+    assert refusals(found) == [(3, "unité", "boîte"), (3, "décimales", "2")]
+    with transaction():
+        apply_items(found)
+    glove = get_item("A")
+    assert (db.session.get_one(Unit, glove.unit_id).code, glove.tracking, glove.has_expiry) == ("paire", "lot", True)
+    assert refusals(plan("code;nom;unité\nA;Gants;Carton\n")) == [(2, "unité", "Carton")]  # it has a packaging so named
+    assert refusals(plan("code;nom;unité;suivi\nA;Gants;u;unité\n")) == [(2, "suivi", "unité")]  # which cannot expire
+
+
 def test_a_unit_once_given_stands(app: Flask) -> None:
     imported(CATALOGUE)
+    make.warehouse("CENTRAL")
+    make.posted(
+        make.order("opening", "CENTRAL", make.line("001", "3", unit_cost="1")), by=make.person("amina", "manager")
+    )
     found = plan("code;désignation;unité\n001;Savon dur;carton\n")
     assert refusals(found) == [(2, "unité", "carton")]
     assert "unité" in str(found.bad[0].expected)

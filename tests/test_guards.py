@@ -33,6 +33,7 @@ TRIGGERS = {
     "replay_keeps_its_answer",
     "register_only_advances",
     "warehouse_stays_in_service",
+    "item_keeps_its_nature_once_moved",
     *(f"{table}_keeps_what_papers_cite" for table in ("item", "warehouse", "service", "supplier", "location")),
 }
 TRUNCATIONS = {f"{table}_refuses_truncate" for table in (*APPEND_ONLY, "register", "replay")}
@@ -183,12 +184,19 @@ def test_a_warehouse_stays_in_service(owner: Engine, day: str) -> None:
 @pytest.mark.parametrize(
     "change",
     ["item SET code = 'other'", "item SET decimals = 3", "item SET tracking = 'lot'", "item SET unit_id = unit_id + 1",
+     "item SET has_expiry = true, tracking = 'lot' WHERE code = 'bolt'",
      "warehouse SET code = 'other'", "service SET code = 'other'", "supplier SET code = 'other'",
      "location SET kind = 'shelf' WHERE kind = 'quarantine'", "location SET code = 'other'",
      "location SET warehouse_id = warehouse_id + 1"],
 )  # fmt: skip
 def test_what_papers_cite_stays(owner: Engine, change: str) -> None:
     assert "keeps what papers cite" in refusal(owner, f"UPDATE {change}")
+
+
+def test_how_a_thing_is_counted_may_change_until_a_paper_moves_it(owner: Engine) -> None:
+    make.item("nut")
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE item SET decimals = 3, has_expiry = true, tracking = 'lot' WHERE code = 'nut'"))
 
 
 NEXT = {

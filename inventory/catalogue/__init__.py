@@ -23,6 +23,7 @@ from inventory.catalogue.barcodes import (
 )
 from inventory.catalogue.families import Category, Unit, add_category, add_unit, rename, unit_names
 from inventory.catalogue.items import (
+    NATURE,
     STORAGE_CLASSES,
     TRACKINGS,
     Item,
@@ -53,6 +54,7 @@ from inventory.catalogue.spelling import code_and_names, folded, matching, page_
 from inventory.catalogue.trail import note_added, noted
 
 __all__ = [
+    "NATURE",
     "NO_LOT",
     "STORAGE_CLASSES",
     "TRACKINGS",

@@ -13,7 +13,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, and_, func, s
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
-from inventory.catalogue.barcodes import Barcode, NewPackaging, add_packaging, attach_barcode, packaging_faults
+from inventory.catalogue.barcodes import (
+    Barcode,
+    NewPackaging,
+    add_packaging,
+    attach_barcode,
+    packaging_faults,
+    packagings_of,
+)
 from inventory.catalogue.families import Category, Unit, ensure
 from inventory.catalogue.spelling import folded
 from inventory.database import Id, Model, db, row_faults
@@ -50,6 +57,10 @@ class Item(Named, Labelled, Model):
         CheckConstraint(FROM_ONE, name="label_version_from_one"),
     )
 
+
+NATURE = ("unit", "decimals", "tracking", "has_expiry")
+"""How an item is counted and kept: papers are written with it."""
+MOVED = _l("Papers were written with it: retire the item and put another in its place.")
 
 for _language in LANGUAGES:  # lists in the order of their names begin at once, however many items there are
     Index(f"ix_item_name_{_language}", name_key(Item, _language), Item.id)
@@ -135,8 +146,12 @@ def faults_of(new: NewItem) -> list[Fault]:
     return faults
 
 
-def change_item(item: Item, changes: dict[str, Any]) -> Item:
-    """Changes names, category or storage; unit, decimals and tracking stay as papers were written with them."""
+def change_item(item: Item, changes: dict[str, Any], *, is_moved: bool = True) -> Item:
+    """Changes names, category or storage; also its nature, unless it has moved: papers were written with it.
+
+    Who says that it has not (``ledger.moved``) holds every pen, so that none moves it meanwhile.
+    """
+    _change_nature(item, {name: changes[name] for name in NATURE if name in changes}, is_moved=is_moved)
     if "category" in changes:
         code = changes["category"]
         item.category_id = ensure(Category, code).id if code else None
@@ -148,6 +163,28 @@ def change_item(item: Item, changes: dict[str, Any]) -> Item:
     refuse(row_faults(item))
     refresh_search(item)
     return item
+
+
+def _change_nature(item: Item, said: dict[str, Any], *, is_moved: bool) -> None:
+    kept: dict[str, Any] = {
+        "unit": db.session.get_one(Unit, item.unit_id).code,
+        "decimals": item.decimals,
+        "tracking": item.tracking,
+        "has_expiry": item.has_expiry,
+    }
+    changed = [name for name, value in said.items() if value != kept[name]]
+    if is_moved:
+        refuse([fault(f"/{name}", "moved", MOVED) for name in changed])
+    if not changed:
+        return
+    packagings = tuple(NewPackaging(one.name, one.contains, None, one.divisor) for one in packagings_of(item))
+    names = {name: getattr(item, name) for name in ("name_fr", "name_ar", "name_en")}
+    refuse(faults_of(NewItem(code=item.code, **names, **(kept | said), packagings=packagings)))
+    for name in changed:
+        if name == "unit":
+            item.unit_id = ensure(Unit, said["unit"]).id
+        else:
+            setattr(item, name, said[name])
 
 
 def replacement_of(item: Item) -> Item | None:

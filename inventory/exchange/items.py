@@ -1,21 +1,22 @@
 """Items in: the dry run says what would be created, changed or refused; `apply` does exactly that.
 
-What a file does not say is not changed. A code that exists is updated only in names, category, storage, new barcodes
-and new packagings: its unit, decimals and tracking stand behind papers already posted, so a file that contradicts
-them is refused. Rows that are missing from the file are nothing to us: no item is ever retired or emptied by an import.
+What a file does not say is not changed. A code that exists is updated in names, category, storage, new barcodes and
+new packagings; in its unit, decimals, tracking and expiry only until a paper has moved it: they stand behind papers
+already posted, so a file that contradicts them is refused. Rows that are missing from the file are nothing to us: no
+item is ever retired or emptied by an import.
 Pack units ("B/100": box of 100) are kept as the file states them, as units of their own: splitting one into pieces is a
 decision about the stock, made with a packaging (`packaging`, `packaging_contains`), never read out of a name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from inventory.catalogue import NewItem, NewPackaging, barcode_key, faults_of, is_flawed
+from inventory.catalogue import NATURE, NewItem, NewPackaging, barcode_key, faults_of, is_flawed
 from inventory.errors import Fault
 from inventory.labelled import shown
 
@@ -151,7 +152,7 @@ def _concerned(reader: Reader, fault: Fault) -> tuple[str, ...]:
 
 def _nature(reader: Reader, row: Row) -> tuple[str, bool, str]:
     """Tracking, expiry and storage from their columns, or from the letters of a `flags` column (L X F H K N V)."""
-    flags = set((reader.take(row, "flags", values.text) or "").upper().split())
+    flags = _letters(reader, row)
     tracking = reader.take(row, "tracking", TRACKING)
     has_expiry = reader.take(row, "has_expiry", values.yes_or_no)
     storage = reader.take(row, "storage_class", STORING)
@@ -163,6 +164,18 @@ def _nature(reader: Reader, row: Row) -> tuple[str, bool, str]:
     if storage is None:
         storage = "cold" if "F" in flags else "hazardous" if "H" in flags else "locked" if "K" in flags else "ordinary"
     return tracking, has_expiry, storage
+
+
+def _letters(reader: Reader, row: Row) -> set[str]:
+    return set((reader.take(row, "flags", values.text) or "").upper().split())
+
+
+def _stated(reader: Reader, row: Row) -> set[str]:
+    """What a row says of nature and storage: an empty cell says nothing, and a letter only what it stands for."""
+    letters = _letters(reader, row)
+    spoken = {"tracking": "LXNV", "has_expiry": "X", "storage_class": "FHK"}
+    by_letter = {name for name, said in spoken.items() if not letters.isdisjoint(said)}
+    return by_letter | {name for name in (*NATURE, "storage_class") if reader.says(row, name)}
 
 
 def _barcodes(reader: Reader, row: Row, code: str | None) -> tuple[str, ...]:
@@ -229,17 +242,14 @@ def _barcodes_free(reader: Reader, row: Row, new: NewItem, known: Known, taken: 
 
 def _plan_update(plan: ItemPlan, row: Row, new: NewItem, known: Known) -> None:
     reader, old = plan.reader, known.items[new.code]
-    _check_unchangeable(reader, row, new, old, known.unit_of[old.unit_id])
     changes: dict[str, Any] = {
         name: getattr(new, name)
         for name in ("name_fr", "name_ar", "name_en")
         if getattr(new, name) not in ("", getattr(old, name))
-    }
+    } | _nature_changed(reader, row, new, known)
     if new.category and new.category != known.category_of.get(old.category_id):
         changes["category"] = new.category
-    if (
-        reader.matching.has("storage_class") or reader.matching.has("flags")
-    ) and new.storage_class != old.storage_class:
+    if "storage_class" in _stated(reader, row) and new.storage_class != old.storage_class:
         changes["storage_class"] = new.storage_class
     barcodes = tuple(key for key in new.barcodes if (old.id, key) not in known.item_barcodes)
     packagings = []
@@ -263,23 +273,26 @@ def _plan_update(plan: ItemPlan, row: Row, new: NewItem, known: Known) -> None:
         plan.unchanged += 1
 
 
-def _check_unchangeable(reader: Reader, row: Row, new: NewItem, old: Any, old_unit: str) -> None:
-    """Unit, decimals, tracking and expiry of an item that exists are only compared, where the file states them."""
-    stated = {
-        "unit": (new.unit, old_unit),
-        "decimals": (new.decimals, old.decimals),
-        "tracking": (new.tracking, old.tracking),
-        "has_expiry": (new.has_expiry, old.has_expiry),
-    }
-    for name, (mine, theirs) in stated.items():
-        if reader.matching.has(name) and mine != theirs:
+def _nature_changed(reader: Reader, row: Row, new: NewItem, known: Known) -> dict[str, Any]:
+    """How the item is counted and kept, where the file states it otherwise; listed when papers were written with it, or
+    when it does not go with what the file leaves as it is."""
+    old = known.items[new.code]
+    theirs = {"unit": known.unit_of[old.unit_id]} | {name: getattr(old, name) for name in NATURE if name != "unit"}
+    stated = {name: getattr(new, name) for name in NATURE if name in _stated(reader, row)}
+    changed = {name: mine for name, mine in stated.items() if mine != theirs[name]}
+    if not changed:
+        return {}
+    if new.code in known.moved:
+        for name in changed:
             column, cell = reader.cell(row, name)
-            reader.fail(
-                row.number,
-                column,
-                cell,
-                _l("“%(value)s”, as this item already has: papers were written with it", value=_word(theirs)),
-            )
+            is_theirs = _word(theirs[name])
+            message = _l("“%(value)s”, as this item already has: papers were written with it", value=is_theirs)
+            reader.fail(row.number, column, cell, message)
+        return {}
+    packagings = (*known.packed.get(old.id, ()), *new.packagings)
+    for fault in faults_of(replace(new, **(theirs | stated), packagings=packagings)):
+        reader.disagree(row, _concerned(reader, fault), fault.sentence())
+    return changed
 
 
 def _word(value: Any) -> Sentence:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from inventory.catalogue import Barcode, Category, Item, NewItem, NewPackaging, Packaging, Unit, barcode_key
 from inventory.database import batches, fetch
+from inventory.ledger import moved
 
 from .folding import fold
 
@@ -38,10 +39,12 @@ class Known:
     barcodes: dict[str, str]
     item_barcodes: set[tuple[int, str]]
     packagings: dict[tuple[int, str], Decimal]
+    packed: dict[int, list[NewPackaging]]
     units: dict[str, str]
     categories: dict[str, str]
     unit_of: dict[int, str]
     category_of: dict[int, str]
+    moved: set[str]
 
     @cached_property
     def _codes(self) -> dict[str, str]:
@@ -53,6 +56,9 @@ class Known:
         keys = {barcode for new in news for barcode in all_barcodes(new)}
         owners = by_chunks(_barcodes_with, list(keys))
         packagings = by_chunks(_packagings_of, [row.id for row in items.values()])
+        packed: dict[int, list[NewPackaging]] = {}
+        for row in packagings:
+            packed.setdefault(row.item_id, []).append(NewPackaging(row.name, row.contains, None, row.divisor))
         units, unit_of = _spellings(Unit)
         categories, category_of = _spellings(Category)
         return cls(
@@ -60,10 +66,12 @@ class Known:
             {row.code: row.item_code for row in owners},
             {(row.item_id, row.code) for row in owners},
             {(row.item_id, row.name): row.contains / row.divisor for row in packagings},
+            packed,
             units,
             categories,
             unit_of,
             category_of,
+            moved(items.keys()),
         )
 
     def namesake(self, new: NewItem) -> str | None:

@@ -116,6 +116,10 @@ class Reader:
             return [(name, self.matching.constants[name])]
         return [(column, row.cells[self._places[column]]) for column in self.matching.columns_of(name)]
 
+    def says(self, row: Row, name: str) -> bool:
+        """Whether a row, or a value set for all, says anything of a field."""
+        return not values.is_empty(self.cell(row, name)[1])
+
     def take(self, row: Row, name: str, parse: Callable[[Cell], T], *, is_required: bool = False) -> T | None:
         """The value of a field, None when the cell is empty or cannot be read (then it is listed)."""
         column, value = self.cell(row, name)

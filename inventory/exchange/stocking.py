@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from inventory import codes
+from inventory import codes, ledger
 from inventory.catalogue import (
+    NATURE,
     Barcode,
     Category,
     Item,
@@ -21,6 +22,7 @@ from inventory.catalogue import (
     search_text_of,
 )
 from inventory.database import db
+from inventory.errors import ChangedMeanwhile
 
 from .items import ItemPlan
 from .known import Update, all_barcodes, by_chunks, ids_by_code
@@ -29,7 +31,9 @@ from .matching import is_arabic
 
 def apply_items(plan: ItemPlan) -> None:
     """Writes the plan: a handful of statements however long the file. Within the caller's transaction."""
-    units = _ensure(Unit, (new.unit for new in plan.create))
+    _still_unmoved([change.code for change in plan.update if not change.changes.keys().isdisjoint(NATURE)])
+    said = [*(new.unit for new in plan.create), *(u.changes["unit"] for u in plan.update if "unit" in u.changes)]
+    units = _ensure(Unit, said)
     categories = _ensure(
         Category,
         [
@@ -46,7 +50,15 @@ def apply_items(plan: ItemPlan) -> None:
     owned += [(change.item_id, change.barcodes, change.packagings) for change in plan.update]
     _add_packagings(owned)
     _add_barcodes(owned)
-    _apply_updates(plan.update, categories)
+    _apply_updates(plan.update, units, categories)
+
+
+def _still_unmoved(items: list[str]) -> None:
+    """What is to be counted and kept otherwise may have moved since the plan was made; from here on it does not."""
+    if items:
+        ledger.lock_all()
+        if ledger.moved(items):
+            raise ChangedMeanwhile
 
 
 def _item_row(new: NewItem, units: dict[str, int], categories: dict[str, int]) -> dict[str, Any]:
@@ -111,16 +123,17 @@ def _barcode_row(key: str, item_id: int, packaging_id: int | None) -> dict[str, 
     return {"code": key, "item_id": item_id, "packaging_id": packaging_id, "is_flagged": is_flawed(key)}
 
 
-def _apply_updates(changes: list[Update], categories: dict[str, int]) -> None:
-    """Names, category, storage and the search text of changed items: one statement per set of columns."""
+def _apply_updates(changes: list[Update], units: dict[str, int], categories: dict[str, int]) -> None:
+    """The columns and the search text of changed items: one statement per set of columns."""
     barcodes: dict[int, list[str]] = {}
     for row in by_chunks(_barcodes_of, [change.item_id for change in changes]):
         barcodes.setdefault(row.item_id, []).append(row.code)
     by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for change in changes:
-        row = {key: value for key, value in change.changes.items() if key != "category"} | {"id": change.item_id}
-        if "category" in change.changes:
-            row["category_id"] = categories[change.changes["category"]]
+        row = dict(change.changes) | {"id": change.item_id}
+        for name, ids in (("unit", units), ("category", categories)):
+            if name in row:
+                row[f"{name}_id"] = ids[row.pop(name)]
         names = (row["name_fr"], row["name_ar"], row["name_en"])
         row["search_text"] = search_text_of(change.code, names, barcodes.get(change.item_id, ()))
         by_columns.setdefault(tuple(sorted(row)), []).append(row)

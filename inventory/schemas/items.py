@@ -42,13 +42,17 @@ class ItemIn(Shape):
 class ItemChange(Shape):
     """What may change: names, category, storage; more barcodes and packagings; out of use from a day on.
 
-    Unit, decimals and tracking stay, since papers were written with them.
+    Unit, decimals, tracking and expiry stay once a paper has moved the item, since it was written with them.
     """
 
     name_fr = Text(most=LONGEST_NAME)
     name_ar = Text(most=LONGEST_NAME)
     name_en = Text(most=LONGEST_NAME)
     category = CodeText(allow_none=True)
+    unit = CodeText()
+    decimals = Whole(most=3)
+    tracking = Choice(TRACKINGS)
+    has_expiry = Flag()
     storage_class = Choice(STORAGE_CLASSES)
     barcodes = Rows(CodeText(most=80), most=50)
     packagings = Rows(Part(PackagingIn), most=20)

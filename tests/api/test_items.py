@@ -64,9 +64,22 @@ def test_an_item_changes_in_names_alone(boss: Caller, central: Caller) -> None:
     changed = boss.patch("/items/BOLT", {"name_ar": "برغي", "barcodes": ["6111245591063", "ABC-1"]})
     assert changed.status_code == 200, changed.text
     assert (changed.json["name_ar"], changed.json["barcodes"]) == ("برغي", ["6111245591063", "ABC-1"])
-    assert boss.patch("/items/BOLT", {"unit": "litre"}).json["errors"][0]["code"] == "unknown_field"
+    assert boss.patch("/items/BOLT", {"code": "litre"}).json["errors"][0]["code"] == "unknown_field"
     assert boss.patch("/items/NONE", {"name_fr": "x"}).status_code == 404
     assert central.patch("/items/BOLT", {"name_fr": "x"}).status_code == 403
+
+
+def test_how_an_item_is_counted_changes_until_a_paper_has_moved_it(boss: Caller) -> None:
+    changed = boss.patch("/items/BOLT", {"unit": "litre", "decimals": 2, "tracking": "lot", "has_expiry": True})
+    assert changed.status_code == 200, changed.text
+    assert [changed.json[name] for name in ("unit", "decimals", "tracking", "has_expiry")] == ["litre", 2, "lot", True]
+    assert boss.patch("/items/BOLT", {"tracking": "none"}).json["errors"][0]["pointer"] == "/has_expiry"
+    received = boss.receive("BOLT", "2.5", lot="A", expires_on="2027-01-01", unit="box", unit_cost="1")
+    assert received.json["errors"][0]["pointer"] == "/lines/0/unit"  # who still counts in boxes is not misread
+    assert boss.receive("BOLT", "2.5", lot="A", expires_on="2027-01-01", unit_cost="1").status_code == 201
+    refused = boss.patch("/items/BOLT", {"name_fr": "Vis", "unit": "kilo", "decimals": 2})
+    assert [(one["pointer"], one["code"]) for one in refused.json["errors"]] == [("/unit", "moved")]
+    assert boss.get("/items/BOLT").json["name_fr"] != "Vis"
 
 
 def test_an_item_is_retired_for_another(boss: Caller) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -116,6 +117,22 @@ def test_an_item_is_changed(manager: Visitor) -> None:
     assert "Ciment blanc" in words(manager.get("/items/CIM/1"))
     assert "Ciment blanc" in words(manager.get("/items?search=blanc"))
     assert manager.post("/catalogue/change/CIM/1", name_fr="", storage_class="ordinary").status_code == 422
+
+
+def test_how_an_item_is_kept_is_put_right_until_a_paper_has_moved_it(manager: Visitor) -> None:
+    nature = {"unit": "litre", "decimals": "1", "tracking": "lot", "has_expiry": "1", "storage_class": "ordinary"}
+    assert manager.post("/catalogue/new", key="k", **new_item(code="NEU", tracking="none")).status_code == 302
+    assert 'name="tracking"' in manager.get("/catalogue/change/NEU").text
+    assert manager.post("/catalogue/change/NEU", name_fr="Neuf", **nature).status_code == 302
+    item = catalogue.get_item("NEU")
+    assert (item.decimals, item.tracking, item.has_expiry) == (1, "lot", True)
+    assert manager.post("/catalogue/change/NEU", name_fr="Neuf", **nature | {"tracking": "unit"}).status_code == 422
+    store = make.warehouse("NEW").code
+    line = make.line("NEU", "2.5", lot="A", expires_on=date(2028, 1, 1), unit_cost="1")
+    make.posted(make.order("opening", store, line), by=make.person("amina", "manager"))
+    assert 'name="tracking"' not in manager.get("/catalogue/change/NEU").text
+    assert manager.post("/catalogue/change/NEU", name_fr="X", **nature | {"decimals": "2"}).status_code == 422
+    assert manager.post("/catalogue/change/NEU", name_fr="X", storage_class="ordinary").status_code == 302
 
 
 def test_barcodes_and_packagings_are_added(manager: Visitor) -> None:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
-from inventory import access, catalogue, clock, replays, replenishment, reports
+from inventory import access, catalogue, clock, ledger, replays, replenishment, reports
 from inventory.catalogue import Category, Item, NewItem, NewPackaging, Unit
 from inventory.database import db, transaction
 from inventory.documents.orders import fingerprint
@@ -68,17 +68,13 @@ def _added() -> str:
 
 
 def _new_item() -> NewItem:
-    decimals = asked.words("decimals") or "0"
     return NewItem(
         code=asked.code("code"),
-        unit=_picked("unit", Unit) or "",
         name_fr=asked.long_words("name_fr"),
         name_ar=asked.long_words("name_ar"),
         name_en=asked.long_words("name_en"),
         category=_picked("category", Category),
-        decimals=int(decimals) if decimals in ("0", "1", "2", "3") else -1,
-        tracking=asked.words("tracking"),
-        has_expiry=bool(request.form.get("has_expiry")),
+        **_nature(),
         storage_class=asked.words("storage_class"),
         barcodes=_barcodes(),
         packagings=tuple(_packagings()),
@@ -131,6 +127,7 @@ def _form(item: Item | None, typed: Any, refusal: Refusal | None = None) -> str:
     return render_template(
         "catalogue/form.html",
         item=item,
+        is_moved=item is not None and bool(ledger.moved([item.code])),
         typed=typed,
         key=typed.get("key") or asked.key(),
         draft=DRAFT,
@@ -154,13 +151,17 @@ def errors_of(refusal: Refusal) -> list[dict[str, str]]:
 @pages.get("/catalogue/change/<path:code>")
 @login_required
 def change(code: str) -> str:
-    """The form of an item's names, family and storage; what papers were written with stays as it is."""
+    """The form of an item's names, family and storage, and until it has moved of how it is counted and kept."""
     access.require(asked.me(), "catalogue.write")
     item = catalogue.get_item(code)
+    kept = ("name_fr", "name_ar", "name_en", "storage_class", "decimals", "tracking")
+    shown = {name: str(getattr(item, name)) for name in kept} | {"has_expiry": "1" if item.has_expiry else ""}
+    unit = db.session.get_one(Unit, item.unit_id)
     category = db.session.get(Category, item.category_id) if item.category_id else None
-    names = {name: getattr(item, name) for name in ("name_fr", "name_ar", "name_en", "storage_class")}
-    shown = {"category": category.code, "category_shown": asked.called(category)} if category else {}
-    return _form(item, names | shown)
+    for name, one in (("unit", unit), ("category", category)):
+        if one is not None:
+            shown |= {name: one.code, f"{name}_shown": asked.called(one)}
+    return _form(item, shown)
 
 
 @pages.post("/catalogue/change/<path:code>")
@@ -169,9 +170,12 @@ def changed(code: str) -> Response | tuple[str, int]:
     access.require(asked.me(), "catalogue.write")
     try:
         with transaction():
+            changes = _changes()
+            if "tracking" in changes:
+                ledger.lock_all()
             item = catalogue.get_item(code)
             with catalogue.noted(item, by=asked.me(), at=clock.now()):
-                catalogue.change_item(item, _changes())
+                catalogue.change_item(item, changes, is_moved=bool(ledger.moved([code])))
     except InvalidRequest as refusal:
         db.session.rollback()
         return _form(catalogue.get_item(code), request.form, refusal), refusal.status
@@ -182,7 +186,19 @@ def changed(code: str) -> Response | tuple[str, int]:
 def _changes() -> dict[str, Any]:
     storage = asked.one_of("storage_class", catalogue.STORAGE_CLASSES) or "ordinary"
     names = {name: asked.long_words(name) for name in ("name_fr", "name_ar", "name_en")}
-    return {**names, "category": _picked("category", Category), "storage_class": storage}
+    nature = _nature() if "tracking" in request.form else {}
+    return {**names, **nature, "category": _picked("category", Category), "storage_class": storage}
+
+
+def _nature() -> dict[str, Any]:
+    """How an item is counted and kept, as the form says it."""
+    decimals = asked.words("decimals") or "0"
+    return {
+        "unit": _picked("unit", Unit) or "",
+        "decimals": int(decimals) if decimals in ("0", "1", "2", "3") else -1,
+        "tracking": asked.words("tracking"),
+        "has_expiry": bool(request.form.get("has_expiry")),
+    }
 
 
 @pages.post("/catalogue/barcodes/<path:code>")

@@ -331,8 +331,9 @@ export class Tally {
 
   // – the paper ----------------------------------------------------------------------------------------------------------
 
+  /** A line as it is sent. It names its unit: should that be another by then, it is refused, not misread. */
   order(line) {
-    const asked = { item: line.item.code, quantity: quantity.text(line.quantity), unit: line.packaging?.name ?? null, lot: line.lot || null, location: line.place?.code ?? null };
+    const asked = { item: line.item.code, quantity: quantity.text(line.quantity), unit: line.packaging?.name ?? line.item.unit ?? null, lot: line.lot || null, location: line.place?.code ?? null };
     if (line.item.tracking === "range") Object.assign(asked, { quantity: null, first_number: Number(line.first), last_number: Number(line.last) });
     if (this.isMoving) asked.target_location = line.target?.code ?? null;
     if ((this.isArriving || this.isCounting) && line.expiresOn) asked.expires_on = line.expiresOn;
