@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -125,11 +126,29 @@ def test_it_stops_where_a_paper_is_refused_and_goes_on_once_the_cause_is_gone(st
     assert on_hand("BLEACH") == 3
 
 
-def test_the_same_reference_with_other_content_is_refused(store: None, run: Any) -> None:
+@pytest.mark.parametrize(
+    ("was", "now", "row", "column"),
+    [("BLEACH;5", "BLEACH;6", 4, "quantité"), ("CABLE;2,5", "BLEACH;1", 3, "article"),
+     ("source_break", "found", 6, "n° bon"), ("01/10/2026;ouverture;CENTRAL;1;CABLE;2,5;;;;\n", "", 2, "n° bon")],
+)  # fmt: skip
+def test_a_paper_that_reads_otherwise_than_it_was_posted_is_told_before_anything_is(
+    store: None, run: Any, was: str, now: str, row: int, column: str
+) -> None:
     run(PAPERS)
-    answer = answer_of(run(PAPERS.replace("BLEACH;5", "BLEACH;6"), "--json"))
-    assert answer["stopped"]["code"] == "key_reused"
-    assert (answer["stopped"]["reference"], on_hand("BLEACH")) == ("2", 3)
+    assert was in PAPERS
+    changed = PAPERS.replace(was, now) + "08/10/2026;sortie;CENTRAL;9;BLEACH;1;;ANFA;;\n"
+    answer = answer_of(run(changed, "--json"))
+    assert [(one["row"], one["column"]) for one in answer["bad"]] == [(row, column)]
+    assert re.search("CENTRAL/../2026/00000.", answer["bad"][0]["expected"])
+    assert answer["posted"] == 0
+    answer = answer_of(run(changed, "--json", "--leave-out-bad"))
+    assert (answer["posted"], answer["stopped"]) == (1, None)
+
+
+def test_what_somebody_else_posted_from_the_same_file_is_passed_over(store: None, run: Any) -> None:
+    run(PAPERS)
+    answer = answer_of(run(PAPERS, "--json", "--by", "karim"))
+    assert (answer["posted"], answer["already_there"], answer["stopped"]) == (0, 4, None)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +192,9 @@ def test_a_row_that_goes_from_one_paper_to_another_is_not_posted_in_both(store: 
     both = HEADER + "".join(f"05/10/2026;entrée;CENTRAL;7 · A;{item};5;ACME;;;\n" for item in ("BLEACH", "CABLE"))
     run(both)
     moved = both.replace("05/10/2026;entrée;CENTRAL;7 · A;CABLE", "04/10/2026;entrée;CENTRAL;7 · A;CABLE")
-    assert answer_of(run(moved, "--json"))["stopped"]["code"] == "key_reused"
+    for leaving in ((), ("--leave-out-bad",)):
+        answer = answer_of(run(moved, "--json", *leaving))
+        assert ([one["row"] for one in answer["bad"]], answer["posted"]) == ([2, 3], 0)
     whole = both.replace("05/10/2026", "04/10/2026")
     assert [one["row"] for one in answer_of(run(whole, "--json"))["bad"]] == [2]
     assert on_hand("CABLE") == 5

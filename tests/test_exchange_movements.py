@@ -96,6 +96,16 @@ def test_no_paper_is_posted_without_a_row_whose_store_kind_or_day_cannot_be_read
         assert [paper.reference for paper in found.papers] == ["8"]
 
 
+def test_a_row_without_a_reference_may_belong_to_any_paper_that_it_does_not_contradict(store: None) -> None:
+    """As cells that were merged come in: all but the first are empty."""
+    merged = HEADER + "".join(
+        f"2026-01-05;entrée;CENTRAL;{paper};CABLE;1;;ACME;;2;;\n;;;;CABLE;2;;ACME;;2;;\n" for paper in (1, 2)
+    )
+    assert plan(merged).papers == []
+    found = plan(merged.replace(";;;;CABLE;2", "2026-01-06;entrée;CENTRAL;;CABLE;2"))
+    assert [paper.reference for paper in found.papers] == ["1", "2"]
+
+
 def test_a_value_set_for_all_rows_is_listed_once(store: None) -> None:
     for name, value in (("service", "NOWHERE"), ("kind", "gift"), ("warehouse", "SUD"), ("on", "2026-02-30")):
         found = plan(PAPERS, **{name: value})

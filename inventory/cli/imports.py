@@ -170,8 +170,9 @@ def _post(papers: Sequence[Paper], by: access.Identity, *, is_quiet: bool) -> Ru
             if outcome.refusal is not None:
                 run.stopped = outcome
                 break
-            run.already_there += outcome.answer.is_replay
-            run.posted += not outcome.answer.is_replay
+            was_there = outcome.answer is None or outcome.answer.is_replay
+            run.already_there += was_there
+            run.posted += not was_there
             bar.update(1)
     return run
 

@@ -12,7 +12,7 @@ meanwhile. There the posting stops and says so.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,7 +24,7 @@ from sqlalchemy import BigInteger, func, select, type_coerce, union_all
 from inventory.catalogue import Item, Lot
 from inventory.database import Quantity
 from inventory.documents import transfers_under_way
-from inventory.ledger import Balance, Entry, Movement
+from inventory.ledger import Balance, Movement
 from inventory.warehouses import ON_HAND, Location, Warehouse
 
 from .export import number_text
@@ -33,6 +33,7 @@ from .known import by_chunks
 from .papers import Paper
 from .reading import Reader
 from .rehearsing import Rehearsing
+from .standing import Standing
 
 NOTHING = Decimal(0)
 ARRIVING = ("opening", "receipt", "return")
@@ -68,7 +69,7 @@ class Foresight:
     """The papers of one file, followed in their order."""
 
     def __init__(
-        self, reader: Reader, items: Mapping[str, Counted], papers: Sequence[Paper], posted: Mapping[str, int]
+        self, reader: Reader, items: Mapping[str, Counted], papers: Sequence[Paper], posted: Mapping[str, Standing]
     ):
         self.reader, self.items, self.papers, self.posted = reader, items, papers, posted
         self.left: dict[Heap, Decimal] = {}
@@ -184,16 +185,8 @@ class Foresight:
         """The heap of a receipt's transfer: its id once it is posted, else its key."""
         if paper.cites is None:
             return str(paper.request["source"]["document"])
-        return str(self.posted.get(str(paper.cites), paper.cites))
-
-
-def posted_keys(papers: Iterable[Paper]) -> dict[str, int]:
-    """The keys of the papers that are posted already, with the ids of their entries."""
-    return dict(by_chunks(_posted, [str(paper.key) for paper in papers]))
-
-
-def _posted(keys: list[str]) -> Any:
-    return select(Entry.key, Entry.id).where(Entry.key.in_(keys))
+        there = self.posted.get(str(paper.cites))
+        return str(there.entry_id if there else paper.cites)
 
 
 def _standing(items: list[str]) -> Any:

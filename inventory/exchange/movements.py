@@ -30,7 +30,7 @@ from . import values
 from .citing import cite
 from .export import number_text
 from .folding import fold
-from .foresight import Counted, Foresight, Pack, posted_keys
+from .foresight import Counted, Foresight, Pack
 from .keys import BETWEEN, NAMED_BY, doubles, key_of
 from .matching import Matcher
 from .papers import COLUMNS, Paper
@@ -38,6 +38,7 @@ from .problems import BadCell, unreadable
 from .reading import Choices, Reader
 from .rehearsing import Rehearsing
 from .sheet import Row
+from .standing import otherwise, standing
 from .vocabulary import DIRECTIONS, KINDS_OF_PAPER, MOVEMENT_FIELDS, ORIGINS
 from .workbook import Cell
 
@@ -65,17 +66,15 @@ HEAD = ("note", "reason", *OF_SOME_KINDS)
 
 @dataclass
 class MovementPlan:
-    """The papers of a file, in the order of their dates, and everything that is wrong with it. ``posted``: the keys of
-    those that are there already."""
+    """The papers of a file, in the order of their dates, and everything that is wrong with it."""
 
     reader: Reader
     papers: list[Paper] = field(default_factory=list)
-    posted: Container[str] = frozenset()
 
     @property
     def waiting(self) -> list[Paper]:
         """The papers that are not there yet."""
-        return [paper for paper in self.papers if str(paper.key) not in self.posted]
+        return [paper for paper in self.papers if not paper.stands]
 
     @property
     def already_there(self) -> int:
@@ -141,15 +140,17 @@ def _foresee(
     """Leaves in the plan what can be posted, as far as can be told before. ``papers``: all that the file holds."""
     spoiled = papers.keys() - {paper.key for paper in plan.papers}
     plan.papers = cite(plan.reader, _new_or_same(plan.reader, source, plan.papers, papers))
-    plan.posted = posted = posted_keys(papers.values())
+    posted = standing(papers.values())
+    for paper in plan.papers:
+        paper.stands = str(paper.key) in posted
+    left = otherwise(plan.reader, premises.items, plan.papers, posted)
+    plan.papers = [paper for paper in plan.papers if str(paper.key) not in left]
     torn = [papers[key] for key in papers if key in spoiled and str(key) not in posted]
     rehearsing = Rehearsing(plan.reader, plan.waiting + torn, today)
     for paper in torn:  # it is left out for a row that cannot be read: what is wrong with its others is told too
         rehearsing.is_sound(paper)
     foresight = Foresight(plan.reader, premises.items, plan.papers, posted)
-    # What is posted goes first and changes nothing there: if it says something else now, the posting stops before a row
-    # that went from it to another paper is posted twice.
-    plan.papers = sorted(foresight.possible(rehearsing), key=lambda paper: str(paper.key) not in posted)
+    plan.papers = sorted(foresight.possible(rehearsing), key=lambda paper: not paper.stands)
 
 
 def _new_or_same(reader: Reader, source: str, papers: list[Paper], keys: Iterable[uuid.UUID]) -> list[Paper]:
@@ -169,18 +170,21 @@ def _new_or_same(reader: Reader, source: str, papers: list[Paper], keys: Iterabl
 
 
 def _torn(papers: Iterable[Paper]) -> set[uuid.UUID]:
-    """The papers to which a row may belong whose store, kind or date cannot be read: it would be missing in them."""
-    by_reference: dict[str, list[Paper]] = {}
-    for paper in papers:
-        by_reference.setdefault(paper.reference, []).append(paper)
-    return {
-        paper.key
-        for same in by_reference.values()
-        for other in same
-        if None in (other.head[name] for name in NAMED_BY)
-        for paper in same
-        if all(other.head[name] in (None, paper.head[name]) for name in NAMED_BY)
-    }
+    """The papers to which a row may belong whose reference, store, kind or date cannot be read: it would be missing in
+    them."""
+    by_words: dict[tuple[str, ...], dict[tuple[str | None, ...], set[uuid.UUID]]] = {}
+    found: set[uuid.UUID] = set()
+    every = list(papers)
+    for vague in every:
+        said = tuple(name for name in NAMED_BY if vague.head[name] is not None)
+        if len(said) == len(NAMED_BY):
+            continue
+        if said not in by_words:  # the papers by what such a row still says
+            by_words[said] = {}
+            for paper in every:
+                by_words[said].setdefault(tuple(paper.head[name] for name in said), set()).add(paper.key)
+        found |= by_words[said][tuple(vague.head[name] for name in said)]
+    return found
 
 
 def may_post(by: Identity) -> Callable[[str, str], bool]:

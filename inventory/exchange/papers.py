@@ -23,7 +23,8 @@ COLUMNS = {
 @dataclass
 class Paper:
     """One paper to post: `request` in the shape of `POST /documents`, `rows` its line numbers in the file. A transfer
-    receipt whose transfer stands in the same file has no source before that is posted, under the key `cites`."""
+    receipt whose transfer stands in the same file has no source before that is posted, under the key `cites`. What
+    `stands` in the books as it reads here is not posted again."""
 
     key: uuid.UUID
     reference: str
@@ -31,18 +32,21 @@ class Paper:
     rows: list[int] = field(default_factory=list)
     head: dict[str, str | None] = field(default_factory=dict)
     cites: uuid.UUID | None = None
+    stands: bool = False
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> Paper:
         """The paper that ``as_dict`` kept."""
         cites = uuid.UUID(kept["cites"]) if kept.get("cites") else None
-        return cls(uuid.UUID(kept["key"]), kept["reference"], kept["request"], kept["rows"], cites=cites)
+        return cls(
+            uuid.UUID(kept["key"]), kept["reference"], kept["request"], kept["rows"], cites=cites, stands=kept["stands"]
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """What must be kept of the paper to post it later, as JSON takes it."""
         return {
             "key": str(self.key), "reference": self.reference, "request": self.request, "rows": self.rows,
-            "cites": str(self.cites) if self.cites else None,
+            "cites": str(self.cites) if self.cites else None, "stands": self.stands,
         }  # fmt: skip
 
     def asked(self) -> dict[str, Any]:
@@ -55,7 +59,8 @@ class Paper:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a paper: the answer of the door, or the refusal that stopped the import there."""
+    """What became of a paper: the answer of the door, or the refusal that stopped the import there; neither of what
+    stood in the books before."""
 
     paper: Paper
     answer: Any = None
@@ -86,6 +91,9 @@ class Outcome:
 def apply_movements(papers: Iterable[Paper], post: Callable[[dict[str, Any], uuid.UUID], Any]) -> Iterator[Outcome]:
     """Posts paper after paper through `post` (one transaction each) and stops at the first refusal, which it says."""
     for paper in papers:
+        if paper.stands:
+            yield Outcome(paper)
+            continue
         try:
             answer = post(paper.asked(), paper.key)
         except Refusal as refusal:

@@ -4,7 +4,6 @@ that say it."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -58,21 +57,25 @@ def _order(reader: Reader, paper: Paper) -> tuple[list[int], Order]:
         for row, line in zip(paper.rows, paper.request["lines"], strict=True)
         if not reader.is_bad(reader.row(row))
     ]
+    return [row for row, _line in good], order_of(paper, [line for _row, line in good], str(paper.head["transfer"]))
+
+
+def order_of(paper: Paper, lines: Iterable[dict[str, Any]], transfer: str) -> Order:
+    """The order that a paper is with these of its lines. ``transfer``: what a receipt of one cites; it may stand in the
+    same file, and has no id before it is posted."""
     request = paper.request
-    order = Order(
+    is_receipt = request["kind"] == "transfer_receipt"
+    return Order(
         request["kind"],
         request["warehouse"],
-        tuple(_line(line) for _row, line in good),
+        tuple(map(_line, lines)),
         date.fromisoformat(request["on"]),
-        _side(request.get("source")),
+        Side("document", transfer) if is_receipt else _side(request.get("source")),
         _side(request.get("target")),
         request.get("origin"),
         request.get("reason"),
         request["note"],
     )
-    if order.kind == "transfer_receipt":  # its transfer may stand in the file, and has no id before it is posted
-        order = replace(order, source=Side("document", str(paper.head["transfer"])))
-    return [row for row, _line in good], order
 
 
 def _line(line: dict[str, Any]) -> LineOrder:

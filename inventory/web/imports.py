@@ -384,7 +384,8 @@ def _post(upload: Upload) -> None:
             progress["stopped"] = outcome.as_dict()
             break
         progress["next"] += 1
-        was_there = outcome.answer.is_replay and outcome.answer.recorded_at < upload.sent_at
+        answer = outcome.answer
+        was_there = answer is None or (answer.is_replay and answer.recorded_at < upload.sent_at)
         progress["already_there" if was_there else "posted"] += 1  # a server killed meanwhile posts nothing twice
         if time.monotonic() > enough_at:
             break

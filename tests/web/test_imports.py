@@ -176,6 +176,8 @@ def test_values_for_all_rows_that_contradict_each_other_are_said_once_at_their_f
 
 
 def test_a_value_for_all_rows_that_contradicts_an_item_is_said_in_words(salma: Importer) -> None:
+    opening = make.order("opening", "CENTRAL", make.line("BLEACH", "5", unit_cost="1"))
+    make.posted(opening, by=make.person("ali", "manager"))
     salma.send("code;désignation;unité\nBLEACH;Javel;bidon\n")
     columns = {"column-0": "code", "column-1": "name_fr", "column-2": "unit"}
     salma.do("", **columns, **{"constant-has_expiry": "yes"})
