@@ -189,7 +189,7 @@ def import_all(papers: Sequence[Paper], by: access.Identity, advance: Any) -> tu
     for outcome in apply_movements(papers, post):
         if outcome.refusal is not None:
             raise outcome.refusal
-        counts[outcome.answer.is_replay] += 1
+        counts[outcome.was_there] += 1
         advance()
     return counts[0], counts[1]
 

@@ -252,6 +252,9 @@ class NumberElsewhere(Conflict):
     code = "number_elsewhere"
     title = _l("These numbers are not there")
     sentence = _l("Numbers %(first)s to %(last)s of %(item)s do not all lie at %(location)s.")
+    arriving = _l(
+        "Of the numbers %(first)s to %(last)s of %(item)s some lie in a store already, or moved on a later day."
+    )
 
 
 class UnitElsewhere(Conflict):

@@ -104,13 +104,13 @@ def test_a_spreadsheets_own_note_of_its_separator() -> None:
     assert grid.lines[-1].number == 3
 
 
-def test_line_numbers_are_those_of_the_file() -> None:
+def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:
     grid = read(b'code,nom\n1,"two\nlines"\n\n2,b\n')
     assert [(line.number, line.cells) for line in grid.lines] == [
         (1, ("code", "nom")),
         (2, ("1", "two\nlines")),
-        (4, ()),
-        (5, ("2", "b")),
+        (3, ()),
+        (4, ("2", "b")),
     ]
 
 

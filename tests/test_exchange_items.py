@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 from flask import Flask
 from sqlalchemy import event, func, select
 
@@ -121,6 +124,43 @@ def test_how_an_item_is_counted_and_kept_is_put_right_until_a_paper_has_moved_it
     assert (db.session.get_one(Unit, glove.unit_id).code, glove.tracking, glove.has_expiry) == ("paire", "lot", True)
     assert refusals(plan("code;nom;unité\nA;Gants;Carton\n")) == [(2, "unité", "Carton")]  # it has a packaging so named
     assert refusals(plan("code;nom;unité;suivi\nA;Gants;u;unité\n")) == [(2, "suivi", "unité")]  # which cannot expire
+
+
+def test_packagings_of_a_file_are_never_lost(app: Flask) -> None:
+    head = "code;nom;unité;conditionnement;contenance;code barre conditionnement\n"
+    nameless = plan(head + "1;Lampe;u;;24;\n2;Vis;u;;;6111245678911\n3;Clou;u;;;\n")
+    assert refusals(nameless) == [(2, "conditionnement", ""), (3, "conditionnement", "")]
+    imported(head + "1;Lampe;u;Carton;12;\n")
+    again = imported(head + "1;Lampe;u;CARTON;12;6111245591063\n")
+    assert (len(again.update), count(Packaging)) == (1, 1)
+    assert refusals(plan(head + "1;Lampe;u;carton;24;\n")) == [(2, "contenance", "24")]
+    barcode = db.session.scalars(select(Barcode)).one()
+    assert (barcode.code, barcode.packaging_id) == ("6111245591063", db.session.scalars(select(Packaging.id)).one())
+    assert imported(head + "1;Lampe;u;Carton;12;6111245591063\n").unchanged == 1
+    flawed = plan(head + "2;Vis;u;boîte;5;6111245591064\n")
+    assert [one.column for one in flawed.reader.cautions] == ["code barre conditionnement"]
+
+
+def test_digits_are_the_same_in_arabic(app: Flask) -> None:
+    imported("code;nom;unité;EAN\nA1;Savon;u;٦١١١٢٤٥٥٩١٠٦٣\n")
+    assert db.session.scalar(select(Barcode.code)) == "6111245591063"
+    assert refusals(plan("code;nom;unité;EAN\nA2;Javel;u;6111245591063\n")) == [(2, "EAN", "6111245591063")]
+    assert refusals(plan("code;nom;unité\nA١;Javel;u\n")) == [(2, "code", "A١")]
+    found = plan("code;nom;unité;EAN\nB;Javel;u;96385074 / 5000112637922\n")
+    assert found.create[0].barcodes == ("96385074", "5000112637922")
+
+
+def test_what_a_spreadsheet_made_a_date_of_is_no_code_and_no_name(app: Flask) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "d-m"}) as book:
+        sheet = book.add_worksheet()
+        for column, label in enumerate(("code", "nom", "unité")):
+            sheet.write(0, column, label)
+        sheet.write_datetime(1, 0, datetime(2026, 3, 12))
+        sheet.write_datetime(1, 1, datetime(2026, 3, 26))
+        sheet.write(1, 2, "u")
+    found = plan_items(out.getvalue(), Choices())
+    assert refusals(found) == [(2, "code", "2026-03-12"), (2, "nom", "2026-03-26")]
 
 
 def test_a_unit_once_given_stands(app: Flask) -> None:

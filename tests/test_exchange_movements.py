@@ -10,15 +10,18 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy import select
 
-from inventory.catalogue import NewItem, NewPackaging, add_item
-from inventory.database import transaction
+from inventory.catalogue import NewItem, NewPackaging, Packaging, Unit, add_item, get_item, rename
+from inventory.database import db, transaction
 from inventory.errors import InsufficientStock
 from inventory.exchange.movements import MovementPlan, plan_movements
 from inventory.exchange.papers import apply_movements
 from inventory.exchange.reading import Choices
 from inventory.parties import add_service, add_supplier
-from inventory.warehouses import add_warehouse
+from inventory.schemas.documents import PaperIn, order_of
+from inventory.warehouses import add_location, add_warehouse, get_warehouse
+from tests import make
 
 HEADER = "date;type;magasin;n° bon;article;quantité;unité;fournisseur;service;prix unitaire;lot;péremption\n"
 PAPERS = (
@@ -74,6 +77,71 @@ def test_lots_and_inventory_numbers_may_stand_in_columns_of_their_own(store: Non
     assert [line["lot"] for line in paper.request["lines"]] == ["L1", "INV-1"]
     found = plan(rows + "2026-01-05;stock initial;CENTRAL;2;DESK;1;L1;;INV-2\n")
     assert refusals(found) == [(4, "n° inventaire", "INV-2")]
+
+
+def test_units_and_packagings_are_known_by_any_of_their_names(store: None) -> None:
+    with transaction():
+        for code, names in {"bidon": {"name_ar": "قنينة"}, "Carton": {"name_ar": "كرتون", "name_en": "Box"}}.items():
+            unit = db.session.scalars(select(Unit).where(Unit.code == code)).one()
+            rename(unit, name_fr=code, **names)
+    said = ("كرتون", "قنينة", "CARTON", "box", "Bidon", "")
+    line = "2026-01-05;entrée;CENTRAL;{};BLEACH;2;{};ACME;;1;L1;30/06/2027\n"
+    found = plan(HEADER + "".join(line.format(number, unit) for number, unit in enumerate(said)))
+    units = [paper.request["lines"][0].get("unit") for paper in found.papers]
+    assert units == ["Carton", None, "Carton", "Carton", None, None]
+    assert refusals(plan(HEADER + line.format(1, "علبة"))) == [(2, "unité", "علبة")]
+
+
+def test_of_two_packagings_that_differ_in_their_capitals_the_one_that_is_written_is_meant(store: None) -> None:
+    with transaction():  # as some stand in the books from before
+        item = get_item("BLEACH")
+        db.session.add(Packaging(item_id=item.id, name="CARTON", contains=Decimal(24)))
+    line = "2026-01-05;entrée;CENTRAL;{0};BLEACH;2;{0};ACME;;1;L1;30/06/2027\n"
+    found = plan(HEADER + line.format("Carton") + line.format("CARTON"))
+    assert [paper.request["lines"][0]["unit"] for paper in found.papers] == ["Carton", "CARTON"]
+    assert refusals(plan(HEADER + line.format("carton"))) == [(2, "unité", "carton")]
+
+
+def test_codes_in_arabic_digits_and_marks_that_nobody_sees_are_read(store: None) -> None:
+    with transaction():
+        add_item(NewItem("007", "u", name_fr="Sept"))
+        add_location(get_warehouse("CENTRAL"), "A-1", name_fr="A-1")
+    head = HEADER.replace("péremption", "emplacement")
+    (paper,) = plan(head + "2026-01-05;وارد;\u200fCENTRAL;١;٠٠٧;٢;;ACME;;1;;A-1\n").papers
+    assert (paper.request["kind"], paper.request["warehouse"]) == ("receipt", "CENTRAL")
+    assert (paper.request["lines"][0]["item"], paper.request["lines"][0]["location"]) == ("007", "A-1")
+
+
+def test_a_price_is_in_dirhams_wherever_the_word_stands(store: None) -> None:
+    line = "2026-01-05;entrée;CENTRAL;{};CABLE;2;;ACME;;{};;\n"
+    prices = ("227,50 DH", "MAD 12", "1,5 درهم", "3")
+    found = plan(HEADER + "".join(line.format(*one) for one in enumerate(prices)))
+    assert [paper.request["lines"][0]["unit_cost"] for paper in found.papers] == ["227.5", "12", "1.5", "3"]
+    doubtful = plan(HEADER + line.format(1, "2.500 DH") + line.format(2, "5"))
+    assert [cell.column for cell in doubtful.reader.blocking] == ["prix unitaire"]
+
+
+def test_a_row_that_names_goods_is_a_row_though_it_looks_like_print(store: None) -> None:
+    rows = "".join(f"2026-01-05;sortie;CENTRAL;{n};CABLE;1;;;ANFA;;;\n" for n in range(20))
+    odd = "2026-01-05;sortie;CENTRAL;;CABLE;vingt;;;;;;\n;;;b3;CABLE;12 boîtes;;;;;;\n;;;;Edité le 5;Page un;;;;;;\n"
+    found = plan(HEADER + rows + odd)
+    assert {(cell.row, cell.column) for cell in found.bad} >= {(22, "quantité"), (22, "n° bon"), (23, "quantité")}
+    assert [one.number for one in found.reader.sheet.left_out] == [24]
+
+
+def test_what_expires_first_is_told_where_another_lot_is_named(store: None) -> None:
+    arrived = "".join(
+        f"2026-01-05;entrée;CENTRAL;{lot};BLEACH;9;;ACME;;1;{lot};{day}\n"
+        for lot, day in (("A", "30/06/2027"), ("B", "30/06/2028"))
+    )
+    amina = make.person("amina", "manager")
+    for paper in plan(HEADER + arrived).papers:
+        make.posted(order_of(PaperIn().load(paper.request)), by=amina)
+    said = {"A": [], "B": [(2, "lot", "B")], "NONE": []}
+    for lot, expected in said.items():
+        found = plan(HEADER + f"2026-01-06;sortie;CENTRAL;9;BLEACH;2;;;ANFA;;{lot};\n", source="other")
+        assert [(one.row, one.column, one.value) for one in found.reader.cautions] == expected
+        assert refusals(found) == ([(2, "lot", "NONE")] if lot == "NONE" else [])
 
 
 def test_a_stock_list_may_count_none(store: None) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from decimal import Decimal
 
 import pytest
 import xlsxwriter
@@ -131,6 +132,21 @@ def test_errors_and_formulas_without_a_value_of_an_ods_are_told() -> None:
     ]  # fmt: skip
     assert found[1][6:] == (None, 3)
     assert [told(value)[1] for value in found[2][1:4]] == ["#DIV/0!", "Err:502", "Err:502"]
+
+
+def test_a_number_keeps_the_zeros_with_which_it_is_shown() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Stock")
+        shown = [book.add_format({"num_format": one}) for one in ("00000", "0.00", "[$-40C]000;@", "#,##0")]
+        for column, value in enumerate((77, 5, 7, 12345)):
+            sheet.write_number(0, column, value, shown[column])
+        sheet.write_number(1, 0, 1.5, shown[0])
+        sheet.write_string(1, 1, "7", shown[0])
+        sheet.write_number(1, 2, 123456, shown[0])
+    assert cells(out.getvalue()) == [("00077", 5, "007", 12345), (Decimal("1.5"), "7", "123456", None)]
+    row = ods_cell("float", "77", "00077") + ods_cell("float", "5", "5,00") + ods_cell("float", "0", "0")
+    assert [line.cells for line in read(ods(("Stock", [row]))).lines] == [("00077", 5, 0)]
 
 
 def test_hidden_and_filtered_rows_are_known() -> None:

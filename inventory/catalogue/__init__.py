@@ -50,7 +50,7 @@ from inventory.catalogue.lots import (
     spelled,
 )
 from inventory.catalogue.photos import Photo, set_photo
-from inventory.catalogue.spelling import code_and_names, folded, matching, page_matching
+from inventory.catalogue.spelling import code_and_names, folded, matching, page_matching, western
 from inventory.catalogue.trail import note_added, noted
 
 __all__ = [
@@ -99,5 +99,6 @@ __all__ = [
     "set_photo",
     "spelled",
     "unit_names",
+    "western",
     "words_of",
 ]

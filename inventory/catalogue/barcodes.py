@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
 from inventory.catalogue.families import Unit, ensure
-from inventory.catalogue.spelling import MARKS
+from inventory.catalogue.spelling import MARKS, folded, western
 from inventory.database import Id, Model, Quantity, db, row_faults
 from inventory.errors import Fault, already_exists, fault, refuse, refuse_field
 
@@ -82,15 +82,15 @@ def attach_barcode(item: Item, code: str, packaging: Packaging | None = None) ->
 
 
 def barcode_key(code: str, read: codes.gs1.Elements | codes.gs1.Refused | codes.gs1.Plain | None = None) -> str:
-    """The one spelling under which a barcode is kept: visible characters only, the trade number of a GS1 code, a GTIN
-    without leading zeros of a longer form. ``read``: what GS1 makes of the code, if that is known."""
+    """The one spelling under which a barcode is kept: visible characters only, western digits, the trade number of a
+    GS1 code, a GTIN without leading zeros of a longer form. ``read``: what GS1 makes of the code, if that is known."""
     read = read or codes.gs1.read(code)
     if isinstance(read, codes.gs1.Elements):
         code = read.gtin or code
     else:
         code = read.text
     plain = "".join(c for c in unicodedata.normalize("NFKC", code) if c.isprintable() and not c.isspace())
-    plain = MARKS.sub("", plain)
+    plain = western(MARKS.sub("", plain))
     if plain.isascii() and plain.isdigit() and len(plain) in (12, 13, 14):
         return _short(plain)
     return plain
@@ -113,7 +113,7 @@ def is_flawed(code: str) -> bool:
 def packaging_faults(new: NewPackaging, pointer: str, *, unit: str, decimals: int) -> list[Fault]:
     """What is wrong with a packaging by itself. Under the name of the item's own unit it would be a second meaning, and
     half a piece is in none."""
-    if not (new.name and new.name != unit and new.contains > 0 and new.divisor > 0):
+    if not (new.name and folded(new.name) != folded(unit) and new.contains > 0 and new.divisor > 0):
         return [fault(pointer, "format", _l("A packaging has a name of its own and contains something."))]
     if new.divisor == 1 and new.contains != round(new.contains, decimals):
         message = _l("%(contains)s is too fine: the item is counted with %(decimals)s decimals.")
@@ -125,8 +125,9 @@ def add_packaging(item: Item, new: NewPackaging) -> Packaging:
     """Adds a packaging; its content never changes afterwards, since papers were counted with it."""
     unit = db.session.get_one(Unit, item.unit_id).code
     refuse(packaging_faults(new, "/packagings", unit=unit, decimals=item.decimals))
-    if db.session.scalar(select(Packaging.id).where(Packaging.item_id == item.id, Packaging.name == new.name)):
-        already_exists(new.name)
+    for one in packagings_of(item):
+        if folded(one.name) == folded(new.name):  # two that differ in their capitals are one to whoever types them
+            already_exists(one.name)
     ensure(Unit, new.name)
     packaging = Packaging(item_id=item.id, name=new.name, contains=new.contains, divisor=new.divisor)
     refuse(row_faults(packaging))

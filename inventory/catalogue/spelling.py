@@ -35,6 +35,11 @@ def folded(text: str) -> str:
     return " ".join(plain.split())
 
 
+def western(text: str) -> str:
+    """The same with the digits that printed codes have: whoever types Arabic ones means these."""
+    return text if text.isascii() else "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
 MOST_WORDS = 8
 _folded = lru_cache(maxsize=32_768)(folded)
 

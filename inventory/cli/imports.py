@@ -170,9 +170,8 @@ def _post(papers: Sequence[Paper], by: access.Identity, *, is_quiet: bool) -> Ru
             if outcome.refusal is not None:
                 run.stopped = outcome
                 break
-            was_there = outcome.answer is None or outcome.answer.is_replay
-            run.already_there += was_there
-            run.posted += not was_there
+            run.already_there += outcome.was_there
+            run.posted += not outcome.was_there
             bar.update(1)
     return run
 

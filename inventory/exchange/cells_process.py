@@ -25,8 +25,9 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 MEMORY = 1 << 30
 SECONDS = 60
 CHUNK = 1 << 20
-# A formula, an error, a hidden row, entities; what is written in UTF-16 is read whatever it holds.
-MARKED = re.compile(rb"<(?:\w+:)?f\b|=\s*[\"']e[\"']|hidden|formula|error|visibility|<!DOCTYPE|\x00")
+# A formula, an error, a hidden row, zeros before a number, entities; what is in UTF-16 is read whatever it holds.
+MARKED = rb"<(?:\w+:)?f\b|=\s*[\"']e[\"']|hidden|formula|error|visibility|>0\d+<|<!DOCTYPE|\x00"
+PADDED = re.compile(r"(?:\[[^\]]*\])?(0{2,})(?:;@)?")  # a number format that shows zeros: 00000
 ERROR = re.compile(r"#(N/A|N/D|REF|VALUE|VALEUR|NAME|NOM|DIV/0|NUM|NOMBRE|NULL)\s?[!?]?|Err:\d+")
 OFFICE, TABLE, TEXT = (f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0 " for name in ("office", "table", "text"))
 CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
@@ -85,11 +86,17 @@ def show(path: str, sheet: CalamineSheet) -> None:
         cells = [cell(value) for value in next(values, ())]
         for column, mark in marks.cells.get(number, {}).items():
             cells += [None] * (column + 1 - len(cells))
-            cells[column] = mark
+            cells[column] = padded(cells[column], mark["z"]) if "z" in mark else mark
         sys.stdout.write(json.dumps(cells, ensure_ascii=False) + "\n")
 
 
-# What the parser does not tell: errors, formulas without a value, hidden rows
+def padded(value: object, width: str) -> object:
+    """A number as it is shown: what is a code has its zeros, what is a quantity is the same with them."""
+    digits = value.get("n", "") if isinstance(value, dict) else ""
+    return digits.zfill(int(width)) if digits.isdecimal() else value
+
+
+# What the parser does not tell: errors, formulas without a value, hidden rows, zeros before a number
 
 
 class Marks:
@@ -137,6 +144,10 @@ class Xlsx(Marks):
     value: str | None = None
     tags: dict[str, str] | None = None
 
+    def __init__(self, name: str, rows: int, columns: int, widths: dict[str, str]) -> None:
+        super().__init__(name, rows, columns)
+        self.widths = widths  # of the styles that show zeros before a number
+
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self.tags is None:  # the root says in which namespace the others stand
             space = name.rpartition(" ")[0]
@@ -148,6 +159,8 @@ class Xlsx(Marks):
             self.reference, self.behind = (reference, 0) if reference else (self.reference, self.behind + 1)
             self.type = attributes.get("t", "")
             self.is_open, self.formula, self.value = self.type == "e", None, None
+            if attributes.get("s") in self.widths:
+                self.mark(self.row, column_of(self.reference) + self.behind, {"z": self.widths[attributes["s"]]})
         elif tag == "row":
             self.row, self.reference, self.behind = int(attributes.get("r", self.row + 1)), "", 0
             if attributes.get("hidden") in ("1", "true"):
@@ -233,7 +246,9 @@ class Ods(Marks):
         if is_error or attributes.get(CALC + "value-type") == "error":
             return {"e": shown or "#"}
         held = VALUES.get(attributes.get(OFFICE + "value-type", ""), "value")
-        return {"f": formula} if formula is not None and OFFICE + held not in attributes else None
+        if formula is not None and OFFICE + held not in attributes:
+            return {"f": formula}
+        return {"z": str(len(shown))} if held == "value" and re.fullmatch(r"0\d+", shown) else None
 
 
 def marks_of(path: str, name: str, rows: int, columns: int) -> Marks:
@@ -242,21 +257,37 @@ def marks_of(path: str, name: str, rows: int, columns: int) -> Marks:
         return Marks(name, rows, columns)
     with zipfile.ZipFile(path) as archive:
         is_xlsx = "xl/workbook.xml" in archive.namelist()
-        marks: Marks = (Xlsx if is_xlsx else Ods)(name, rows, columns)
+        widths = widths_of(archive) if is_xlsx else {}
+        marks: Marks = Xlsx(name, rows, columns, widths) if is_xlsx else Ods(name, rows, columns)
         member = sheet_path(archive, name) if is_xlsx else "content.xml"
-        if has_any(archive, member):
+        styled = "".join(f"|\\bs=[\"']{style}[\"']" for style in widths)
+        if has_any(archive, member, re.compile(MARKED + styled.encode())):
             with archive.open(member) as file:
                 marks.read(file)
     return marks
 
 
-def has_any(archive: zipfile.ZipFile, member: str) -> bool:
+def widths_of(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The styles of an XLSX that show zeros before a number, and to how many digits."""
+    if "xl/styles.xml" not in archive.namelist():
+        return {}
+    styles = ElementTree.fromstring(archive.read("xl/styles.xml"))  # noqa: S314 (apart, under ceilings)
+    formats = {
+        node.get("numFmtId"): str(len(found[1]))
+        for node in styles.iter()
+        if node.tag.endswith("}numFmt") and (found := PADDED.fullmatch(node.get("formatCode", "")))
+    }
+    cells = next((node for node in styles if node.tag.endswith("}cellXfs")), ())
+    return {str(at): formats[node.get("numFmtId")] for at, node in enumerate(cells) if node.get("numFmtId") in formats}
+
+
+def has_any(archive: zipfile.ZipFile, member: str, marked: re.Pattern[bytes]) -> bool:
     """Whether there may be anything to mark. Most files hold plain values, and looking for a word is ten times faster
     than reading."""
     before = b""
     with archive.open(member) as file:
         while part := file.read(CHUNK):
-            if MARKED.search(before + part):
+            if marked.search(before + part):
                 return True
             before = part[-64:]
     return False

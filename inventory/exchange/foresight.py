@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import BigInteger, func, select, type_coerce, union_all
+from sqlalchemy import BigInteger, case, func, select, type_coerce, union_all
 
 from inventory.catalogue import Item, Lot
 from inventory.database import Quantity
@@ -37,6 +37,7 @@ from .standing import Standing
 
 NOTHING = Decimal(0)
 ARRIVING = ("opening", "receipt", "return")
+USING = ("issue", "transfer")
 
 Heap = tuple[str, ...]
 """Where something is counted: (item, warehouse), (item, warehouse, lot), or ("road", transfer, item)."""
@@ -53,7 +54,7 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How an item is counted; ``packagings`` by their folded names."""
+    """How an item is counted; ``packagings`` by their names."""
 
     decimals: int
     unit: str
@@ -61,8 +62,19 @@ class Counted:
     tracking: str
 
     def in_base_units(self, quantity: Decimal, unit: str | None) -> Decimal:
-        pack = None if unit is None else self.packagings[fold(unit)]
+        pack = None if unit is None else self.packagings[unit]
         return quantity if pack is None else quantity * pack.contains / pack.divisor
+
+    def meant(self, said: str, spoken: Mapping[str, set[str]]) -> str | None:
+        """Which of its units and packagings is meant, however it is written or in whatever language, if it is one:
+        ``spoken`` are the units that have a folded name."""
+        mine = [self.unit, *self.packagings]
+        if said in mine:
+            return said
+        like = [name for name in mine if fold(name) == fold(said)] or [
+            name for name in mine if name in spoken.get(fold(said), ())
+        ]
+        return like[0] if len(like) == 1 else None
 
 
 class Foresight:
@@ -73,6 +85,7 @@ class Foresight:
     ):
         self.reader, self.items, self.papers, self.posted = reader, items, papers, posted
         self.left: dict[Heap, Decimal] = {}
+        self.expiry: dict[Heap, dict[str, str]] = {}  # of the lots on shelves, by item and warehouse
         # Day by day, how much of what is left came only from then on.
         self.later: dict[Heap, list[tuple[str, Decimal]]] = {}
         self.unsure: set[Heap] = set()
@@ -96,11 +109,13 @@ class Foresight:
         return found
 
     def _count_stock(self, items: set[str], since: str) -> None:
-        for item, warehouse, lot, amount in by_chunks(_standing, sorted(items)):
+        for item, warehouse, lot, expires_on, amount, on_shelves in by_chunks(_standing, sorted(items)):
             quantity = Quantity.to_decimal(int(amount))
             self._add((item, warehouse), quantity)
             if lot:
                 self._add((item, warehouse, lot), quantity)
+            if expires_on and on_shelves:
+                self.expiry.setdefault((item, warehouse), {})[lot] = expires_on.isoformat()
         came: dict[Heap, dict[str, Decimal]] = {}
         for item, warehouse, lot, on, amount in by_chunks(lambda part: _moved_after(part, since), sorted(items)):
             heaps: list[Heap] = [(item, warehouse), (item, warehouse, lot)]
@@ -144,8 +159,10 @@ class Foresight:
             least = max(min((self._left_on(heap, on) for heap in taken), default=quantity), NOTHING)
             if quantity > least:
                 is_possible = False
-                self._refuse(row, least, goods)
+                named = (line["item"], paper.request["warehouse"], line.get("lot"))
+                self._refuse(row, least, goods, is_lot_here=named not in taken or named in self.left)
                 continue
+            self._say_first(paper, row, line)
             here = [(heap, -quantity) for heap in taken] + [(heap, quantity) for heap in put]
             for heap, change in here:
                 self._add(heap, change)
@@ -154,7 +171,29 @@ class Foresight:
             self._add(heap, -change)
         return is_possible
 
-    def _refuse(self, row: int, left: Decimal, goods: Counted) -> None:
+    def _say_first(self, paper: Paper, row: int, line: dict[str, Any]) -> None:
+        """A lot that is named while another expires earlier: posting asks why."""
+        store, on = paper.request["warehouse"], str(paper.request["on"])
+        lots = self.expiry.get((line["item"], store), {})
+        mine = lots.get(line.get("lot", ""))
+        if mine is None or paper.request["kind"] not in USING or paper.request.get("reason"):
+            return
+        earlier = [
+            (expiry, lot)
+            for lot, expiry in lots.items()
+            if on <= expiry < mine and self.left.get((line["item"], store, lot), NOTHING) > 0
+        ]
+        if earlier:
+            column, cell = self.reader.cell(self.reader.row(row), "lot")
+            message = _l(
+                "lot %(lot)s expires first: posting asks for the reason, in a column of its own", lot=min(earlier)[1]
+            )
+            self.reader.caution(row, column, cell, message)
+
+    def _refuse(self, row: int, left: Decimal, goods: Counted, *, is_lot_here: bool) -> None:
+        if not is_lot_here:
+            self.reader.fail_row(row, "lot", _l("a lot that lies here: there is none of this one"))
+            return
         details = {"left": number_text(left), "unit": goods.unit}
         sentence = _l("at most %(left)s %(unit)s: no more is left by then", **details)
         if self.reader.bad:
@@ -191,14 +230,15 @@ class Foresight:
 
 def _standing(items: list[str]) -> Any:
     amount = type_coerce(Balance.quantity, BigInteger)
+    on_shelves = func.sum(case((Location.kind == "shelf", amount), else_=0))
     return (
-        select(Item.code, Warehouse.code, Lot.number, func.sum(amount))
+        select(Item.code, Warehouse.code, Lot.number, Lot.expires_on, func.sum(amount), on_shelves)
         .join(Item, Item.id == Balance.item_id)
         .join(Lot, Lot.id == Balance.lot_id)
         .join(Location, Location.id == Balance.location_id)
         .join(Warehouse, Warehouse.id == Balance.warehouse_id)
         .where(Item.code.in_(items), Location.kind.in_(ON_HAND), amount > 0)
-        .group_by(Item.code, Warehouse.code, Lot.number)
+        .group_by(Item.code, Warehouse.code, Lot.number, Lot.expires_on)
     )
 
 

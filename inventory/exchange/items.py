@@ -10,13 +10,14 @@ decision about the stock, made with a packaging (`packaging`, `packaging_contain
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from inventory.catalogue import NATURE, NewItem, NewPackaging, barcode_key, faults_of, is_flawed
+from inventory.catalogue import NATURE, NewItem, NewPackaging, barcode_key, faults_of, is_flawed, western
 from inventory.errors import Fault
 from inventory.labelled import shown
 
@@ -42,6 +43,7 @@ CONCERNED = {
     ("packagings", "too_fine"): ("packaging_contains", "decimals"),
 }
 """What is wrong with an item → the fields that say it together, the first being the one that is wrong."""
+FLAWED = _l("the check digit is wrong: kept, and flagged on the item")
 LIMITS = {"code": 60, "name": 300, "group": 60, "barcode": 80}
 
 
@@ -89,7 +91,8 @@ def plan_items(content: bytes, choices: Choices) -> ItemPlan:
         new = known.spelled(new)
         if (other := known.namesake(new)) is not None:
             column, cell = reader.cell(row, "code")
-            reader.fail(row.number, column, cell, _l("a code of its own: %(code)s has other capitals only", code=other))
+            message = _l("a code of its own: %(code)s has other capitals or digits only", code=other)
+            reader.fail(row.number, column, cell, message)
             continue
         if not _barcodes_free(reader, row, new, known, taken):
             continue
@@ -125,8 +128,8 @@ def _new_item(reader: Reader, row: Row) -> NewItem | None:
     """The item a row describes, or None with everything wrong in it listed."""
     code = reader.take(row, "code", lambda cell: values.code(cell, LIMITS["code"]), is_required=True)
     names = {name: reader.text(row, name, LIMITS["name"]) or "" for name in ("name_fr", "name_ar", "name_en")}
-    unit = reader.take(row, "unit", lambda cell: values.text(cell, LIMITS["group"]), is_required=True)
-    category = reader.take(row, "category", lambda cell: values.text(cell, LIMITS["group"]))
+    unit = reader.take(row, "unit", lambda cell: values.name(cell, LIMITS["group"]), is_required=True)
+    category = reader.take(row, "category", lambda cell: values.name(cell, LIMITS["group"]))
     tracking, has_expiry, storage = _nature(reader, row)
     decimals = reader.take(row, "decimals", lambda cell: values.whole(cell, 0, 3)) or 0
     barcodes = _barcodes(reader, row, code)
@@ -193,20 +196,22 @@ def _barcodes(reader: Reader, row: Row, code: str | None) -> tuple[str, ...]:
         found[barcode_key(code)] = reader.cell(row, "code")[0]
     for key, column in found.items():
         if is_flawed(key):
-            reader.caution(row.number, column, key, _l("the check digit is wrong: kept, and flagged on the item"))
+            reader.caution(row.number, column, key, FLAWED)
     return tuple(found)
 
 
 def _listed(said: str) -> list[str]:
     """The parts of a list; the comma of a number that a spreadsheet cut short parts nothing."""
-    return [
-        part for whole in said.split(";") for part in ([whole] if values.has_lost_digits(whole) else whole.split(","))
-    ]
+    wholes = re.split(r"[;\n\r|]|\s/\s", said)
+    return [part for whole in wholes for part in ([whole] if values.has_lost_digits(whole) else whole.split(","))]
 
 
 def _packagings(reader: Reader, row: Row) -> tuple[NewPackaging, ...]:
-    name = reader.take(row, "packaging", lambda cell: values.text(cell, LIMITS["group"]))
+    is_said = any(reader.says(row, name) for name in ("packaging_contains", "packaging_barcode"))
+    name = reader.take(row, "packaging", lambda cell: values.name(cell, LIMITS["group"]), is_required=is_said)
     barcode = reader.take(row, "packaging_barcode", lambda cell: values.code(cell, LIMITS["barcode"]))
+    if barcode and is_flawed(barcode_key(barcode)):
+        reader.caution(row.number, reader.cell(row, "packaging_barcode")[0], barcode, FLAWED)
     if name is None:
         return ()
     contains = reader.quantity(row, "packaging_contains", is_required=True)
@@ -218,7 +223,7 @@ def _once_each(reader: Reader, rows: list[tuple[Row, NewItem]]) -> list[tuple[Ro
     first: dict[str, int] = {}
     kept = []
     for row, new in rows:
-        before = first.setdefault(new.code.lower(), row.number)
+        before = first.setdefault(western(new.code).lower(), row.number)
         if before == row.number:
             kept.append((row, new))
             continue
@@ -252,25 +257,37 @@ def _plan_update(plan: ItemPlan, row: Row, new: NewItem, known: Known) -> None:
     if "storage_class" in _stated(reader, row) and new.storage_class != old.storage_class:
         changes["storage_class"] = new.storage_class
     barcodes = tuple(key for key in new.barcodes if (old.id, key) not in known.item_barcodes)
-    packagings = []
-    for packaging in new.packagings:
-        contains = known.packagings.get((old.id, packaging.name))
-        if contains is None:
-            packagings.append(packaging)
-        elif contains != packaging.contains:
-            column, cell = reader.cell(row, "packaging_contains")
-            reader.fail(
-                row.number, column, cell, _l("%(contains)s, as papers were counted with it", contains=f"{contains:f}")
-            )
+    packagings, packed = _packagings_changed(reader, row, new, known)
     if reader.is_bad(row):
         return
-    if changes or barcodes or packagings:
+    if changes or barcodes or packagings or packed:
         names = {name: getattr(old, name) for name in ("name_fr", "name_ar", "name_en")}
         if shown(names) != shown(names | changes):
             changes["label_version"] = old.label_version + 1
-        plan.update.append(Update(old.id, old.code, names | changes, barcodes, tuple(packagings)))
+        plan.update.append(Update(old.id, old.code, names | changes, barcodes, packagings, packed))
     else:
         plan.unchanged += 1
+
+
+def _packagings_changed(
+    reader: Reader, row: Row, new: NewItem, known: Known
+) -> tuple[tuple[NewPackaging, ...], tuple[NewPackaging, ...]]:
+    """The packagings an item gets, and those it has that get one more barcode; what one contains stays."""
+    old = known.items[new.code]
+    mine = {fold(one.name): one for one in known.packed.get(old.id, ())}
+    made, packed = [], []
+    for packaging in new.packagings:
+        there = mine.get(fold(packaging.name))
+        contains = there and there.contains / there.divisor
+        if there is None:
+            made.append(packaging)
+        elif contains != packaging.contains:
+            column, cell = reader.cell(row, "packaging_contains")
+            message = _l("%(contains)s, as papers were counted with it", contains=f"{contains:f}")
+            reader.fail(row.number, column, cell, message)
+        elif packaging.barcode and (old.id, barcode_key(packaging.barcode)) not in known.item_barcodes:
+            packed.append(replace(there, barcode=packaging.barcode))
+    return tuple(made), tuple(packed)
 
 
 def _nature_changed(reader: Reader, row: Row, new: NewItem, known: Known) -> dict[str, Any]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
-from inventory.catalogue import Barcode, Category, Item, NewItem, NewPackaging, Packaging, Unit, barcode_key
+from inventory.catalogue import Barcode, Category, Item, NewItem, NewPackaging, Packaging, Unit, barcode_key, western
 from inventory.database import batches, fetch
 from inventory.ledger import moved
 
@@ -21,24 +20,25 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Update:
-    """Changes to one item that exists: columns of the item, barcodes and packagings to add."""
+    """Changes to one item that exists: columns of the item, barcodes and packagings to add, and packagings it has that
+    get a barcode."""
 
     item_id: int
     code: str
     changes: dict[str, Any]
     barcodes: tuple[str, ...]
     packagings: tuple[NewPackaging, ...]
+    packed: tuple[NewPackaging, ...] = ()
 
 
 @dataclass
 class Known:
     """What the catalogue already holds of what the file speaks of, read in a few questions. Among ``items`` are those
-    whose codes differ in their capitals only."""
+    whose codes differ in their capitals or digits only."""
 
     items: dict[str, Any]
     barcodes: dict[str, str]
     item_barcodes: set[tuple[int, str]]
-    packagings: dict[tuple[int, str], Decimal]
     packed: dict[int, list[NewPackaging]]
     units: dict[str, str]
     categories: dict[str, str]
@@ -48,7 +48,7 @@ class Known:
 
     @cached_property
     def _codes(self) -> dict[str, str]:
-        return {code.lower(): code for code in self.items}
+        return {western(code).lower(): code for code in self.items}
 
     @classmethod
     def of(cls, news: Sequence[NewItem]) -> Known:
@@ -65,7 +65,6 @@ class Known:
             items,
             {row.code: row.item_code for row in owners},
             {(row.item_id, row.code) for row in owners},
-            {(row.item_id, row.name): row.contains / row.divisor for row in packagings},
             packed,
             units,
             categories,
@@ -75,8 +74,8 @@ class Known:
         )
 
     def namesake(self, new: NewItem) -> str | None:
-        """The code of another item that differs from this one's in its capitals only."""
-        return None if new.code in self.items else self._codes.get(new.code.lower())
+        """The code of another item that differs from this one's in its capitals or digits only."""
+        return None if new.code in self.items else self._codes.get(western(new.code).lower())
 
     def spelled(self, new: NewItem) -> NewItem:
         """The item with unit and category as the catalogue (or the first row that named them) spells them."""
@@ -100,7 +99,8 @@ def _items_with(part: list[str]) -> Any:
         Item.has_expiry,
         Item.storage_class,
     )
-    return select(*columns).where(func.lower(Item.code).in_({code.lower() for code in part}))
+    alike = {written.lower() for code in part for written in (code, western(code))}
+    return select(*columns).where(func.lower(Item.code).in_(alike))
 
 
 def _barcodes_with(part: list[str]) -> Any:

@@ -20,7 +20,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from inventory.access import Identity
-from inventory.catalogue import Item, Packaging, Unit
+from inventory.catalogue import Item, Packaging, Unit, western
 from inventory.database import fetch
 from inventory.documents import KINDS, reasons
 from inventory.parties import Service, Supplier
@@ -248,13 +248,14 @@ class _Premises:
     suppliers: set[str]
     locations: set[tuple[str, str]]
     reasons: set[str]
+    units: dict[str, set[str]]
 
     @classmethod
     def read(cls) -> _Premises:
         packagings: dict[str, dict[str, Pack]] = {}
         packs = select(Item.code, Packaging.name, Packaging.contains, Packaging.divisor)
         for code, *pack in fetch(packs.join(Packaging, Packaging.item_id == Item.id)):
-            packagings.setdefault(code, {})[fold(pack[0])] = Pack(*pack)
+            packagings.setdefault(code, {})[pack[0]] = Pack(*pack)
         counted = select(Item.code, Item.decimals, Unit.code, Item.tracking)
         items = fetch(counted.join(Unit, Unit.id == Item.unit_id))
         places = select(Warehouse.code, Location.code).join(Location, Location.warehouse_id == Warehouse.id)
@@ -268,6 +269,7 @@ class _Premises:
             _codes(Supplier),
             {(warehouse, location) for warehouse, location in fetch(places)},
             {reason.code for reason in reasons() if reason.is_active},
+            _spoken(),
         )
 
 
@@ -275,6 +277,15 @@ def _own_side(kind: str | None) -> str:
     """The field that names the other side of such a paper."""
     _side, what = SIDES.get(kind or "", ("", ""))
     return COLUMNS.get(what, "")
+
+
+def _spoken() -> dict[str, set[str]]:
+    """The codes of the units that have a folded name, in any language."""
+    found: dict[str, set[str]] = {}
+    for code, *names in fetch(select(Unit.code, Unit.name_fr, Unit.name_ar, Unit.name_en)):
+        for name in filter(None, map(fold, names)):
+            found.setdefault(name, set()).add(code)
+    return found
 
 
 def _codes(kind: type[Warehouse] | type[Service] | type[Supplier]) -> set[str]:
@@ -348,7 +359,8 @@ class _Line:
     def _code(self, name: str, known: Container[str], *, is_required: bool = False) -> str | None:
         def parse(cell: Cell) -> str:
             code = values.code(cell)
-            return code if code in known else unreadable(_l("a code that exists: add it first, or correct it"))
+            found = next((one for one in (code, western(code)) if one in known), None)
+            return found or unreadable(_l("a code that exists: add it first, or correct it"))
 
         return self._take(name, parse, is_required=is_required)
 
@@ -374,14 +386,14 @@ class _Line:
     def _unit(self, goods: Counted | None) -> str | None:
         """The packaging the row counts in; None for the item's own unit."""
         unit = self._take("unit", lambda cell: values.text(cell, 60))
-        if unit is None or goods is None or fold(unit) == fold(goods.unit):
+        if unit is None or goods is None:
             return None
-        if fold(unit) not in goods.packagings:
+        meant = goods.meant(unit, self.premises.units)
+        if meant is None:
             column, cell = self.reader.cell(self.row, "unit")
-            names = ", ".join([goods.unit, *(pack.name for pack in goods.packagings.values())])
+            names = ", ".join([goods.unit, *goods.packagings])
             self.reader.fail(self.row.number, column, cell, _l("a unit of this item: %(names)s", names=names))
-            return unit
-        return goods.packagings[fold(unit)].name
+        return None if meant == goods.unit else meant
 
     def _money(self) -> str | None:
         cost = self.reader.money(self.row, "unit_cost")
@@ -389,8 +401,8 @@ class _Line:
 
     def _location(self, name: str, warehouse: str) -> str | None:
         location = self._take(name, values.code)
-        _column, cell = self.reader.cell(self.row, warehouse)
-        if location is not None and (str(cell).strip(), location) not in self.premises.locations:
+        store = self.reader.known(self.row, warehouse, values.code)
+        if location is not None and (store, location) not in self.premises.locations:
             sentence = _l("a place in this warehouse: add it first, or correct it")
             self.reader.disagree(self.row, (name,), sentence, by=(warehouse,))
         return location

@@ -3,9 +3,7 @@
 "2,760" alone says nothing: two thousand or two and three quarters. What decides:
 1. both signs in one number ("1.234,5"): the last one is the decimal sign; a sign that stands twice ("1,234,567")
    groups;
-2. a part behind the sign that is not three digits, or a part before it that no group has ("4,5", "1234,567", "0,125");
-3. a number ending in 0 behind the sign ("4,390": only fixed decimals print that zero) beside a plain whole number
-   ("200": fixed decimals would print "200,000"): so the sign groups. It counts only while no plain number reaches 1000.
+2. a part behind the sign that is not three digits, or a part before it that no group has ("4,5", "1234,567", "0,125").
 Without evidence the column is ambiguous and the user says which (`--set decimal=comma`).
 """
 
@@ -52,14 +50,11 @@ def find_decimal_sign(values: Iterable[object]) -> DecimalSign | Ambiguous | Non
     """The decimal sign of a column; None when no text in it holds a point or comma, and nothing is to be decided."""
     proofs: dict[DecimalSign, str] = {}
     undecided: list[str] = []
-    plain: list[int] = []
     for value in values:
         if not isinstance(value, str) or len(value) > LONGEST:
             continue
         text = tidy(value).lstrip("-")
-        if text.isascii() and text.isdigit():
-            plain.append(int(text))
-        elif UNDECIDED.fullmatch(text):
+        if UNDECIDED.fullmatch(text):
             undecided.append(text)
         elif (sign := _proof(text)) is not None:
             proofs.setdefault(sign, text)
@@ -67,7 +62,7 @@ def find_decimal_sign(values: Iterable[object]) -> DecimalSign | Ambiguous | Non
         return Ambiguous(proofs[","], _contradiction(proofs[","], proofs["."]))
     if proofs or not undecided:
         return next(iter(proofs), None)
-    return _by_zeros(undecided, plain) or Ambiguous(undecided[0], _two_readings(undecided[0]))
+    return Ambiguous(undecided[0], _two_readings(undecided[0]))
 
 
 def _proof(text: str) -> DecimalSign | None:
@@ -80,15 +75,6 @@ def _proof(text: str) -> DecimalSign | None:
     if comma > 1 or point > 1:
         return "." if comma else ","
     return "," if comma else "."
-
-
-def _by_zeros(undecided: list[str], plain: list[int]) -> DecimalSign | None:
-    """Rule 3: fixed decimals would print whole numbers with theirs, trimmed ones would not end in 0; so the sign
-    groups."""
-    signs = {"," if "," in text else "." for text in undecided}
-    if len(signs) == 1 and plain and max(plain) < 1000 and any(text.endswith("0") for text in undecided):
-        return "." if signs == {","} else ","
-    return None
 
 
 def _two_readings(text: str) -> Sentence:

@@ -66,6 +66,11 @@ class Outcome:
     answer: Any = None
     refusal: Refusal | None = None
 
+    @property
+    def was_there(self) -> bool:
+        """Whether the paper stood in the books before, as the dry run saw or the door found."""
+        return self.refusal is None and (self.answer is None or self.answer.is_replay)
+
     def as_dict(self) -> dict[str, Any]:
         """Where the import stopped and why, for programs."""
         refusal = self.refusal

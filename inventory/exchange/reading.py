@@ -74,9 +74,24 @@ class Reader:
         self._orders: dict[str, DateOrder | None] = {}
         self._places = {column: at for at, column in enumerate(self.sheet.columns)}
         self._bad_rows: set[int] = set()
+        self._take_back_rows()
         self._say_hidden()
         for name, columns in self.matching.contested.items():
             self.block(name, " · ".join(columns), _l("one column: choose which"))
+
+    def _take_back_rows(self) -> None:
+        """A line that was taken for print around the table and names goods by one word is a row, however odd."""
+        named = next((column for name in ("code", "item") if (column := self.matching.column_of(name))), None)
+        at = None if named is None else self._places[named]
+        back = [
+            one
+            for one in self.sheet.left_out
+            if at is not None and one.kind == "footer" and len(values.shown(one.cells[at]).split()) == 1
+        ]
+        if back:
+            rows = (Row(one.number, one.cells + (None,) * (len(self.sheet.columns) - len(one.cells))) for one in back)
+            self.sheet.rows[:] = sorted([*self.sheet.rows, *rows], key=lambda row: row.number)
+            self.sheet.left_out[:] = [one for one in self.sheet.left_out if one not in back]
 
     def _say_hidden(self) -> None:
         hidden = [row.number for row in self.sheet.rows if row.number in self.sheet.grid.hidden]
@@ -147,12 +162,20 @@ class Reader:
                 self.fail(row.number, column, value, failure.expected)
             return None
 
+    def known(self, row: Row, name: str, parse: Callable[[Cell], T]) -> T | None:
+        """The value of a field that was taken before; nothing is listed."""
+        cell = self.cell(row, name)[1]
+        try:
+            return None if values.is_empty(cell) else parse(values.sound(cell))
+        except Unreadable:
+            return None
+
     def text(self, row: Row, name: str, longest: int) -> str | None:
         """The text of a field, made of all its columns in their order."""
         found = [
             one
             for column, cell in self.cells(row, name)
-            if (one := self.parse(row, column, cell, lambda cell: values.text(cell, longest)))
+            if (one := self.parse(row, column, cell, lambda cell: values.name(cell, longest)))
         ]
         whole = " ".join(found)
         if len(whole) <= longest:
@@ -186,9 +209,9 @@ class Reader:
             return self.decimal
         if name not in self._signs:
             column = self.matching.column_of(name)
-            found = (
-                find_decimal_sign(self.sheet.column(column)) if column and name not in self.matching.constants else None
-            )
+            found = None
+            if column and name not in self.matching.constants:
+                found = find_decimal_sign(map(values.without_currency, self.sheet.column(column)))
             if isinstance(found, Ambiguous):
                 self.block(column or name, found.example, found.sentence)
                 found = None

@@ -26,7 +26,7 @@ from .workbook import Broken, Cell, Grid, Line, Unworked
 
 HEADER_WITHIN = 60  # lines
 TOTAL = re.compile(
-    r"^(sous[ -]?total|total|grand total|subtotal|nombre (total )?d|a reporter|report$|المجموع|مجموع|عدد)"
+    r"^((sous[ -]?total|total|grand total|subtotal|nombre (total )?d\w*|a reporter|المجموع|مجموع|عدد)\b|report$)"
 )
 SIGNS: tuple[DecimalSign, ...] = (",", ".")
 COUNT = re.compile(
@@ -58,6 +58,7 @@ class LeftOut:
     number: int
     kind: str
     text: str
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ class _Sorter:
                 self.sections.append(section)
                 since_count += 1
                 continue
-            self.left_out.append(LeftOut(line.number, kind, _text(line)))
+            self.left_out.append(LeftOut(line.number, kind, _text(line), _widened(line, len(self.header))))
             if kind == "section":
                 section = _section(line) or section
             elif kind == "total":
@@ -187,7 +188,7 @@ class _Sorter:
             return None
         first, *others = _filled(line)
         words = sum(not _is_number(value) for value in others)
-        if isinstance(first, str) and TOTAL.match(fold(first)) and not words:
+        if isinstance(first, str) and TOTAL.match(fold(first)) and not words and (others or re.search(r"\d", first)):
             return "total"
         if isinstance(first, str) and first.rstrip().endswith(":") and len(others) <= 1:
             return "section" if words or not others else "total"

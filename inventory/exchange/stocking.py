@@ -22,7 +22,7 @@ from inventory.catalogue import (
     search_text_of,
 )
 from inventory.database import db
-from inventory.errors import ChangedMeanwhile
+from inventory.errors import refuse_stale
 
 from .items import ItemPlan
 from .known import Update, all_barcodes, by_chunks, ids_by_code
@@ -49,7 +49,7 @@ def apply_items(plan: ItemPlan) -> None:
     owned = [(ids[new.code], new.barcodes, new.packagings) for new in plan.create]
     owned += [(change.item_id, change.barcodes, change.packagings) for change in plan.update]
     _add_packagings(owned)
-    _add_barcodes(owned)
+    _add_barcodes(owned + [(change.item_id, (), change.packed) for change in plan.update if change.packed])
     _apply_updates(plan.update, units, categories)
 
 
@@ -57,8 +57,7 @@ def _still_unmoved(items: list[str]) -> None:
     """What is to be counted and kept otherwise may have moved since the plan was made; from here on it does not."""
     if items:
         ledger.lock_all()
-        if ledger.moved(items):
-            raise ChangedMeanwhile
+        refuse_stale(bool(ledger.moved(items)))
 
 
 def _item_row(new: NewItem, units: dict[str, int], categories: dict[str, int]) -> dict[str, Any]:

@@ -21,11 +21,13 @@ from .workbook import Broken, Cell, Unworked
 EXACT_BELOW = 10**15  # a spreadsheet keeps fifteen digits of a number
 MAX_QUANTITY = Decimal(10) ** 12
 MAX_MONEY = Decimal(10) ** 12
-CURRENCY = re.compile(r"\s*(MAD|DHS?|د\.?م\.?|درهم)\.?\s*$", re.IGNORECASE)
+DIRHAM = r"(?:MAD|DHS?|د\.?م|دراهم|درهما?)\.?"
+CURRENCY = re.compile(rf"^[\s\u200e\u200f]*{DIRHAM}(?![^\W\d])|(?<![^\W\d]){DIRHAM}[\s\u200e\u200f]*$", re.IGNORECASE)
 GUARDED = re.compile(r"'\s*[=+\-@]")  # the apostrophe our own lists put before what a spreadsheet would run
 SCIENTIFIC = re.compile(r"\s*\d+([.,]\d+)?E\+\d+\s*", re.IGNORECASE)
 SHOWN_BY_SPREADSHEET = re.compile(r"#+|#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|N/D|VALEUR!|NOM\?|NOMBRE!)")
 
+DATED = _l("a text: the spreadsheet made a date of it, format the column as text and enter it again")
 ERROR = _l("a value: this is an error of the spreadsheet")
 
 YES = {fold(word) or word for word in ("yes", "y", "true", "oui", "o", "vrai", "x", "1", "نعم", "صحيح")}
@@ -54,12 +56,19 @@ def text(value: Cell, longest: int = 200) -> str:
     return found if len(found) <= longest else unreadable(too_long(longest))
 
 
+def name(value: Cell, longest: int = 200) -> str:
+    """What something is called: a text, no date, which spreadsheets make of "3-26" and "1/2"."""
+    return unreadable(DATED) if isinstance(value, date) else text(value, longest)
+
+
 def too_long(longest: int) -> Sentence:
     return _l("at most %(longest)s letters", longest=longest)
 
 
 def code(value: Cell, longest: int = 64) -> str:
     """A code exactly as it stands, leading zeros kept. Refused: a number of which a spreadsheet has lost digits."""
+    if isinstance(value, date):
+        unreadable(DATED)
     if isinstance(value, Decimal):
         if value != value.to_integral_value():
             unreadable(_l("a code: this is a number with decimals, format the column as text and enter it again"))
@@ -99,11 +108,16 @@ def quantity(
 
 def money(value: Cell, decimal: DecimalSign | None = None, *, decimals: int = 6) -> Decimal:
     """An amount in dirhams, zero or more ("12,50 DH" with decimal comma), up to `decimals` decimals."""
-    found = parse_number(CURRENCY.sub("", value) if isinstance(value, str) else value, decimal)
+    found = parse_number(without_currency(value), decimal)
     if not 0 <= found < MAX_MONEY:
         unreadable(_l("an amount from 0 to %(limit)s", limit=f"{MAX_MONEY:f}"))
     _check_decimals(found, decimals)
     return found
+
+
+def without_currency(value: Cell) -> Cell:
+    """An amount without the name of the dirham before or behind it."""
+    return CURRENCY.sub("", value) if isinstance(value, str) and not isinstance(value, Broken) else value
 
 
 def whole(value: Cell, low: int, high: int) -> int:

@@ -234,8 +234,14 @@ KINDS_OF_PAPER = {
         "opening, opening stock, ouverture, stock ouverture, stock initial, solde ouverture, افتتاح, رصيد الافتتاح, "
         "رصيد افتتاحي, مخزون افتتاحي, المخزون الاولي, مخزون اولي, bon stock initial, سند المخزون الاولي"
     ),
-    "receipt": _said("receipt, receipt note, entree, reception, bon entree, be, دخول, سند دخول, سند الدخول"),
-    "issue": _said("issue, issue note, sortie, bon sortie, bs, خروج, سند خروج, سند الخروج"),
+    "receipt": _said(
+        "receipt, receipt note, entree, reception, bon entree, be, دخول, سند دخول, سند الدخول, "
+        "إدخال, وارد, استلام, توريد"
+    ),
+    "issue": _said(
+        "issue, issue note, sortie, bon sortie, bs, خروج, سند خروج, سند الخروج, إخراج, صادر, صرف, "
+        "تسليم, بون خروج, إذن صرف"
+    ),
     "move": _said(
         "move, internal move, deplacer, deplacement, mouvement interne, bon mouvement interne, changement emplacement, "
         "نقل, نقل داخلي, سند نقل داخلي"

@@ -217,8 +217,9 @@ def _csv(content: bytes, encoding: str | None, separator: str | None) -> Grid:
 
 def _records(text: str, separator: str) -> Iterator[Line]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = 1
+    number = 0  # as a spreadsheet counts its rows: a cell may hold several lines
     while True:
+        number, began = number + 1, reader.line_num + 1
         try:
             record = next(reader)
         except StopIteration:
@@ -228,13 +229,12 @@ def _records(text: str, separator: str) -> Iterator[Line]:
                 "bad_quoting",
                 _l(
                     "Line %(line)s cannot be read: quotation marks do not match (%(error)s).",
-                    line=number,
+                    line=began,
                     error=str(error),
                 ),
-                line=number,
+                line=began,
             )
         yield Line(number, tuple(value if value else None for value in record))
-        number = reader.line_num + 1
 
 
 def _separator(text: str) -> str:

@@ -121,18 +121,18 @@ def number_faults(numbers: Numbers, shifts: Sequence[Shift], on: date) -> list[F
     """Applies the shifts; the faults of those whose numbers are not there, lie elsewhere, or moved after ``on``."""
     moved_later = _moved_after(shifts, on)
     return [
-        misplaced(s.line, s.item_code, s.first_number, s.last_number, s.source.code)
+        misplaced(s.line, s.item_code, s.first_number, s.last_number, "" if s.arrives else s.source.code)
         for s in shifts
         if not numbers.move(s) or any(_overlaps(s, *span) for span in moved_later)
     ]
 
 
 def misplaced(line: int, item: str, first: int | None, last: int | None, location: str) -> Fault:
-    """The fault of a line whose numbers are not where it takes them from."""
+    """The fault of a line whose numbers are not where it takes them from ("": from outside, where they must be)."""
     return fault(
         f"/lines/{line - 1}/first_number",
         NumberElsewhere.code,
-        NumberElsewhere.sentence,
+        NumberElsewhere.sentence if location else NumberElsewhere.arriving,
         first=first,
         last=last,
         item=item,
