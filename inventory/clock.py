@@ -5,7 +5,7 @@ A business day is a day in the commune's time zone (Morocco: UTC+1, UTC+0 during
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -16,10 +16,19 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def zone() -> ZoneInfo:
+    """The commune's time zone: what its clocks show."""
+    return ZoneInfo(current_app.config["TIMEZONE"])
+
+
 def day_of(instant: datetime) -> date:
     """The business day in which an instant falls."""
-    zone: str = current_app.config["TIMEZONE"]
-    return instant.astimezone(ZoneInfo(zone)).date()
+    return instant.astimezone(zone()).date()
+
+
+def midnight(on: date) -> datetime:
+    """The instant at which a business day begins."""
+    return datetime.combine(on, time(), zone())
 
 
 def today() -> date:

@@ -11,14 +11,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
-from inventory import amounts
+from inventory import amounts, clock
 from inventory.errors import decimal_point
 
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -139,7 +138,7 @@ def instant(value: datetime | None) -> str:
     """``23/11/2026 14:05`` in the commune's time."""
     if value is None:
         return "—"
-    return f"{value.astimezone(ZoneInfo(current_app.config['TIMEZONE'])):%d/%m/%Y %H:%M}"
+    return f"{value.astimezone(clock.zone()):%d/%m/%Y %H:%M}"
 
 
 def offered() -> Iterable[tuple[str, str]]:

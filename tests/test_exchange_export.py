@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from inventory.exchange.values import text
 from inventory.exchange.workbook import read
 
 COLUMNS = ["Code", "الاسم", "Quantité"]
+HERE = ZoneInfo("Africa/Casablanca")
 
 
 def csv_rows(content: bytes, delimiter: str = ";") -> list[list[str]]:
@@ -24,11 +26,11 @@ def csv_rows(content: bytes, delimiter: str = ";") -> list[list[str]]:
 
 
 def csv_of(rows: list[list[Value]], language: str = "fr") -> bytes:
-    return b"".join(csv_bytes(COLUMNS, rows, language=language))
+    return b"".join(csv_bytes(COLUMNS, rows, language=language, zone=HERE))
 
 
 def xlsx_of(rows: list[list[Value]], language: str = "fr") -> bytes:
-    return b"".join(xlsx_bytes(COLUMNS, rows, language=language, title="Stock: état [1]"))
+    return b"".join(xlsx_bytes(COLUMNS, rows, language=language, title="Stock: état [1]", zone=HERE))
 
 
 def test_csv_opens_right_in_a_spreadsheet_of_the_language() -> None:
@@ -73,8 +75,18 @@ def test_xlsx_keeps_numbers_dates_and_text_apart() -> None:
     assert lines[1] == ("0012", "ورق", Decimal("-3.25"))
     assert lines[2] == ("6118001230068", "<b>", Decimal(7))
     assert lines[3] == ("x", None, "12345678901234567.5")
-    assert lines[4] == ("d", date(2026, 11, 23), "2026-11-23 10:30:00")
+    assert lines[4] == ("d", date(2026, 11, 23), "2026-11-23 11:30:00")
     assert lines[5] == ("b", True, None)
+
+
+def test_an_instant_is_told_by_the_clocks_of_the_house_in_every_season() -> None:
+    usual, ramadan = datetime(2026, 11, 27, 10, 57, 6, 900, UTC), datetime(2026, 3, 1, 10, 57, 6, tzinfo=UTC)
+    assert csv_rows(csv_of([[usual, ramadan, ""]]))[1][:2] == [
+        "2026-11-27T11:57:06+01:00",
+        "2026-03-01T10:57:06+00:00",
+    ]
+    shown = read(xlsx_of([[usual, ramadan, "x"]])).lines[1].cells
+    assert shown[:2] == ("2026-11-27 11:57:06", "2026-03-01 10:57:06")
 
 
 def test_arabic_sheets_run_from_right_to_left() -> None:
@@ -94,7 +106,7 @@ def test_rows_are_read_as_they_are_written() -> None:
             asked = number
             yield [str(number), "nom", number]
 
-    stream = csv_bytes(COLUMNS, rows(), language="fr")
+    stream = csv_bytes(COLUMNS, rows(), language="fr", zone=HERE)
     first = next(stream)
     assert 60_000 < len(first) < 140_000
     assert asked < 10_000

@@ -2,7 +2,8 @@
 
 CSV is UTF-8 with its mark (without it spreadsheets take Arabic for something else), separated by ";" in French and
 Arabic and by "," in English, which is what the spreadsheets of these languages cut at. Numbers keep their decimal point
-everywhere and are never grouped, dates are ISO: what goes out comes in again unchanged.
+everywhere and are never grouped, dates are ISO: what goes out comes in again unchanged. An instant is told in the time
+zone of the house, as pages tell it: in CSV with its offset, in XLSX (which knows no zones) by what the clock showed.
 
 A text that a spreadsheet would run as a formula (= + - @, also after spaces, tabs or line breaks) gets an apostrophe in
 CSV; in XLSX it is stored as text, which is never run. Numbers are numbers, also below zero.
@@ -15,7 +16,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import IO, Any
 
@@ -31,14 +32,16 @@ LAST_ROW = 1_048_576
 LONGEST = 32_767
 
 
-def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Value]], *, language: str) -> Iterator[bytes]:
+def csv_bytes(
+    columns: Sequence[str], rows: Iterable[Sequence[Value]], *, language: str, zone: tzinfo
+) -> Iterator[bytes]:
     """The list as CSV, in pieces of about 64 kB."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter="," if language == "en" else ";", lineterminator="\r\n")
     buffer.write("\ufeff")
-    writer.writerow([_plain(column) for column in columns])
+    writer.writerow([_plain(column, zone) for column in columns])
     for row in rows:
-        writer.writerow([_plain(value) for value in row])
+        writer.writerow([_plain(value, zone) for value in row])
         if buffer.tell() >= CHUNK:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -46,7 +49,7 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Value]], *, langua
     yield buffer.getvalue().encode()
 
 
-def _plain(value: Value) -> str:
+def _plain(value: Value, zone: tzinfo) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -54,7 +57,7 @@ def _plain(value: Value) -> str:
     if isinstance(value, Decimal):
         return number_text(value)
     if isinstance(value, datetime):
-        return value.isoformat(" ", "seconds")
+        return value.astimezone(zone).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int):
@@ -70,7 +73,7 @@ def number_text(value: Decimal) -> str:
 
 
 def xlsx_bytes(
-    columns: Sequence[str], rows: Iterable[Sequence[Value]], *, language: str, title: str
+    columns: Sequence[str], rows: Iterable[Sequence[Value]], *, language: str, title: str, zone: tzinfo
 ) -> Iterator[bytes]:
     """The list as a workbook with one sheet (right to left in Arabic), built row by row on disk, handed out in pieces.
 
@@ -86,7 +89,7 @@ def xlsx_bytes(
     file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever has the pieces closes it
     try:
         with xlsxwriter.Workbook(file, options) as workbook:
-            _Sheets(workbook, columns, language, title).write(rows)
+            _Sheets(workbook, columns, language, title, zone).write(rows)
     except BaseException:
         file.close()
         raise
@@ -101,9 +104,10 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 class _Sheets:
-    def __init__(self, workbook: Any, columns: Sequence[str], language: str, title: str):
+    def __init__(self, workbook: Any, columns: Sequence[str], language: str, title: str, zone: tzinfo):
         self.workbook = workbook
         self.columns = columns
+        self.zone = zone
         self.is_right_to_left = language == "ar"
         self.title = re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:25] or "1"
         self.head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -146,7 +150,8 @@ class _Sheets:
             else:
                 self.sheet.write_number(row, at, number)
         elif isinstance(value, datetime):
-            self.sheet.write_datetime(row, at, value.replace(tzinfo=None), self.instant)
+            shown = value.astimezone(self.zone).replace(tzinfo=None, microsecond=0)
+            self.sheet.write_datetime(row, at, shown, self.instant)
         elif isinstance(value, date):
             self.sheet.write_datetime(row, at, value, self.day)
         else:

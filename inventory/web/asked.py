@@ -188,15 +188,15 @@ def spreadsheet(
 ) -> Response:
     """The whole list as CSV or XLSX, sent while it is read. ``columns`` are words. The name of the file ends with the
     day of which the list tells: today, unless it is said, so that two files of one list lie side by side."""
-    heads, language = [str(column) for column in columns], languages.language()
+    heads, language, zone = [str(column) for column in columns], languages.language(), clock.zone()
     name = f"{name}-{(on or clock.today()).isoformat()}"
     if is_practice():
         name, title = f"practice-{name}", f"{_('Practice')} {title}"
     if request.args.get("format") == "csv":
-        pieces: Iterator[bytes] = export.csv_bytes(heads, rows, language=language)
+        pieces: Iterator[bytes] = export.csv_bytes(heads, rows, language=language, zone=zone)
         kind, ending = "text/csv; charset=utf-8", "csv"
     else:
-        pieces = export.xlsx_bytes(heads, rows, language=language, title=title)
+        pieces = export.xlsx_bytes(heads, rows, language=language, title=title, zone=zone)
         kind, ending = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"
     answer = Response(stream_with_context(pieces), content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
-from inventory import access, clock, counting, documents, languages
+from inventory import access, clock, counting, documents
 from inventory.counting import STATES, CountsAsked
 from inventory.database import db, transaction
 from inventory.errors import Refusal
@@ -60,7 +60,7 @@ def list_() -> Answer:
 
 def _cell(row: Any, key: str) -> Any:
     if key == "counted_at":
-        return languages.instant(row.PlaceCount.counted_at)
+        return row.PlaceCount.counted_at
     if key == "place":
         return named(row.Location) or row.Location.code
     if key == "counter":

@@ -153,7 +153,7 @@ def problems(token: str) -> Response:
         (one["row"], one["column"], one["value"], one["expected"], words[one["is_bad"]])
         for one in (_in_words(upload, listed) for listed in upload.listed("problems"))
     )
-    pieces = csv_bytes(columns, rows, language=languages.language())
+    pieces = csv_bytes(columns, rows, language=languages.language(), zone=clock.zone())
     name = f"{Path(upload.name).stem[:60]}-problems.csv".encode("ascii", "replace").decode().replace("?", "_")
     response = Response(stream_with_context(pieces), content_type="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=name)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import login_required
 
-from inventory import access, clock, documents, languages, slips
+from inventory import access, clock, documents, slips
 from inventory.database import db, transaction
 from inventory.documents import reference
 from inventory.errors import Conflict, InvalidRequest, Refusal
@@ -58,7 +58,7 @@ def _cell(row: Any, key: str) -> Any:
     slip = row.Slip
     cells = {
         "number": slips.slip_reference(slip, row.warehouse),
-        "made_at": languages.instant(slip.made_at),
+        "made_at": slip.made_at,
         "age": age_of(row),
         "warehouse": row.warehouse,
         "service": named(row.Service) or row.Service.code,

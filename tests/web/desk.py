@@ -23,6 +23,8 @@ from tests.conftest import Client
 
 PASSWORD = "seven storks over Anfa"
 AT = datetime(2020, 1, 1, tzinfo=UTC)
+INSTANT = re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:00\b")
+"""When something was, as a file of ours tells it: it sorts by itself and names its offset."""
 PEOPLE = {
     "keeper": ("storekeeper", "CENTRAL"),
     "other": ("storekeeper", "ANFA"),

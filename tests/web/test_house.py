@@ -15,6 +15,7 @@ from inventory import access, catalogue, clock, ledger, parties, settings, wareh
 from inventory.audit import AuditRecord
 from inventory.database import db
 from inventory.documents import Reason
+from inventory.exchange import workbook
 from inventory.parties import Entity, Service, Supplier
 from inventory.settings import KNOWN, SettingValue
 from inventory.warehouses import Location, get_warehouse
@@ -22,6 +23,7 @@ from inventory.web import imports
 from inventory.web.settings.room import WORDS
 from tests import make
 from tests.script import Store
+from tests.web.desk import INSTANT
 from tests.web.visitors import Visitor, signed_in, words
 
 PAGES = (
@@ -321,7 +323,11 @@ def test_the_trail_is_asked_by_action_person_and_day(boss: Visitor):
     assert called not in boss.get("/audit/trail?person=nobody").text
     assert called not in boss.get("/audit/trail?to=2020-01-01").text
     assert "12" in boss.get("/audit/trail?action=setting&format=csv").get_data(as_text=True)
-    assert boss.get("/audit/trail?format=xlsx").data[:2] == b"PK"
+    shown = workbook.read(boss.get("/audit/trail?action=setting&format=xlsx").data).lines[1].cells[0]
+    told = boss.get("/audit/trail?action=setting&format=csv").get_data(as_text=True)
+    at = db.session.scalars(select(AuditRecord.at).where(AuditRecord.action == "setting.decided")).one()
+    assert INSTANT.search(told)[0] == at.astimezone(clock.zone()).isoformat(timespec="seconds")  # type: ignore[index]
+    assert str(shown) == f"{at.astimezone(clock.zone()):%Y-%m-%d %H:%M:%S}"
 
 
 @pytest.mark.parametrize(

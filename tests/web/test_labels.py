@@ -19,7 +19,7 @@ from inventory.warehouses import get_warehouse
 from tests import zpl
 from tests.databases import Database
 from tests.pages import pages
-from tests.web.desk import AT, PASSWORD, Clerk, furnish, in_days, post, receive
+from tests.web.desk import AT, INSTANT, PASSWORD, Clerk, furnish, in_days, post, receive
 
 
 @pytest.fixture
@@ -140,6 +140,7 @@ def test_a_large_print_is_shown_in_short_and_printed_anew_whole(keeper: Clerk, m
     (job,) = jobs()
     keeper.open("/labels/log")
     assert "JAV-B, JAV-F, PAP-A4 …" in keeper.words
+    assert INSTANT.search(keeper.open("/labels/log?format=csv").get_data(as_text=True))
     address = f"/labels/log/{job.id}"
     keeper.open(address)
     assert "And 2 others" in keeper.words

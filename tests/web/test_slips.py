@@ -17,7 +17,7 @@ from inventory.database import transaction
 from inventory.documents import LineOrder, Side
 from inventory.slips import NewSlip
 from tests.databases import Database
-from tests.web.desk import Clerk, furnish, person, post, receive
+from tests.web.desk import INSTANT, Clerk, furnish, person, post, receive
 
 FIVE = LineOrder("PAP-A4", Decimal(5))
 
@@ -103,6 +103,7 @@ def test_the_list_of_slips_is_a_file_too(town: Flask) -> None:
     told = keeper.open("/slips?format=csv&state=open").get_data(as_text=True)
     assert "CENTRAL/AR/" in told
     assert "Said <b>" in told
+    assert INSTANT.search(told)
     assert keeper.open("/slips?format=xlsx").status_code == 200
     assert "CENTRAL/AR/" not in keeper.open("/slips?format=csv&state=settled").get_data(as_text=True)
     other = Clerk.signed_in(town, "other")
@@ -148,7 +149,9 @@ def test_the_list_of_counts_is_a_file_too(town: Flask) -> None:
     receive("PAP-A4", "20")
     count_id("18")
     keeper = Clerk.signed_in(town, "keeper")
-    assert "Waits for a decision" in keeper.open("/counts?format=csv").get_data(as_text=True)
+    told = keeper.open("/counts?format=csv").get_data(as_text=True)
+    assert "Waits for a decision" in told
+    assert INSTANT.search(told)
     assert keeper.open("/counts?state=nonsense").status_code == 422
 
 

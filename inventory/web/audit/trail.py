@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from inventory import audit, languages
+from inventory import audit, clock
 from inventory.access import folded_username
 from inventory.audit import AuditRecord
 from inventory.database import cut
@@ -58,8 +57,8 @@ def _records(limit: int | None, before: int | None = None) -> Any:
     return audit.records(
         action=asked.one_of("action", tuple(NOUNS)),
         actor=folded_username(person) if person else None,
-        since=_midnight(first) if first else None,
-        until=_midnight(last + timedelta(days=1)) if last else None,
+        since=clock.midnight(first) if first else None,
+        until=clock.midnight(last + timedelta(days=1)) if last else None,
         before_id=before,
         limit=limit,
     )
@@ -70,14 +69,9 @@ def _everything() -> Iterator[AuditRecord]:
     yield from _records(None)
 
 
-def _midnight(on: date) -> datetime:
-    """The instant at which a business day begins."""
-    return datetime.combine(on, time(), ZoneInfo(current_app.config["TIMEZONE"]))
-
-
 def _cell(record: AuditRecord, key: str) -> Any:
     if key == "at":
-        return languages.instant(record.at)
+        return record.at
     if key == "details":
         return " · ".join(_("%(name)s: %(value)s", name=name, value=value) for name, value in details_of(record))
     said = {"action": act_word(record.action), "subject": subject_word(record), "actor": actor_word(record)}

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
-from inventory import clock, documents
+from inventory import documents
 from inventory.database import transaction
 from inventory.web import asked
 from inventory.web.documents.desk import me, pages, word_of
@@ -36,8 +36,7 @@ def drafts() -> Response | str:
     ]
     if is_file:
         rows = (
-            [str(one["word"].title), one["warehouse"], one["lines"], one["note"], clock.day_of(one["changed_at"])]
-            for one in found
+            [str(one["word"].title), one["warehouse"], one["lines"], one["note"], one["changed_at"]] for one in found
         )
         return asked.spreadsheet("drafts", FILE_COLUMNS, rows, _("Drafts"))
     listing = Listing(request.path, request.args, (), found[:SHOWN])

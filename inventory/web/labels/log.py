@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from inventory import access, clock, labels, languages, printing
+from inventory import access, clock, labels, printing
 from inventory.database import db, transaction
 from inventory.errors import InvalidRequest, Refusal
 from inventory.labels import JobsAsked, LabelJob, LabelJobLine
@@ -84,15 +83,11 @@ def _asked() -> JobsAsked:
         warehouse_ids=me().warehouses("label.read"),
         designs=seen_designs(),
         actor_id=me().id if request.args.get("mine") else None,
-        since=_midnight(first) if first else None,
-        until=_midnight(last + timedelta(days=1)) if last else None,
+        since=clock.midnight(first) if first else None,
+        until=clock.midnight(last + timedelta(days=1)) if last else None,
         is_voided=state == "voided" if state else None,
         reference=asked.words("search"),
     )
-
-
-def _midnight(on: date) -> datetime:
-    return datetime.combine(on, time(), ZoneInfo(current_app.config["TIMEZONE"]))
 
 
 def what(lines: list[LabelJobLine]) -> str:
@@ -104,7 +99,7 @@ def what(lines: list[LabelJobLine]) -> str:
 def _cell(row: Any, key: str, lines: dict[int, list[LabelJobLine]], known: dict[str, Any]) -> Any:
     job: LabelJob = row.LabelJob
     if key == "printed_at":
-        return languages.instant(job.printed_at)
+        return job.printed_at
     if key == "what":
         return what(lines.get(job.id, []))
     if key == "medium":
