@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.exchange.export import FORMULA, Value, csv_bytes, number_text, xlsx_bytes
+from inventory.exchange.export import FORMULA, Value, csv_bytes, number_text, sheet_name, xlsx_bytes
 from inventory.exchange.values import text
 from inventory.exchange.workbook import read
 
@@ -118,6 +118,13 @@ def test_more_rows_than_a_sheet_holds_go_on_in_the_next(monkeypatch: pytest.Monk
     content = xlsx_of([[str(number), "", number] for number in range(7)])
     found = [line.cells[2] for sheet in ("1", "2", "3") for line in read(content, sheet=sheet).lines[1:]]
     assert found == [Decimal(number) for number in range(7)]
+
+
+def test_a_sheet_is_called_like_its_list_as_far_as_a_spreadsheet_lets_it() -> None:
+    assert sheet_name("سجل التدقيق", 1) == "سجل التدقيق"
+    assert sheet_name("Journal d'audit: [2026/1]", 1) == "Journal d'audit 2026 1"
+    assert sheet_name("'", 1) == "1"
+    assert [sheet_name("x" * 40, number) for number in (1, 12)] == ["x" * 31, "x" * 28 + " 12"]
 
 
 def test_number_text_has_no_idle_zeros() -> None:

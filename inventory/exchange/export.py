@@ -28,6 +28,8 @@ FORMULA = re.compile(r"^[\s\ufeff\u200b\u200e\u200f]*[=+\-@＝＋－＠]|^[\t\r\
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 CHUNK = 64 * 1024
 EXACT_DIGITS = 15  # what a spreadsheet keeps of a number; longer ones go out as text
+UNTITLED = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
+LONGEST_TITLE = 31  # of a sheet, as spreadsheet programs count it
 LAST_ROW = 1_048_576
 LONGEST = 32_767
 
@@ -103,13 +105,21 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
+def sheet_name(title: str, number: int) -> str:
+    """What a sheet may be called: the title of the list, as far as spreadsheet programs let it stand, with the number
+    of a sheet in which the list goes on."""
+    ending = f" {number}" if number > 1 else ""
+    words = " ".join(UNTITLED.sub(" ", title).split()).strip("'")[: LONGEST_TITLE - len(ending)].rstrip(" '")
+    return (words or "1") + ending
+
+
 class _Sheets:
     def __init__(self, workbook: Any, columns: Sequence[str], language: str, title: str, zone: tzinfo):
         self.workbook = workbook
         self.columns = columns
         self.zone = zone
         self.is_right_to_left = language == "ar"
-        self.title = re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:25] or "1"
+        self.title = title
         self.head = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.day = workbook.add_format({"num_format": "yyyy-mm-dd"})
         self.instant = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
@@ -128,7 +138,7 @@ class _Sheets:
 
     def _open(self) -> None:
         self.number += 1
-        self.sheet = self.workbook.add_worksheet(self.title if self.number == 1 else f"{self.title} {self.number}")
+        self.sheet = self.workbook.add_worksheet(sheet_name(self.title, self.number))
         if self.is_right_to_left:
             self.sheet.right_to_left()
         self.sheet.freeze_panes(1, 0)

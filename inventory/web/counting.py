@@ -50,7 +50,7 @@ def list_() -> Answer:
     )
     listing = Listing(request.path, request.args, columns, rows, asked.signed("counts", following))
     if is_file:
-        return download(listing, rows, _cell, name="counts")
+        return download(listing, rows, _cell, name="counts", title=_("Counts"))
     states = [(state, STATE_WORDS[state][1]) for state in STATES]
     station = asked.way("scanning.count") if me().may_somewhere("count.write") else None
     return render_template(

@@ -14,12 +14,15 @@ from inventory.web.listing import Listing
 YEAR = 31_536_000
 
 
-def download(listing: Listing, rows: Iterable[Any], cell: Callable[[Any, str], Value], *, name: str) -> Response:
-    """The rows as the file that the address asks for; ``cell`` gives the value of a row under a column's key."""
+def download(
+    listing: Listing, rows: Iterable[Any], cell: Callable[[Any, str], Value], *, name: str, title: str
+) -> Response:
+    """The rows as the file that the address asks for; ``cell`` gives the value of a row under a column's key, ``title``
+    is that of the page."""
     keys = [column.key for column in listing.shown]
     values = ([cell(row, key) for key in keys] for row in rows)
     heads = [column.label for column in listing.shown]
-    return asked.spreadsheet(name, heads, values, name)
+    return asked.spreadsheet(name, heads, values, title)
 
 
 def picture(content: bytes, media_type: str, digest: str, *, is_public: bool = False) -> Response:

@@ -57,7 +57,7 @@ def list_() -> Answer:
     held = directory.held_by([row.id for row in rows])
     listing = Listing(request.path, arguments, _columns(), rows, following)
     if is_file:
-        return download(listing, rows, lambda row, key: _cell(row, key, held), name="people")
+        return download(listing, rows, lambda row, key: _cell(row, key, held), name="people", title=_("People"))
     return render_template(
         "people/list.html",
         listing=listing,

@@ -268,7 +268,9 @@ def categories_() -> str | Response:
     place = _place()
     if asked.wants_file():
         listing = _categories(place, is_file=True)
-        return download(listing, listing.rows, partial(_category_cell, place), name="category-rules")
+        return download(
+            listing, listing.rows, partial(_category_cell, place), name="category-rules", title=_("Reorder rules")
+        )
     return _categories_page(place)
 
 

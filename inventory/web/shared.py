@@ -167,7 +167,13 @@ def list_() -> Answer:
         Column("people", _("People"), "number"),
     ]
     if asked.wants_file():
-        return download(Listing(request.path, request.args, columns, rows), rows, _cell, name="shared-devices")
+        return download(
+            Listing(request.path, request.args, columns, rows),
+            rows,
+            _cell,
+            name="shared-devices",
+            title=_("Shared devices"),
+        )
     listing = Listing(request.path, request.args, [*columns, Column("act", _("Actions"))], rows, total=len(rows))
     here = signing.this_device()
     return render_template(

@@ -50,7 +50,7 @@ def list_() -> Answer:
     )
     listing = Listing(request.path, request.args, columns, rows, asked.signed("slips", following))
     if is_file:
-        return download(listing, rows, _cell, name="slips")
+        return download(listing, rows, _cell, name="slips", title=_("Slips to regularise"))
     return render_template("slips/list.html", listing=listing, cell=_cell, here=here)
 
 

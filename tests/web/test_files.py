@@ -104,6 +104,13 @@ def test_drafts_all_of_them(app: Flask) -> None:
     assert rows == [{"Paper": "Issue note", "Warehouse": "Dépôt central", "Lines": "1", "Note": "'=1+1"}] * 51
 
 
+@pytest.mark.parametrize(("language", "title"), [("ar", "الهيئات"), ("fr", "Entités"), ("en", "Entities")])
+def test_a_sheet_bears_the_title_of_its_page(app: Flask, language: str, title: str) -> None:
+    chief = Clerk.signed_in(app, "chief", language)
+    assert f"<h1>{title}</h1>" in chief.open("/entities").text
+    assert workbook.read(chief.open("/entities?format=xlsx").data).sheet == title
+
+
 def test_entities(app: Flask) -> None:
     with transaction():
         parties.add_entity("ANFA", parent="COMMUNE", name_fr="Anfa", name_en="+Anfa")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from datetime import date
@@ -281,11 +282,34 @@ def test_an_answer_counts_in_the_unit_of_the_item_and_as_it_was_written(house: F
     person = access.identity_of(access.get_user("amina"))
     for line in (make.line("INS-1", "2", unit="carton"), make.line("INS-1", "7")):
         make.posted(make.order("receipt", "CENTRAL", line, source="supplier:SUPPLIER"), by=person)
-    auditor = signed_in(house, "auditor", ("auditor", None))
+    auditor = signed_in(house, "auditor", ("auditor", None), language="en")
     text = words(auditor.get("/audit?item=INS-1"))
     assert "INS-1 · 100 flacon ( 2 carton )" in text
     assert "INS-1 · 7 flacon" in text
     assert "7 flacon (" not in text
+    told = csv.DictReader(io.StringIO(auditor.get("/audit?item=INS-1&format=csv").data.decode("utf-8-sig")))
+    names = ("Code", "Item", "Quantity", "Unit", "Quantity as written", "Unit as written")
+    assert [tuple(line[name] for name in names) for line in told] == [
+        ("INS-1", "Insuline", "7", "flacon", "7", "flacon"),
+        ("INS-1", "Insuline", "100", "flacon", "2", "carton"),
+    ]
+
+
+def test_the_file_of_an_answer_has_every_line_of_every_paper(house: Flask):
+    """The page shows a few lines of each paper; what an auditor takes away leaves none out."""
+    goods = [f"PART-{number}" for number in range(5)]
+    for code in goods:
+        make.item(code, tracking="lot")
+    person = access.identity_of(access.get_user("amina"))
+    lines = [make.line(code, "3", lot=f"L{code[-1]}") for code in goods]
+    paper = make.posted(make.order("receipt", "CENTRAL", *lines, source="supplier:SUPPLIER"), by=person)
+    auditor = signed_in(house, "auditor", ("auditor", None), language="en")
+    file = auditor.get("/audit?warehouse=CENTRAL&format=csv").data.decode("utf-8-sig")
+    told = [line for line in csv.DictReader(io.StringIO(file)) if line["Paper"] == paper.reference]
+    assert [(line["Code"], line["Quantity"], line["Lot"]) for line in told] == [
+        (code, "3", f"L{code[-1]}") for code in goods
+    ]
+    assert {line["Hash"] for line in told} == {paper.hash}
 
 
 def test_an_answer_stays_within_ones_warehouses(house: Flask):

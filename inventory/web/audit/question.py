@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeAlias
 
 from flask import render_template, request
 from flask_babel import gettext as _
@@ -17,7 +18,7 @@ from inventory.catalogue import Item
 from inventory.database import db
 from inventory.documents import Document, Filters, find_documents
 from inventory.errors import InvalidRequest, refuse_field
-from inventory.printing import known_of
+from inventory.printing import Known, known_of
 from inventory.web import asked
 from inventory.web.asked import called
 from inventory.web.audit.room import Answer, pages, tabs
@@ -30,6 +31,13 @@ from inventory.web.words import kind_word
 
 MARK = "audit.question"
 NOBODY = 0
+SHOWN = 3  # lines of a paper of which nothing was asked
+ON_LINES = {
+    "item": "item", "name": "item", "quantity": "base_quantity", "unit": "base_unit", "written": "quantity",
+    "written_unit": "unit", "lot": "lot",
+}  # fmt: skip
+"""What a file tells of each line → where a paper says it."""
+Told: TypeAlias = tuple[Document, dict[str, Any], Known]
 
 
 @pages.get("/audit")
@@ -48,7 +56,9 @@ def question() -> Answer | tuple[str, int]:
     before = (date.fromisoformat(mark[0]), int(mark[1])) if mark else None
     found, following = find_documents(filters, before=before, limit=PAGE) if _is_asked() else ([], None)
     listing = _listing(found, asked.signed(MARK, following))
-    return download(listing, _all(filters), _cell, name="trace") if is_file else _page(item, listing)
+    if is_file:
+        return download(listing, _told(filters, item), _cell, name="trace", title=_("Trace"))
+    return _page(item, listing)
 
 
 def _is_asked() -> bool:
@@ -62,6 +72,14 @@ def _listing(found: Sequence[Document], following: str | None = None) -> Listing
         Column("kind", _("Kind")),
         Column("by", _("By")),
         Column("recorded_at", _("Recorded"), "day"),
+        Column("reversed_by", _("Reversed by")),
+        Column("item", _("Code")),
+        Column("name", _("Item")),
+        Column("quantity", _("Quantity"), "number"),
+        Column("unit", _("Unit")),
+        Column("written", _("Quantity as written"), "number"),
+        Column("written_unit", _("Unit as written")),
+        Column("lot", _("Lot")),
         Column("position", _("Position"), "number"),
         Column("hash", _("Hash")),
     ]
@@ -82,7 +100,7 @@ def _page(item: Item | None, listing: Listing, errors: Sequence[dict[str, str]] 
         warehouses=[(place.code, place.name) for place in own_warehouses("document.read")],
         kind_word=kind_word,
         paper_page=lambda one: asked.paper(one.entry_id),
-        lines_of=lambda one: _lines_of(one, item),
+        lines_of=lambda one: _lines_of(one, item)[: None if item else SHOWN],
         unit_of=_unit_words(listing.rows),
         card=_card(item),
         dossier=asked.way("reports.dossier", **question),
@@ -114,22 +132,30 @@ def _filters(item: Item | None) -> Filters:
     )
 
 
-def _all(filters: Filters) -> Any:
-    """Every paper of the answer, read page by page."""
+def _all(filters: Filters) -> Iterator[Sequence[Document]]:
+    """Every paper of the answer, a page of them at a time."""
     before = None
     while True:
         found, before = find_documents(filters, before=before, limit=200)
-        yield from found
+        yield found
         if before is None:
             return
 
 
+def _told(filters: Filters, item: Item | None) -> Iterator[Told]:
+    """The answer line by line, each with its paper beside it, so that goods can be added up and sifted; a paper that
+    moves nothing is told once."""
+    for found in _all(filters):
+        known = known_of(found)
+        for paper in found:
+            for line in _lines_of(paper, item) or [{}]:
+                yield paper, line, known
+
+
 def _lines_of(document: Document, item: Item | None) -> list[dict[str, Any]]:
-    """The lines that answer the question: those of the item, or the first few of the paper."""
-    lines = document.lines
-    if item is not None:
-        return [line for line in lines if line.get("item") == item.code]
-    return lines[:3]
+    """The lines that answer the question: those of the item, or all of the paper."""
+    lines: list[dict[str, Any]] = document.lines
+    return [line for line in lines if item is None or line.get("item") == item.code]
 
 
 def _unit_words(found: Sequence[Document]) -> Callable[[str], str]:
@@ -143,7 +169,17 @@ def _card(item: Item | None) -> str | None:
     return asked.way("stock.card", warehouse=place, item=item.code) if item and place else None
 
 
-def _cell(document: Document, key: str) -> Any:
-    if key == "kind":
-        return kind_word(document.kind)
-    return getattr(document, key)
+def _cell(told: Told, key: str) -> Any:
+    paper, line, known = told
+    if key in ON_LINES:
+        return _line_cell(line, known, key) if line else None
+    return kind_word(paper.kind) if key == "kind" else getattr(paper, key)
+
+
+def _line_cell(line: dict[str, Any], known: Known, key: str) -> Any:
+    stands, language = line[ON_LINES[key]], languages.language()
+    if key == "name":
+        return in_language(known.item(stands), language)
+    if key in ("unit", "written_unit"):
+        return in_language(known.unit(stands), language)
+    return Decimal(stands) if key in ("quantity", "written") else stands

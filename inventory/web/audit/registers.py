@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -48,8 +49,12 @@ def registers() -> Answer:
     ]
     listing = Listing(request.path, request.args, columns, rows, total=len(rows))
     if asked.wants_file():
-        return download(listing, rows, lambda r, key: called(r) if key == "name" else getattr(r, key), name="registers")
+        return download(listing, rows, _head_cell, name="registers", title=_("Registers"))
     return render_template("audit/registers.html", listing=listing, tabs=tabs())
+
+
+def _head_cell(row: Any, key: str) -> Any:
+    return called(row) if key == "name" else getattr(row, key)
 
 
 @pages.get("/audit/registers/<code>/<int:year>")
@@ -71,7 +76,8 @@ def register(code: str, year: int) -> Answer:
         return reference(code, row.kind, year, row.number)
 
     if asked.wants_file():
-        return download(listing, rows, lambda row, key: _cell(row, key, paper(row)), name=f"register-{year}")
+        title = f"{_('Register')} {called(warehouse)} {year}"
+        return download(listing, rows, partial(_cell, paper), name=f"register-{year}", title=title)
     return render_template(
         "audit/register.html",
         warehouse=warehouse,
@@ -117,7 +123,7 @@ def _columns() -> list[Column]:
     ]
 
 
-def _cell(row: Any, key: str, paper: str) -> Any:
+def _cell(paper: Callable[[Any], str], row: Any, key: str) -> Any:
     if key == "paper":
-        return paper
+        return paper(row)
     return kind_word(row.kind) if key == "kind" else getattr(row, key)

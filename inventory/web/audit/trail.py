@@ -38,7 +38,7 @@ def trail() -> Answer:
     ]
     listing = Listing(request.path, request.args, columns, rows, str(last.id) if last else None)
     if is_file:
-        return download(listing, _everything(), _cell, name="audit-trail")
+        return download(listing, _everything(), _cell, name="audit-trail", title=_("Audit trail"))
     return render_template(
         "audit/trail.html",
         listing=listing,

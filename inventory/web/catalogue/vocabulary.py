@@ -100,7 +100,7 @@ def _page(which: str, form: Typed, status: int = 200) -> Answer:
     )
     listing = Listing(request.path, arguments, _columns(which, is_file), rows, following)
     if is_file:
-        return download(listing, rows, _cell, name=which)
+        return download(listing, rows, _cell, name=which, title=str(about.title))
     page = render_template(
         "catalogue/words.html",
         which=which,

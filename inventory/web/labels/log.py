@@ -65,7 +65,7 @@ def log() -> Answer:
         return _cell(row, key, lines, known)
 
     if is_file:
-        return download(listing, rows, cell, name="label-prints")
+        return download(listing, rows, cell, name="label-prints", title=_("Log of prints"))
     return render_template(
         "labels/log.html",
         tabs=tabs(),

@@ -31,7 +31,7 @@ def without() -> Answer:
         after=(mark[0], mark[1], int(mark[2])) if mark else None,
     )  # fmt: skip
     if asked.wants_file():
-        return download(_listing([], None), streamed(question), _cell, name="without-label")
+        return download(_listing([], None), streamed(question), _cell, name="without-label", title=_("Without a label"))
     rows, last = page_of(question, PAGE)
     listing = _listing(rows, asked.signed("without-label", (last.code, last.lot, last.id) if last else None))
     return render_template(

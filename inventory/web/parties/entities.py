@@ -28,7 +28,7 @@ from inventory.web.typed import NAMES, Typed
 def entities() -> Answer:
     if asked.wants_file():
         listing = _listing()
-        return download(listing, listing.rows, _cell, name="entities")
+        return download(listing, listing.rows, _cell, name="entities", title=_("Entities"))
     if edit := request.args.get("edit", ""):
         found = parties.get(Entity, edit)
         return _entities_page(Typed(act=edit, **{name: getattr(found, name) for name in NAMES}))

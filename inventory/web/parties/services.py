@@ -54,7 +54,7 @@ def services() -> Answer:
     ]
     listing = Listing(request.path, arguments, columns, page, following, total=len(rows))
     if is_file:
-        return download(listing, rows, _service_cell, name="services")
+        return download(listing, rows, _service_cell, name="services", title=_("Services"))
     return render_template(
         "parties/services.html",
         listing=listing,

@@ -63,7 +63,7 @@ def suppliers() -> Answer:
     ]
     listing = Listing(request.path, arguments, columns, rows, following)
     if is_file:
-        return download(listing, rows, _supplier_cell, name="suppliers")
+        return download(listing, rows, _supplier_cell, name="suppliers", title=_("Suppliers"))
     return render_template("parties/suppliers.html", listing=listing, may_write=me().may("party.write"))
 
 

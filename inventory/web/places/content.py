@@ -53,7 +53,7 @@ def content(code: str) -> Answer:
     ]
     listing = Listing(request.path, request.args, columns, rows, following)
     if is_file:
-        return download(listing, rows, _cell, name="content")
+        return download(listing, rows, _cell, name="content", title=_("What lies where"))
     return render_template(
         "places/content.html",
         warehouse=warehouse,

@@ -51,7 +51,7 @@ def _page(warehouse: Warehouse, form: Typed | None = None, status: int = 200) ->
     ]
     listing = Listing(request.path, request.args, columns, rows, total=len(rows))
     if asked.wants_file():
-        return download(listing, rows, _cell, name="places")
+        return download(listing, rows, _cell, name="places", title=called(warehouse))
     page = render_template(
         "places/show.html",
         warehouse=warehouse,

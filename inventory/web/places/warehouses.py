@@ -52,7 +52,7 @@ def list_() -> Answer:
     ]
     listing = Listing(request.path, arguments, columns, rows, following)
     if is_file:
-        return download(listing, rows, _cell, name="warehouses")
+        return download(listing, rows, _cell, name="warehouses", title=_("Warehouses"))
     may_open = me().may("warehouse.write")
     return render_template("places/list.html", listing=listing, may_open=may_open, key=asked.key())
 

@@ -105,7 +105,9 @@ def history() -> Answer:
     ]
     listing = Listing(request.path, request.args, columns, rows, str(last.id) if last else None)
     if is_file:
-        return download(listing, rows, lambda row, key: _cell(row, key, who), name="decisions")
+        return download(
+            listing, rows, lambda row, key: _cell(row, key, who), name="decisions", title=_("All decisions")
+        )
     return render_template(
         "settings/decisions.html",
         listing=listing,

@@ -32,7 +32,7 @@ def _reason(code: str) -> Reason:
 def reasons() -> Answer:
     if asked.wants_file():
         listing = _listing()
-        return download(listing, listing.rows, _cell, name="reasons")
+        return download(listing, listing.rows, _cell, name="reasons", title=_("Reasons of write-offs"))
     if edit := request.args.get("edit", ""):
         reason = _reason(edit)
         return _page(Typed(edit=edit, **{name: getattr(reason, name) for name in NAMES}))
