@@ -37,6 +37,7 @@ from inventory.reports.items import (
     found_named,
     item_page,
     items_in,
+    packagings_in,
     whole_code,
 )
 from inventory.reports.lookup import Elsewhere, Moved, items_called, last_moved, lies_elsewhere
@@ -85,6 +86,7 @@ __all__ = [
     "lies_elsewhere",
     "lots_here",
     "other_sides",
+    "packagings_in",
     "papers_dated_back",
     "papers_of_days",
     "papers_of_entries",

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, case, func, literal, or_, select, true, tuple_
+from sqlalchemy.orm import aliased
 
 from inventory import codes
-from inventory.catalogue import Barcode, Category, Item, Photo, Unit, barcode_key, folded, search_condition
+from inventory.catalogue import Barcode, Category, Item, Packaging, Photo, Unit, barcode_key, folded, search_condition
 from inventory.database import db, page_of, streamed
 from inventory.parties import name_key
 from inventory.reports.called import Called, called, columns_of, sure
@@ -67,6 +68,20 @@ def items_in(asked: ItemsAsked) -> Iterator[tuple[ItemRow, str]]:
     codes = select(func.aggregate_strings(named.c.code, "; ")).scalar_subquery()
     for row in streamed(_question(asked, None).add_columns(codes.label("codes"))):
         yield _row(row), row.codes or ""
+
+
+def packagings_in(asked: ItemsAsked) -> Iterator[tuple[ItemRow, Packaging, str | None]]:
+    """Every packaging of the items of a list, streamed, once for each barcode that is printed on it."""
+    printed = aliased(Barcode)
+    question = (
+        _question(asked, None)
+        .join(Packaging, Packaging.item_id == Item.id)
+        .outerjoin(printed, printed.packaging_id == Packaging.id)
+        .add_columns(Packaging, printed.code.label("barcode"))
+        .order_by(Packaging.contains, Packaging.id, printed.code)
+    )
+    for row in streamed(question):
+        yield _row(row), row.Packaging, row.barcode
 
 
 def _question(asked: ItemsAsked, after: Mark | None) -> Select[Any]:

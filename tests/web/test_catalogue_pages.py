@@ -6,6 +6,7 @@ import html
 import io
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from inventory import catalogue, pictures
 from inventory.audit import AuditRecord
 from inventory.catalogue import Barcode, Category, Item
 from inventory.database import db
+from inventory.exchange import workbook
 from inventory.exchange.items import plan_items
 from inventory.exchange.reading import Choices
 from tests import make
@@ -160,6 +162,19 @@ def test_the_list_as_a_file_comes_in_again_unchanged(app: Flask, manager: Visito
     assert "6111245010013; 6111245010020" in file.decode()
     plan = plan_items(file, Choices())
     assert (plan.unchanged, plan.reader.bad, plan.reader.blocking) == (2, [], [])
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+def test_packagings_are_a_file_of_the_list_that_comes_in_again(app: Flask, manager: Visitor, language: str) -> None:
+    carton = {"packaging-0-name": "carton", "packaging-0-contains": "10", "packaging-0-barcode": "6111245010037"}
+    manager.post("/catalogue/packagings/GAN", **carton)
+    reader = signed_in(app, "reader", ("auditor", None), language=language)
+    (address,) = re.findall(r'href="(/catalogue/packagings[^"]*)"', reader.get("/items?search=gants").text)
+    sheet = workbook.read(reader.get(html.unescape(address)).data)
+    (_heads, row) = [line.cells for line in sheet.lines]
+    assert (row[0], *row[5:]) == ("GAN", "carton", Decimal(10), "6111245010037")
+    plan = plan_items(reader.get("/catalogue/packagings?format=csv").data, Choices())
+    assert (plan.unchanged, plan.reader.bad, plan.reader.blocking, list(plan.reader.matching.unused)) == (1, [], [], [])
 
 
 @pytest.mark.parametrize(

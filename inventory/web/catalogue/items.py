@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -42,6 +44,12 @@ FILE_COLUMNS = (
 )  # fmt: skip
 
 
+PACKAGING_COLUMNS = (
+    _l("Code"), _l("Name in French"), _l("Name in Arabic"), _l("Name in English"), _l("Unit"), _l("Packaging"),
+    _l("Packaging holds"), _l("Packaging barcode"),
+)  # fmt: skip
+
+
 @pages.get("/items")
 @login_required
 def list_() -> str | Response:
@@ -66,6 +74,7 @@ def list_() -> str | Response:
         attach=attach,
         may_write=asked.me().may("catalogue.write"),
         imports=asked.way("imports.start"),
+        packagings=replace(listing, path=url_for("catalogue.packagings")).address(format="xlsx"),
     )
 
 
@@ -111,6 +120,21 @@ def _line(row: ItemRow, codes: str) -> list[Any]:
         row.decimals, str(TRACKINGS[row.tracking]), _("yes") if row.has_expiry else _("no"),
         str(STORAGES[row.storage_class]), codes, row.retired_on,
     ]  # fmt: skip
+
+
+@pages.get("/catalogue/packagings")
+@login_required
+def packagings() -> Response:
+    """The packagings of the items that the list shows, as a file: one a row, as an import of items reads them."""
+    access.require_somewhere(asked.me(), "catalogue.read")
+    rows = (
+        [
+            row.item.code, row.item.name_fr, row.item.name_ar, row.item.name_en, row.unit.code, packaging.name,
+            packaging.in_base_units(Decimal(1)), barcode,
+        ]
+        for row, packaging, barcode in reports.packagings_in(_asked())
+    )  # fmt: skip
+    return asked.spreadsheet("packagings", PACKAGING_COLUMNS, rows, _("Packagings"))
 
 
 @pages.get("/items/<path:code>")
