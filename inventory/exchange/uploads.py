@@ -74,11 +74,12 @@ class Upload:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @contextmanager
-    def pen(self) -> Iterator[bool]:
-        """Whether the caller alone works on this file now: a second click finds the pen taken and waits for nobody."""
+    def pen(self, *, waits: bool = False) -> Iterator[bool]:
+        """Whether the caller alone works on this file now. Whoever finds the pen taken waits for nobody, unless they
+        would rather see what becomes of the file."""
         with (self.folder / "pen").open("w") as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 yield False
             else:

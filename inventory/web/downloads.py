@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, request
+from werkzeug.http import dump_options_header
 
 from inventory.exchange.export import Value
 from inventory.web import asked
@@ -23,6 +25,12 @@ def download(
     values = ([cell(row, key) for key in keys] for row in rows)
     heads = [column.label for column in listing.shown]
     return asked.spreadsheet(name, heads, values, title)
+
+
+def attachment(name: str) -> str:
+    """The header under which a file is kept by this name, in whatever letters it is (RFC 6266)."""
+    named = {"filename": name} if name.isascii() else {"filename*": f"UTF-8''{quote(name, safe='')}"}
+    return dump_options_header("attachment", named)
 
 
 def picture(content: bytes, media_type: str, digest: str, *, is_public: bool = False) -> Response:

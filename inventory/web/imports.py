@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
 import os
 import re
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,7 @@ from inventory.exchange.vocabulary import ITEM_FIELDS, KINDS_OF_PAPER, MOVEMENT_
 from inventory.exchange.wording import ITEM_WORDS, MOVEMENT_WORDS, SAME_FOR_ALL
 from inventory.exchange.workbook import MAX_BYTES
 from inventory.schemas.documents import PaperIn, order_of
+from inventory.web.downloads import attachment
 from inventory.web.typed import Typed
 from inventory.web.words import DIRECTIONS, KINDS, ORIGINS, STORAGES, TRACKINGS
 
@@ -56,6 +60,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "storage_class": STORAGES,
 }
 """The fields that have one of a few values, each with its word."""
+IN_WORDS = ("language", "blocking", "refused")
+"""What stands in findings in one language only."""
 ENVELOPE = 64 * 1024  # what a form adds around its file
 
 
@@ -119,7 +125,11 @@ def show(token: str) -> str | tuple[str, int]:
 @pages.post("/<token>")
 def choose(token: str) -> Response | tuple[str, int]:
     """Reads the file again with what its sender corrected; what cannot be is said on the page where it was typed."""
-    upload = _unused(token)
+    with _alone(token) as upload:
+        return _to_page(upload) if upload.is_used else _choose(upload)
+
+
+def _choose(upload: Upload) -> Response | tuple[str, int]:
     found = _found(upload)
     said = _choices(request.form, upload, found)
     try:
@@ -138,9 +148,10 @@ def choose(token: str) -> Response | tuple[str, int]:
 @pages.post("/<token>/again")
 def read_again(token: str) -> Response:
     """Reads the file once more as it was chosen: the catalogue, or the stores, may have what was missing now."""
-    upload = _unused(token)
-    _read(upload)
-    return _to_page(upload)
+    with _alone(token) as upload:
+        if not upload.is_used:
+            _read(upload)
+        return _to_page(upload)
 
 
 @pages.get("/<token>/problems.csv")
@@ -154,17 +165,24 @@ def problems(token: str) -> Response:
         for one in (_in_words(upload, listed) for listed in upload.listed("problems"))
     )
     pieces = csv_bytes(columns, rows, language=languages.language(), zone=clock.zone())
-    name = f"{Path(upload.name).stem[:60]}-problems.csv".encode("ascii", "replace").decode().replace("?", "_")
+    name = f"{Path(upload.name).stem[:60]}-{_('problems')}.csv"
     response = Response(stream_with_context(pieces), content_type="text/csv; charset=utf-8")
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Content-Disposition"] = attachment(name)
     return response
 
 
 @pages.post("/<token>/items")
 def import_items(token: str) -> Response:
-    """Writes the items of a file, all in one transaction that reads the catalogue anew."""
-    upload = _unused(token)
-    access.require(current_user, "catalogue.write")
+    """Writes the items of a file, all in one transaction that reads the catalogue anew. A second click waits for the
+    first and sees what it did."""
+    with _alone(token) as upload:
+        access.require(current_user, "catalogue.write")
+        if not upload.is_used and _is_meant(upload, _found(upload)):
+            _import(upload)
+        return _to_page(upload)
+
+
+def _import(upload: Upload) -> None:
     leaves_out = "leave_out" in request.form
     if upload.size > LARGE:
         said = _apart(upload, *(("--write", "--leave-out") if leaves_out else ("--write",)))
@@ -177,7 +195,6 @@ def import_items(token: str) -> Response:
     if not upload.is_used:
         _read(upload)
         flash(said or _("Nothing was imported: look at the rows that cannot be used."), "refused")
-    return _to_page(upload)
 
 
 @pages.post("/<token>/papers")
@@ -193,9 +210,9 @@ def post_papers(token: str) -> Response | str:
                 _post(upload)
     if "HX-Request" not in request.headers:
         return _to_page(upload)
-    if upload.is_used:
+    if upload.is_used or (progress := upload.noted("progress")) is None:
         return Response(headers={"HX-Redirect": to("imports.show", token=upload.token)})
-    return render_template("imports/_posting.html", upload=upload, progress=upload.noted("progress"))
+    return render_template("imports/_posting.html", upload=upload, progress=progress)
 
 
 @pages.post("/<token>/drop")
@@ -217,10 +234,11 @@ def _mine(token: str) -> Upload:
     return uploads.find(_root(), token, current_user.id)
 
 
-def _unused(token: str) -> Upload:
-    """An upload that can still be read; NotFound once it was imported."""
-    upload = _mine(token)
-    return upload if not upload.is_used else uploads.find(_root(), "", current_user.id)
+@contextmanager
+def _alone(token: str) -> Iterator[Upload]:
+    """Somebody's own upload as whoever held its pen before left it; nobody else works on it meanwhile."""
+    with _mine(token).pen(waits=True):
+        yield _mine(token)
 
 
 def _to_page(upload: Upload) -> Response:
@@ -248,6 +266,22 @@ def _apart(upload: Upload, *words: str) -> str:
     return done.stderr.strip() if done.returncode else ""
 
 
+def _mark(upload: Upload, found: Mapping[str, Any]) -> str:
+    """What tells one reading of a file from another, in whatever language it is said: a page carries that which it
+    shows."""
+    shown = {name: value for name, value in found.items() if name not in IN_WORDS}
+    reading = json.dumps([asdict(upload.choices), shown], sort_keys=True)
+    return hashlib.sha256(reading.encode()).hexdigest()
+
+
+def _is_meant(upload: Upload, found: Mapping[str, Any]) -> bool:
+    """Whether what would be written is what the sender saw; else they are told, and shown it as it is now."""
+    is_meant = request.form.get("reading") == _mark(upload, found)
+    if not is_meant:
+        flash(_("Nothing was imported: the file has been read in another way since. This is how it is now."), "refused")
+    return is_meant
+
+
 def _found(upload: Upload) -> dict[str, Any]:
     """What the dry run found, in the language of the moment."""
     found: dict[str, Any] | None = upload.noted("findings")
@@ -265,6 +299,7 @@ def _reading(upload: Upload, found: dict[str, Any], refusal: InvalidRequest | No
         "imports/reading.html",
         upload=upload,
         found=found,
+        mark=_mark(upload, found),
         typed=typed,
         problems=[_in_words(upload, one) for one in problems[:PAGE]],
         first=_say_first(upload, found),
@@ -374,6 +409,8 @@ def _post(upload: Upload) -> None:
     is_agreed = found is not None and not found.get("blocking") and "refused" not in found
     if not is_agreed or (found["bad"] and "leave_out" not in request.form and not upload.noted("progress")):
         flash(_("Nothing was imported: look at the rows that cannot be used."), "refused")
+        return
+    if not upload.noted("progress") and not _is_meant(upload, found):
         return
     blank = {"next": 0, "total": found["papers"], "posted": 0, "already_there": 0, "left_out": found["bad_rows"]}
     progress = (upload.noted("progress") or blank) | {"stopped": None}

@@ -419,8 +419,9 @@ def test_a_file_of_items_that_came_in_is_one_record(boss: Visitor, monkeypatch: 
     sheet = io.BytesIO("code;désignation;unité\nX1;Sérum;boîte\nbolt;Boulon M6;piece\n".encode())
     file = boss.post("/imports/", what="items", files={"file": (sheet, "liste.csv")}).headers["Location"]
     assert "liste.csv" not in words(boss.get("/audit/trail"))  # read, and nothing written
+    (reading,) = re.findall(r'name="reading" value="(\w+)"', boss.get(file).text)
     for _ in range(2):
-        boss.post(f"{file}/items")
+        boss.post(f"{file}/items", reading=reading)
     (noted,) = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "item.imported"))
     assert (noted.subject, noted.actor) == ("liste.csv", "boss")
     assert noted.details == {"added": 1, "changed": 1, "unchanged": 0, "left_out": 0}
