@@ -35,6 +35,7 @@ def test_a_dry_run_shows_and_writes_nothing(app: Flask, run: Any) -> None:
     done = run("code;désignation;unité\n1;Sérum;boîte\n", "--dry-run")
     assert done.exit_code == 0, done.output
     assert "désignation → name_fr" in done.output
+    assert "New units: boîte" in done.output
     assert items() == 0
 
 

@@ -275,12 +275,16 @@ def _show_items(plan: ItemPlan, *, is_applied: bool) -> None:
             **_texts({name: plan.as_dict()[name] for name in ("read", "create", "update", "unchanged")}),
         )
     )
+    if plan.new_units:
+        click.echo(_("New units: %(names)s", names=_listed(plan.new_units)))
+    if plan.new_categories:
+        click.echo(_("New categories: %(names)s", names=_listed(plan.new_categories)))
     click.echo(_("Done.") if is_applied else _("Nothing was written."))
 
 
-def _listed(numbers: Sequence[int]) -> str:
-    shown = ", ".join(map(str, numbers[:10]))
-    return shown if len(numbers) <= 10 else f"{shown} … ({len(numbers)})"
+def _listed(things: Sequence[object]) -> str:
+    shown = ", ".join(map(str, things[:10]))
+    return shown if len(things) <= 10 else f"{shown} … ({len(things)})"
 
 
 def _and_more(count: int) -> None:

@@ -329,7 +329,7 @@ class Adjustment(Kind):
         found = super().faults(order)
         for index, line in enumerate(order.lines):
             if line.direction not in ("in", "out"):
-                message = _l("Say whether it is more (in) or less (out) than in the books.")
+                message = _l("Say whether there is more or less than in the books.")
                 found.append(fault(f"/lines/{index}/direction", "required", message))
             elif line.direction == "out" and line.unit_cost is not None:
                 message = _l("What goes out leaves at what it is worth.")

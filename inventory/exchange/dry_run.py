@@ -21,7 +21,7 @@ from .values import is_empty, shown
 
 SAMPLES = 3  # cells of each column that are shown beside it
 MOST_ROWS = 100_000  # read in about 15 seconds; the command line reads more
-LINES = 50  # lines left out that are shown, of each kind
+LINES = 50  # lines left out, and new words, that are shown of each kind
 
 
 def dry_run(upload: Upload, *, by: Identity, language: str, today: date) -> dict[str, Any]:
@@ -106,13 +106,20 @@ def _findings(plan: ItemPlan | MovementPlan) -> dict[str, Any]:
         "cautions": len(reader.cautions),
     }
     if isinstance(plan, ItemPlan):
-        return found | {"create": len(plan.create), "update": len(plan.update), "unchanged": plan.unchanged}
+        return found | {
+            "create": len(plan.create), "update": len(plan.update), "unchanged": plan.unchanged,
+            "new_units": _first(plan.new_units), "new_categories": _first(plan.new_categories),
+        }  # fmt: skip
     days = [str(paper.request["on"]) for paper in plan.waiting]
     lines = sum(len(paper.rows) for paper in plan.papers)
     return found | {
         "papers": len(plan.papers), "already_there": plan.already_there, "lines": lines,
         "days": [days[0], days[-1]] if days else [],
     }  # fmt: skip
+
+
+def _first(words: list[str]) -> dict[str, Any]:
+    return {"count": len(words), "words": words[:LINES]}
 
 
 def _column(reader: Reader, name: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from .problems import BadCell, Sentence
 from .reading import Choices, Reader
 from .sheet import Row
 from .vocabulary import ITEM_FIELDS, STORAGE, TRACKINGS
+from .wording import TRACKING_WORDS
 from .workbook import Broken
 
 MATCHER = Matcher(ITEM_FIELDS)
@@ -55,6 +56,8 @@ class ItemPlan:
     create: list[NewItem] = field(default_factory=list)
     update: list[Update] = field(default_factory=list)
     unchanged: int = 0
+    new_units: list[str] = field(default_factory=list)
+    new_categories: list[str] = field(default_factory=list)
 
     @property
     def bad(self) -> list[BadCell]:
@@ -72,6 +75,8 @@ class ItemPlan:
             "create": len(self.create),
             "update": len(self.update),
             "unchanged": self.unchanged,
+            "new_units": self.new_units,
+            "new_categories": self.new_categories,
         }
 
 
@@ -100,7 +105,21 @@ def plan_items(content: bytes, choices: Choices) -> ItemPlan:
             _plan_update(plan, row, new, known)
         else:
             plan.create.append(new)
+    _tell_new_words(plan, known)
     return plan
+
+
+def _tell_new_words(plan: ItemPlan, known: Known) -> None:
+    """The units, also those that things are packed in, and the categories that the catalogue has not yet: a word that
+    is misspelt is one of them."""
+    changes = [change.changes for change in plan.update]
+    packed = [*(new.packagings for new in plan.create), *(change.packagings for change in plan.update)]
+    units = [*(new.unit for new in plan.create), *(said.get("unit") for said in changes)]
+    units += [one.name for packagings in packed for one in packagings]
+    categories = [*(new.category for new in plan.create), *(said.get("category") for said in changes)]
+    there, kept = set(known.unit_of.values()), set(known.category_of.values())
+    plan.new_units = [word for word in dict.fromkeys(units) if word and word not in there]
+    plan.new_categories = [word for word in dict.fromkeys(categories) if word and word not in kept]
 
 
 # Reading a row
@@ -302,7 +321,7 @@ def _nature_changed(reader: Reader, row: Row, new: NewItem, known: Known) -> dic
     if new.code in known.moved:
         for name in changed:
             column, cell = reader.cell(row, name)
-            is_theirs = _word(theirs[name])
+            is_theirs = _word(name, theirs[name])
             message = _l("“%(value)s”, as this item already has: papers were written with it", value=is_theirs)
             reader.fail(row.number, column, cell, message)
         return {}
@@ -312,7 +331,9 @@ def _nature_changed(reader: Reader, row: Row, new: NewItem, known: Known) -> dic
     return changed
 
 
-def _word(value: Any) -> Sentence:
+def _word(name: str, value: Any) -> Sentence:
+    if name == "tracking":
+        return TRACKING_WORDS[value]
     if isinstance(value, bool):
         return _l("yes") if value else _l("no")
     return str(value)

@@ -157,6 +157,8 @@ def shown(value: Cell) -> str:
     """The cell as a person sees it, for a list of problems: shortened, control signs made visible."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(_l("yes") if value else _l("no"))
     if isinstance(value, Decimal):
         return format(value, "f") if abs(value.adjusted()) < 40 else str(value)
     found = "".join(sign if unicodedata.category(sign) not in ("Cc", "Cf", "Cs") else "�" for sign in str(value))

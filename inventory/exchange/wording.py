@@ -1,4 +1,4 @@
-"""What each field is called on a page, and what is understood in it."""
+"""What each field is called on a page, what is understood in it, and what ways of tracking are called."""
 
 from __future__ import annotations
 
@@ -51,6 +51,14 @@ MOVEMENT_WORDS: Mapping[str, tuple[Sentence, Sentence]] = {
     "last_number": (_l("Last number"), _l("Of numbered books.")),
     "note": (_l("Note"), _l("Printed on the paper, after the reference.")),
 }  # fmt: skip
+
+TRACKING_WORDS: Mapping[str, Sentence] = {
+    "none": _l("By quantity"),
+    "lot": _l("By lot"),
+    "unit": _l("By unit, each with its number"),
+    "range": _l("By numbered range"),
+}
+"""How an item may be tracked, as pages and files call it."""
 
 SAME_FOR_ALL = frozenset(ITEM_WORDS.keys() | MOVEMENT_WORDS.keys()) - {
     "code", "name_fr", "name_ar", "name_en", "flags", "barcode", "packaging", "packaging_contains", "packaging_barcode",

@@ -60,8 +60,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "storage_class": STORAGES,
 }
 """The fields that have one of a few values, each with its word."""
-IN_WORDS = ("language", "blocking", "refused")
-"""What stands in findings in one language only."""
+IN_WORDS = ("language", "blocking", "refused", "columns")
+"""What stands in findings in the words of one language."""
 ENVELOPE = 64 * 1024  # what a form adds around its file
 
 

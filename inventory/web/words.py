@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from inventory.exchange.wording import TRACKING_WORDS
+
 KINDS: dict[str, Any] = {
     "opening": _l("Opening stock"),
     "receipt": _l("Receipt note"),
@@ -39,12 +41,7 @@ KINDS: dict[str, Any] = {
     "warehouse": _l("Warehouse"),
     "location": _l("Place"),
 }
-TRACKINGS: dict[str, Any] = {
-    "none": _l("By quantity"),
-    "lot": _l("By lot"),
-    "unit": _l("By unit, each with its number"),
-    "range": _l("By numbered range"),
-}
+TRACKINGS: dict[str, Any] = {**TRACKING_WORDS}
 ORIGINS: dict[str, Any] = {"purchase": _l("Purchase"), "donation": _l("Donation"), "recovery": _l("Recovery")}
 DIRECTIONS: dict[str, Any] = {"in": _l("More than the book says"), "out": _l("Less than the book says")}
 STORAGES: dict[str, Any] = {

@@ -20,6 +20,7 @@ from inventory import access, ledger
 from inventory.catalogue import Item, NewItem, Unit, add_item, get_item
 from inventory.database import db, transaction
 from inventory.exchange import uploads
+from inventory.exchange.export import xlsx_bytes
 from inventory.parties import add_service, add_supplier
 from inventory.warehouses import add_warehouse, get_warehouse
 from inventory.web import imports
@@ -170,6 +171,36 @@ def test_a_guess_is_corrected(salma: Importer) -> None:
     assert "Import 1 item" in salma.page
     salma.do("/items")
     assert get_item("1").name_fr == "Sérum"
+
+
+def test_words_that_the_catalogue_has_not_yet_are_said_before_they_are_made(salma: Importer) -> None:
+    salma.send("code;désignation;unité;famille\n1;Sérum;bidon;Soins\n2;Gants;5 mg;Soins\n")
+    said = re.findall(r"<strong>(New \w+)</strong>\s*<p><bdi>([^<]+)</bdi></p>", salma.page)
+    assert said == [("New units", "5 mg"), ("New categories", "Soins")]
+    salma.do("/items").send("code;désignation;unité;famille\n3;Alcool;5 mg;Soins\n")
+    assert "New units" not in salma.page
+    assert "New categories" not in salma.page
+
+
+@pytest.mark.parametrize(("language", "said"), [("ar", "بالحصة"), ("fr", "Par lot"), ("en", "By lot")])
+def test_how_an_item_is_tracked_is_said_in_words(salma: Importer, language: str, said: str) -> None:
+    with transaction():
+        add_item(NewItem("VAC", "dose", name_fr="Vaccin", tracking="lot"))
+    opening = make.order("opening", "CENTRAL", make.line("VAC", "5", unit_cost="1", lot="L1"))
+    make.posted(opening, by=make.person("ali", "manager"))
+    salma.say(language)
+    salma.send("code;désignation;unité;suivi\nVAC;Vaccin;dose;unit\n")
+    assert re.search(rf"[«“]\s?{said}\s?[»”]", salma.page)
+
+
+@pytest.mark.parametrize(("language", "yes"), [("ar", "نعم"), ("fr", "oui"), ("en", "yes")])
+def test_a_yes_of_a_spreadsheet_is_shown_in_words(salma: Importer, language: str, yes: str) -> None:
+    salma.say(language)
+    rows = [["1", "Sérum", "boîte", True]]
+    heads = ["code", "désignation", "unité", "péremption"]
+    salma.send(b"".join(xlsx_bytes(heads, rows, language="fr", title="x", zone=UTC)), name="items.xlsx")
+    assert f">{yes}</bdi>" in salma.page
+    assert ">True<" not in salma.page
 
 
 def test_what_is_not_taken_is_said(salma: Importer) -> None:
