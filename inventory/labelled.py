@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column
 from inventory.names import Names
 
 FROM_ONE = "label_version >= 1"
-_SHOWN = ("name_fr", "name_ar", "name_en", "expires_on")
+_SHOWN = ("name_fr", "name_ar", "name_en", "expires_on", "unit_id")
 
 
 class Labelled:
@@ -26,9 +26,10 @@ class Labelled:
 
 
 def shown(values: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What a label shows of a thing that can change: its names in Arabic and French, and the expiry of a lot."""
+    """What a label shows of a thing that can change: its names in Arabic and French, the unit of an item, the expiry of
+    a lot."""
     names = Names(**{name: values.get(f"name_{name}") or "" for name in ("fr", "ar", "en")})
-    return names.ar, names.french, values.get("expires_on")
+    return names.ar, names.french, values.get("expires_on"), values.get("unit_id")
 
 
 def shows_otherwise(thing: Any) -> bool:

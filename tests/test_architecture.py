@@ -37,6 +37,7 @@ FLOORS = (
     "replenishment",
     "documents",
     "counting slips",
+    "natures",
     "scanning labels papers exchange reports practice",
     "printing",
     "schemas languages",

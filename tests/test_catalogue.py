@@ -32,9 +32,9 @@ def found(words: str) -> list[str]:
     return list(db.session.scalars(select(Item.code).where(catalogue.search_condition(words)).order_by(Item.code)))
 
 
-def changed(code: str, /, *, is_moved: bool = True, **changes: Any) -> Item:
+def changed(code: str, /, *, is_written: bool = True, **changes: Any) -> Item:
     with transaction():
-        return catalogue.change_item(catalogue.get_item(code), changes, is_moved=is_moved)
+        return catalogue.change_item(catalogue.get_item(code), changes, is_written=is_written)
 
 
 def retired(code: str, *, replaced_by: str | None = None) -> None:
@@ -162,7 +162,7 @@ def test_what_papers_were_written_with_stays(app: Flask) -> None:
     with pytest.raises(InvalidRequest) as refused:
         changed("bolt", unit="kilo", decimals=2, tracking="lot", has_expiry=True)
     assert [(one.pointer, one.code) for one in refused.value.faults] == [
-        ("/unit", "moved"), ("/decimals", "moved"), ("/tracking", "moved"), ("/has_expiry", "moved")
+        ("/unit", "written"), ("/decimals", "written"), ("/tracking", "written"), ("/has_expiry", "written")
     ]  # fmt: skip
     with pytest.raises(InvalidRequest):
         changed("bolt", name_fr="", name_ar="", name_en="")
@@ -171,11 +171,11 @@ def test_what_papers_were_written_with_stays(app: Flask) -> None:
 
 def test_what_no_paper_moved_is_put_right_as_far_as_it_goes_together(app: Flask) -> None:
     make.item("glove", packagings=(NewPackaging("box", Decimal(100)),))
-    glove = changed("glove", is_moved=False, unit="pair", decimals=1, tracking="lot", has_expiry=True)
+    glove = changed("glove", is_written=False, unit="pair", decimals=1, tracking="lot", has_expiry=True)
     assert (db.session.get_one(Unit, glove.unit_id).code, glove.decimals, glove.tracking) == ("pair", 1, "lot")
     for wrong in ({"unit": "box"}, {"tracking": "unit"}, {"decimals": 4}, {"tracking": "none"}, {"unit": ""}):
         with pytest.raises(InvalidRequest):
-            changed("glove", is_moved=False, **wrong)
+            changed("glove", is_written=False, **wrong)
     assert catalogue.get_item("glove").has_expiry
 
 

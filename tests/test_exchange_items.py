@@ -33,7 +33,7 @@ def imported(text: str, **constants: str) -> ItemPlan:
     found = plan(text, **constants)
     assert found.can_apply(leave_out_bad=False), (found.blocking, found.bad)
     with transaction():
-        apply_items(found)
+        apply_items(found, today=make.TODAY, at=make.now())
     return found
 
 
@@ -109,17 +109,17 @@ def test_how_an_item_is_counted_and_kept_is_put_right_until_a_paper_has_moved_it
     imported("code;nom;unité;conditionnement;contenance\nA;Gants;u;carton;12\nB;Masques;u;;\n")
     changed = "code;nom;unité;suivi;périssable;décimales\nA;Gants;paire;lot;oui;\nB;Masques;boîte;;;2\n"
     assert [sorted(one.changes) for one in plan(changed).update] == [
-        ["has_expiry", "name_ar", "name_en", "name_fr", "tracking", "unit"],
-        ["decimals", "name_ar", "name_en", "name_fr", "unit"],
+        ["has_expiry", "label_version", "name_ar", "name_en", "name_fr", "tracking", "unit"],
+        ["decimals", "label_version", "name_ar", "name_en", "name_fr", "unit"],
     ]
     stale = plan(changed)
     opened("B")
     with pytest.raises(ChangedMeanwhile), transaction():
-        apply_items(stale)
+        apply_items(stale, today=make.TODAY, at=make.now())
     found = plan(changed)
     assert refusals(found) == [(3, "unité", "boîte"), (3, "décimales", "2")]
     with transaction():
-        apply_items(found)
+        apply_items(found, today=make.TODAY, at=make.now())
     glove = get_item("A")
     assert (db.session.get_one(Unit, glove.unit_id).code, glove.tracking, glove.has_expiry) == ("paire", "lot", True)
     assert refusals(plan("code;nom;unité\nA;Gants;Carton\n")) == [(2, "unité", "Carton")]  # it has a packaging so named
@@ -224,7 +224,7 @@ def test_every_bad_row_is_listed_with_its_column_value_and_what_was_expected(app
     assert not found.can_apply(leave_out_bad=False)
     assert found.can_apply(leave_out_bad=True)
     with transaction():
-        apply_items(found)
+        apply_items(found, today=make.TODAY, at=make.now())
     assert [item.code for item in db.session.scalars(select(Item))] == ["A5"]
 
 

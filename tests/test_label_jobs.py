@@ -223,7 +223,7 @@ def test_an_import_that_renames_makes_labels_old_and_one_that_does_not_leaves_th
         plan = plan_items((head + row + "\n").encode(), Choices())
         assert len(plan.update) == 1
         with transaction():
-            apply_items(plan)
+            apply_items(plan, today=make.TODAY, at=make.now())
         assert label("bolt").version == version
 
 

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from inventory import catalogue, clock, ledger, replenishment
+from inventory import catalogue, clock, ledger, natures, replenishment
 from inventory.access import require, require_somewhere
 from inventory.api.acting import acting
 from inventory.api.answers import answer, code_url, money, opened, page, plain
@@ -80,17 +80,14 @@ def change(data: dict[str, Any], code: str) -> Response:
     """Change an item
 
     What is sent changes, the rest stays; barcodes and packagings that are not there yet are added, none is taken away.
-    Unit, decimals, tracking and expiry change only until a paper has moved the item.
+    Unit, decimals, tracking and expiry change only until a paper, a count, a slip or a rule was written with them.
     """
     by = acting()
     require(by, "catalogue.write")
     with transaction():
-        is_of_nature = not data.keys().isdisjoint(catalogue.NATURE)
-        if is_of_nature:
-            ledger.lock_all()
         item = get_item(code)
         with catalogue.noted(item, by=by, at=clock.now()):
-            catalogue.change_item(item, data, is_moved=not is_of_nature or bool(ledger.moved([code])))
+            natures.change_item(item, data, today=clock.today(), at=clock.now())
             _add_missing(item, data)
             if data.get("replaced_by") and not data.get("retired_on"):
                 message = _l("An item that is replaced is retired: say from which day on.")

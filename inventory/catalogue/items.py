@@ -60,7 +60,10 @@ class Item(Named, Labelled, Model):
 
 NATURE = ("unit", "decimals", "tracking", "has_expiry")
 """How an item is counted and kept: papers are written with it."""
-MOVED = _l("Papers were written with it: retire the item and put another in its place.")
+WRITTEN = _l(
+    "Papers, counts or rules were written with it: take its rules away, or retire the item and put another in "
+    "its place."
+)
 
 for _language in LANGUAGES:  # lists in the order of their names begin at once, however many items there are
     Index(f"ix_item_name_{_language}", name_key(Item, _language), Item.id)
@@ -147,12 +150,9 @@ def faults_of(new: NewItem) -> list[Fault]:
     return faults
 
 
-def change_item(item: Item, changes: dict[str, Any], *, is_moved: bool = True) -> Item:
-    """Changes names, category or storage; also its nature, unless it has moved: papers were written with it.
-
-    Who says that it has not (``ledger.moved``) holds every pen, so that none moves it meanwhile.
-    """
-    _change_nature(item, {name: changes[name] for name in NATURE if name in changes}, is_moved=is_moved)
+def change_item(item: Item, changes: dict[str, Any], *, is_written: bool = True) -> Item:
+    """Changes names, category or storage; also its nature, unless something was written with it (see ``natures``)."""
+    _change_nature(item, {name: changes[name] for name in NATURE if name in changes}, is_written=is_written)
     if "category" in changes:
         code = changes["category"]
         item.category_id = ensure(Category, code).id if code else None
@@ -166,7 +166,7 @@ def change_item(item: Item, changes: dict[str, Any], *, is_moved: bool = True) -
     return item
 
 
-def _change_nature(item: Item, said: dict[str, Any], *, is_moved: bool) -> None:
+def _change_nature(item: Item, said: dict[str, Any], *, is_written: bool) -> None:
     kept: dict[str, Any] = {
         "unit": db.session.get_one(Unit, item.unit_id).code,
         "decimals": item.decimals,
@@ -174,8 +174,8 @@ def _change_nature(item: Item, said: dict[str, Any], *, is_moved: bool) -> None:
         "has_expiry": item.has_expiry,
     }
     changed = [name for name, value in said.items() if value != kept[name]]
-    if is_moved:
-        refuse([fault(f"/{name}", "moved", MOVED) for name in changed])
+    if is_written:
+        refuse([fault(f"/{name}", "written", WRITTEN) for name in changed])
     if not changed:
         return
     packagings = tuple(NewPackaging(one.name, one.contains, None, one.divisor) for one in packagings_of(item))

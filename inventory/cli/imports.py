@@ -68,7 +68,7 @@ def import_items(file: Path, *, dry_run: bool, leave_out_bad: bool, as_json: boo
         is_applied = plan.can_apply(leave_out_bad=leave_out_bad) and not dry_run
         if is_applied:
             with transaction():
-                apply_items(plan)
+                apply_items(plan, today=clock.today(), at=clock.now())
                 note_items(file.name, plan, by=None, at=clock.now())
     except Refusal as refusal:
         refused(refusal, as_json=as_json)

@@ -34,7 +34,7 @@ def upload(token: str, owner_id: int, language: str, *, write: bool, leave_out: 
         dry_run(file, by=by, language=language, today=clock.today())
         return
     with transaction():
-        result = write_items(file, by=by, at=clock.now(), leaves_out=leave_out)
+        result = write_items(file, by=by, today=clock.today(), at=clock.now(), leaves_out=leave_out)
     if result is not None:
         file.use(result)
 

@@ -46,13 +46,13 @@ def dry_run(upload: Upload, *, by: Identity, language: str, today: date) -> dict
     return found
 
 
-def write_items(upload: Upload, *, by: Identity, at: datetime, leaves_out: bool) -> dict[str, int] | None:
+def write_items(upload: Upload, *, by: Identity, today: date, at: datetime, leaves_out: bool) -> dict[str, int] | None:
     """Writes the items of a file within the caller's transaction, on a plan that reads the catalogue anew, and returns
     how many; None, and nothing is written, while rows are bad and are not left out. Raises UnreadableFile."""
     plan = plan_of(upload, by=by)
     if not isinstance(plan, ItemPlan) or not plan.can_apply(leave_out_bad=leaves_out):
         return None
-    apply_items(plan)
+    apply_items(plan, today=today, at=at)
     note_items(upload.name, plan, by=by, at=at)
     left_out = len({cell.row for cell in plan.bad})
     return {

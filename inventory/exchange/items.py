@@ -1,9 +1,9 @@
 """Items in: the dry run says what would be created, changed or refused; `apply` does exactly that.
 
 What a file does not say is not changed. A code that exists is updated in names, category, storage, new barcodes and
-new packagings; in its unit, decimals, tracking and expiry only until a paper has moved it: they stand behind papers
-already posted, so a file that contradicts them is refused. Rows that are missing from the file are nothing to us: no
-item is ever retired or emptied by an import.
+new packagings; in its unit, decimals, tracking and expiry only until something was written with them: they stand
+behind papers already posted, so a file that contradicts them is refused. Rows that are missing from the file are
+nothing to us: no item is ever retired or emptied by an import.
 Pack units ("B/100": box of 100) are kept as the file states them, as units of their own: splitting one into pieces is a
 decision about the stock, made with a packaging (`packaging`, `packaging_contains`), never read out of a name.
 """
@@ -281,7 +281,7 @@ def _plan_update(plan: ItemPlan, row: Row, new: NewItem, known: Known) -> None:
         return
     if changes or barcodes or packagings or packed:
         names = {name: getattr(old, name) for name in ("name_fr", "name_ar", "name_en")}
-        if shown(names) != shown(names | changes):
+        if shown(names) != shown(names | changes) or "unit" in changes:
             changes["label_version"] = old.label_version + 1
         plan.update.append(Update(old.id, old.code, names | changes, barcodes, packagings, packed))
     else:
@@ -310,15 +310,15 @@ def _packagings_changed(
 
 
 def _nature_changed(reader: Reader, row: Row, new: NewItem, known: Known) -> dict[str, Any]:
-    """How the item is counted and kept, where the file states it otherwise; listed when papers were written with it, or
-    when it does not go with what the file leaves as it is."""
+    """How the item is counted and kept, where the file states it otherwise; listed when something was written with it,
+    or when it does not go with what the file leaves as it is."""
     old = known.items[new.code]
     theirs = {"unit": known.unit_of[old.unit_id]} | {name: getattr(old, name) for name in NATURE if name != "unit"}
     stated = {name: getattr(new, name) for name in NATURE if name in _stated(reader, row)}
     changed = {name: mine for name, mine in stated.items() if mine != theirs[name]}
     if not changed:
         return {}
-    if new.code in known.moved:
+    if new.code in known.written:
         for name in changed:
             column, cell = reader.cell(row, name)
             is_theirs = _word(name, theirs[name])

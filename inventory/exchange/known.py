@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from inventory.catalogue import Barcode, Category, Item, NewItem, NewPackaging, Packaging, Unit, barcode_key, western
 from inventory.database import batches, fetch
-from inventory.ledger import moved
+from inventory.natures import written_with
 
 from .folding import fold
 
@@ -44,7 +44,7 @@ class Known:
     categories: dict[str, str]
     unit_of: dict[int, str]
     category_of: dict[int, str]
-    moved: set[str]
+    written: set[str]
 
     @cached_property
     def _codes(self) -> dict[str, str]:
@@ -70,7 +70,7 @@ class Known:
             categories,
             unit_of,
             category_of,
-            moved(items.keys()),
+            written_with(items.keys()),
         )
 
     def namesake(self, new: NewItem) -> str | None:

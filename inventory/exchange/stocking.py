@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from inventory import codes, ledger
+from inventory import codes, natures, replenishment
 from inventory.catalogue import (
     NATURE,
     Barcode,
@@ -29,9 +30,13 @@ from .known import Update, all_barcodes, by_chunks, ids_by_code
 from .matching import is_arabic
 
 
-def apply_items(plan: ItemPlan) -> None:
+def apply_items(plan: ItemPlan, *, today: date, at: datetime) -> None:
     """Writes the plan: a handful of statements however long the file. Within the caller's transaction."""
-    _still_unmoved([change.code for change in plan.update if not change.changes.keys().isdisjoint(NATURE)])
+    filed = [change.item_id for change in plan.update if "category" in change.changes]
+    unwritten = [change.code for change in plan.update if not change.changes.keys().isdisjoint(NATURE)]
+    if filed or unwritten:
+        replenishment.lock()
+    refuse_stale(bool(natures.written_with(unwritten)))
     said = [*(new.unit for new in plan.create), *(u.changes["unit"] for u in plan.update if "unit" in u.changes)]
     units = _ensure(Unit, said)
     categories = _ensure(
@@ -51,13 +56,7 @@ def apply_items(plan: ItemPlan) -> None:
     _add_packagings(owned)
     _add_barcodes(owned + [(change.item_id, (), change.packed) for change in plan.update if change.packed])
     _apply_updates(plan.update, units, categories)
-
-
-def _still_unmoved(items: list[str]) -> None:
-    """What is to be counted and kept otherwise may have moved since the plan was made; from here on it does not."""
-    if items:
-        ledger.lock_all()
-        refuse_stale(bool(ledger.moved(items)))
+    natures.filed(filed, today=today, at=at)
 
 
 def _item_row(new: NewItem, units: dict[str, int], categories: dict[str, int]) -> dict[str, Any]:

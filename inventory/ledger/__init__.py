@@ -27,7 +27,7 @@ from inventory.ledger.periods import (
     least_from,
     refuse_negative_later,
 )
-from inventory.ledger.premises import Place, Premises, Store, lock, lock_all, look
+from inventory.ledger.premises import Place, Premises, Store, lock, look
 from inventory.ledger.questions import (
     CardMark,
     CardRow,
@@ -35,7 +35,6 @@ from inventory.ledger.questions import (
     card,
     card_oldest_first,
     holding,
-    moved,
     movements_of,
     on_hand,
     reversal_of,
@@ -90,10 +89,8 @@ __all__ = [
     "last_values",
     "least_from",
     "lock",
-    "lock_all",
     "look",
     "misplaced",
-    "moved",
     "movements_of",
     "on_hand",
     "place_of",

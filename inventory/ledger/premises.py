@@ -108,11 +108,6 @@ def lock(warehouses: Iterable[str], *, inside: Iterable[str] = (), outside: Iter
     )
 
 
-def lock_all() -> None:
-    """Takes every pen: until the transaction ends nothing moves anywhere."""
-    lock(db.session.scalars(select(Warehouse.code)))
-
-
 def look(warehouses: Iterable[str], *, inside: Iterable[str] = ()) -> Premises:
     """The same places, as long as nobody changes them: whoever posts nothing needs no pen."""
     return _premises(_LOOK.rows(codes=sorted(set(warehouses)), inside=sorted(set(inside)), outside=[]))

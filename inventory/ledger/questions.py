@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, and_, func, literal, select, tuple_, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
-from inventory.catalogue import Item, Lot
-from inventory.database import Quantity, batches, db, page_of, streamed
+from inventory.catalogue import Lot
+from inventory.database import Quantity, db, page_of, streamed
 from inventory.ledger.movements import Balance, Holding, Movement
 from inventory.ledger.registers import Entry
 from inventory.warehouses import ON_HAND, Location
@@ -93,15 +93,6 @@ def stocks_on(
         pair: Standing(pair[1], Quantity.to_decimal(quantity), values.get(pair, Decimal(0)))
         for pair, quantity in quantities.items()
     }
-
-
-def moved(items: Collection[str]) -> set[str]:
-    """Those of the items with these codes that a paper has moved, be it reversed or practised with."""
-    found: set[str] = set()
-    for part in batches(sorted(items)):
-        asked = select(Item.code).join(Holding, Holding.item_id == Item.id).where(Item.code.in_(part))
-        found |= set(db.session.scalars(asked.distinct()))
-    return found
 
 
 def holding(item_id: int, warehouse_id: int) -> Holding | None:

@@ -25,7 +25,10 @@ EVERYWHERE = "*"
 
 def retire(item: Item, *, retired_on: date | None, replaced_by: Item | None, today: date, at: datetime) -> None:
     """Takes an item out of use, or with no day back into it. What is out of use is not bought again, and its alerts
-    close at once. Raises InvalidRequest when it would be replaced by itself, be it over others."""
+    close at once. Raises InvalidRequest for a day to come, and when it would be replaced by itself, be it over
+    others."""
+    if retired_on is not None and retired_on > today:
+        refuse_field("/retired_on", "range", _l("This day has not come yet."))
     lock()
     catalogue.retire(item, on=retired_on, replaced_by=replaced_by)
     db.session.flush()

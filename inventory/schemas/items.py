@@ -42,7 +42,7 @@ class ItemIn(Shape):
 class ItemChange(Shape):
     """What may change: names, category, storage; more barcodes and packagings; out of use from a day on.
 
-    Unit, decimals, tracking and expiry stay once a paper has moved the item, since it was written with them.
+    Unit, decimals, tracking and expiry stay once a paper, a count, a slip or a rule was written with them.
     """
 
     name_fr = Text(most=LONGEST_NAME)

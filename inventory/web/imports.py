@@ -189,7 +189,7 @@ def _import(upload: Upload) -> None:
     else:
         said = ""
         with transaction():
-            result = write_items(upload, by=current_user, at=clock.now(), leaves_out=leaves_out)
+            result = write_items(upload, by=current_user, today=clock.today(), at=clock.now(), leaves_out=leaves_out)
         if result is not None:
             upload.use(result)
     if not upload.is_used:

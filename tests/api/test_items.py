@@ -78,7 +78,7 @@ def test_how_an_item_is_counted_changes_until_a_paper_has_moved_it(boss: Caller)
     assert received.json["errors"][0]["pointer"] == "/lines/0/unit"  # who still counts in boxes is not misread
     assert boss.receive("BOLT", "2.5", lot="A", expires_on="2027-01-01", unit_cost="1").status_code == 201
     refused = boss.patch("/items/BOLT", {"name_fr": "Vis", "unit": "kilo", "decimals": 2})
-    assert [(one["pointer"], one["code"]) for one in refused.json["errors"]] == [("/unit", "moved")]
+    assert [(one["pointer"], one["code"]) for one in refused.json["errors"]] == [("/unit", "written")]
     assert boss.get("/items/BOLT").json["name_fr"] != "Vis"
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_required
 
-from inventory import access, catalogue, clock, ledger, replays, replenishment, reports
+from inventory import access, catalogue, clock, natures, replays, replenishment, reports
 from inventory.catalogue import Category, Item, NewItem, NewPackaging, Unit
 from inventory.database import db, transaction
 from inventory.documents.orders import fingerprint
@@ -127,7 +127,7 @@ def _form(item: Item | None, typed: Any, refusal: Refusal | None = None) -> str:
     return render_template(
         "catalogue/form.html",
         item=item,
-        is_moved=item is not None and bool(ledger.moved([item.code])),
+        is_written=item is not None and bool(natures.written_with([item.code])),
         typed=typed,
         key=typed.get("key") or asked.key(),
         draft=DRAFT,
@@ -151,7 +151,8 @@ def errors_of(refusal: Refusal) -> list[dict[str, str]]:
 @pages.get("/catalogue/change/<path:code>")
 @login_required
 def change(code: str) -> str:
-    """The form of an item's names, family and storage, and until it has moved of how it is counted and kept."""
+    """The form of an item's names, family and storage, and of how it is counted and kept until anything was written
+    with that."""
     access.require(asked.me(), "catalogue.write")
     item = catalogue.get_item(code)
     kept = ("name_fr", "name_ar", "name_en", "storage_class", "decimals", "tracking")
@@ -170,12 +171,9 @@ def changed(code: str) -> Response | tuple[str, int]:
     access.require(asked.me(), "catalogue.write")
     try:
         with transaction():
-            changes = _changes()
-            if "tracking" in changes:
-                ledger.lock_all()
             item = catalogue.get_item(code)
             with catalogue.noted(item, by=asked.me(), at=clock.now()):
-                catalogue.change_item(item, changes, is_moved=bool(ledger.moved([code])))
+                natures.change_item(item, _changes(), today=clock.today(), at=clock.now())
     except InvalidRequest as refusal:
         db.session.rollback()
         return _form(catalogue.get_item(code), request.form, refusal), refusal.status
