@@ -93,4 +93,4 @@ def _current_way(endpoint: str) -> str:
     """The way one is on: that of the page itself, else the first of its room, unless its ways are of equal rank."""
     room = endpoint.partition(".")[0]
     ways = [way for way, *_ in WAYS if way.partition(".")[0] == room]
-    return endpoint if endpoint in ways or room in ("home", "parties", "audit") or not ways else ways[0]
+    return endpoint if endpoint in ways or room in ("home", "parties") or not ways else ways[0]

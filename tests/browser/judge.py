@@ -39,6 +39,11 @@ _BROKEN = """() => [
   ...(document.querySelectorAll("h1").length === 1 ? [] : [`${document.querySelectorAll("h1").length} × h1`]),
 ]"""
 
+# A frame scrolls where it must; on a desk what its list shows by itself has room.
+_CUT = """() => [...document.querySelectorAll("main .table-frame")]
+  .filter((frame) => frame.clientWidth && frame.scrollWidth > frame.clientWidth + 1)
+  .map((frame) => `${frame.getAttribute("aria-label")}: ${frame.scrollWidth} > ${frame.clientWidth}`)"""
+
 # A word that stands in Latin letters on an Arabic page is a name, a code, or a sentence that nobody translated.
 _FOREIGN = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = new Set();
@@ -87,6 +92,12 @@ def covered(page: Page) -> str:
 def broken(page: Page) -> list[str]:
     """Pictures that did not come, a missing title, more or less than one heading of the first order."""
     found: list[str] = page.evaluate(_BROKEN)
+    return found
+
+
+def cut(page: Page) -> list[str]:
+    """Tables of which a column lies beyond the edge of their frame."""
+    found: list[str] = page.evaluate(_CUT)
     return found
 
 

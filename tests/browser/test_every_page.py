@@ -113,6 +113,8 @@ def pages(store: Store) -> set[str]:
 def faults_of(page: Page, faults: Faults, language: str) -> list[str]:
     found = judge.broken(page) + judge.overflow(page) + judge.grave_faults(page) + faults.remaining()
     faults.clear()
+    if page.viewport_size == DESK:
+        found += [f"cut: {table}" for table in judge.cut(page)]
     if page.locator("html").get_attribute("lang") != language:
         found.append("another language")
     if language == "ar":

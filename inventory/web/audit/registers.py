@@ -112,8 +112,8 @@ def _entries(warehouse_id: int, year: int) -> tuple[Sequence[Any], str | None]:
 
 def _columns() -> list[Column]:
     return [
-        Column("position", _("Position"), "main"),
-        Column("paper", _("Paper")),
+        Column("position", _("Position"), "number"),
+        Column("paper", _("Paper"), "main"),
         Column("kind", _("Kind")),
         Column("on", _("Day"), "day"),
         Column("recorded_at", _("Recorded"), "day"),

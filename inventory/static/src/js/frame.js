@@ -83,9 +83,15 @@ export function say(text, tone = "info", door = null) {
   room.replaceChildren(notice);
 }
 
-// The bar of a form's last act lies over the page (frame.css, --acts): where the focus goes, the page scrolls it clear of it.
-const heights = () => [...document.querySelectorAll(".actions-bar")].map((bar) => bar.offsetHeight);
+// A bar of acts lies over the page (frame.css, --acts): where the focus goes, the page scrolls it clear of it.
+const heights = () => [...document.querySelectorAll(".actions-bar, .selection")].map((bar) => bar.offsetHeight);
 const grown = new ResizeObserver(() => document.documentElement.style.setProperty("--acts", `${Math.max(0, ...heights())}px`));
-whenever(".actions-bar", (bar) => grown.observe(bar));
+whenever(".actions-bar, .selection", (bar) => grown.observe(bar));
+
+// Where one is stands in view in its strip of tabs or chips, and among the ways at the side; the page itself stays where it is.
+whenever(":is(.tabs, .filter-chips, .rail) > [aria-current]", (one) => {
+  const [own, room] = [one, one.parentElement].map((box) => box.getBoundingClientRect());
+  one.parentElement.scrollBy((own.left + own.right - room.left - room.right) / 2, Math.max(0, own.bottom + 24 - room.bottom));
+});
 
 whenever("[data-errors]", (sum) => sum.focus());

@@ -27,7 +27,6 @@ export class Intake {
     this.courier = new Courier({ ...about, snapshot: this.snapshot });
     this.eye = new Eye(this);
     this.reading = new Reading((code) => this.meaning(code), () => this.typedBefore());
-    this.root.querySelector(".filter-chips [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     this.turn = this.open();
     this.hearCodes();
     this.takeAsked();
