@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, current_app, request, stream_with_context, url_for
 from flask_babel import gettext as _
@@ -16,16 +16,19 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from inventory import access, clock, languages, warehouses
 from inventory.access import Identity
-from inventory.errors import refuse_field
+from inventory.errors import InvalidRequest, refuse_field
 from inventory.exchange import export
 from inventory.texts import coded, honest, read_day
 from inventory.web.doors import opens
 from inventory.web.frame import Place, counted_warehouses, current_warehouse, is_practice, named, own_warehouses
 from inventory.web.listing import PASSING
 from inventory.web.numbers import decimal
+from inventory.web.typed import Typed
 
 EVERYWHERE = "*"
 """What stands for all one's warehouses in an address."""
+
+Question = TypeVar("Question")
 
 LONGEST = 200
 LONGEST_NAME = 300
@@ -93,6 +96,19 @@ def days(*, latest: date | None = None) -> tuple[date | None, date | None]:
     if first_on and last_on and first_on > last_on:
         refuse_field("/to", "range", _l("The last day lies before the first."))
     return first_on, last_on
+
+
+def read(question: Callable[[], Question]) -> tuple[Question | None, Typed]:
+    """What a list is asked; None when it cannot be read, with what is wrong at each field: the page stays as it is
+    and says so. A file is refused whole."""
+    typed = Typed(request.args)
+    try:
+        return question(), typed
+    except InvalidRequest as refusal:
+        if wants_file():
+            raise
+        typed.refuse(refusal)
+        return None, typed
 
 
 def number(text: str) -> Decimal | None:

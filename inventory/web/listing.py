@@ -37,7 +37,7 @@ class Listing:
     """The rows of one page and the addresses around them.
 
     ``next`` is the room's cursor or None on the last page; ``total`` is None where counting would cost more than
-    it tells. ``files`` names the formats offered.
+    it tells. ``files`` names the formats offered. ``errors``: why what is asked cannot be, each with its ``field``.
     """
 
     path: str
@@ -47,6 +47,7 @@ class Listing:
     next: str | None = None
     total: int | None = None
     files: Sequence[str] = ("csv", "xlsx")
+    errors: Sequence[dict[str, str]] = ()
 
     @property
     def shown(self) -> list[Column]:

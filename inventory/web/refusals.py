@@ -32,7 +32,7 @@ def refused(refusal: Refusal) -> Response:
     if isinstance(refusal, NotSignedIn):
         return signed_out()
     g.is_unreachable = isinstance(refusal, Unreachable)  # then no frame is asked for either
-    errors = [one.sentence() for one in refusal.faults] if len(refusal.faults) > 1 else []
+    errors = [{"message": one.sentence()} for one in refusal.faults] if len(refusal.faults) > 1 else []
     retry = refusal.retry_after_seconds if isinstance(refusal, Busy) else None
     page = error_page(refusal.status, refusal.message(), errors=errors, retry_after=retry)
     if retry:
@@ -49,7 +49,7 @@ def signed_out() -> Response:
 
 
 def error_page(
-    status: int, sentence: str = "", *, errors: list[str] | None = None, retry_after: int | None = None
+    status: int, sentence: str = "", *, errors: list[dict[str, str]] | None = None, retry_after: int | None = None
 ) -> Response:
     db.session.rollback()
     page = render_template(

@@ -13,7 +13,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from inventory.errors import AlreadyExists, Fault, Refusal, fault, refuse
+from inventory.errors import AlreadyExists, Fault, InvalidRequest, Refusal, fault, refuse
 from inventory.texts import honest, is_writable, read_day
 
 CODE = re.compile(r"\w[\w./-]{0,39}")
@@ -103,6 +103,11 @@ class Typed:
         if not self.errors:
             self.errors = [{"field": field if isinstance(refusal, AlreadyExists) else "", "message": refusal.message()}]
         return refusal.status
+
+    @property
+    def status(self) -> int:
+        """The status of a page that shows what was typed."""
+        return InvalidRequest.status if self.errors else 200
 
     def value(self, name: str, otherwise: Any = "") -> Any:
         return self.fields.get(name, otherwise)

@@ -168,9 +168,13 @@ def test_days_that_cannot_be_are_refused_where_the_list_stood(
     page.locator("input[name=to]").fill("2026-11-10")
     expect(page.locator("#list")).to_contain_text(said)
     expect(page.locator("input[name=to]")).to_have_value("2026-11-10")
+    expect(page.locator("input[aria-invalid]")).to_have_attribute("name", "to")
+    page.reload()
+    expect(page.locator("#to-error")).to_contain_text(said)
     page.locator("input[name=to]").fill("2030-11-10")
     expect(page.locator("#list")).not_to_contain_text(said)
     expect(page.locator("#list")).to_be_visible()
+    expect(page.locator("input[aria-invalid], #to-error")).to_have_count(0)
 
 
 SHOWN = "input[name=item_shown]"

@@ -47,7 +47,8 @@ def figures(text: str) -> str:
 def test_place_then_item_then_post(at: At, room: Room, language: str) -> None:
     counter = at(language=language)
     words = counter.part("place").locator(".words").bounding_box()
-    assert words and words["width"] >= 128  # beside its button or above it, a word stands whole
+    assert words is not None
+    assert words["width"] >= 128  # beside its button or above it, a word stands whole
     counter.scan(GLOVES)
     expect(counter.part("banner")).to_have_class("banner is-bad")
     expect(counter.lines).to_have_count(0)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from inventory import access, catalogue, clock, ledger, parties, settings, warehouses
 from inventory.audit import AuditRecord
-from inventory.database import db
+from inventory.database import db, transaction
 from inventory.documents import Reason
 from inventory.exchange import workbook
 from inventory.parties import Entity, Service, Supplier
@@ -25,12 +25,12 @@ from inventory.web.settings.room import WORDS
 from tests import make
 from tests.script import Store
 from tests.web.desk import INSTANT
-from tests.web.visitors import Visitor, signed_in, words
+from tests.web.visitors import Visitor, add_person, signed_in, words
 
 PAGES = (
     "/services", "/services/CITY", "/suppliers", "/suppliers/SUPPLIER", "/entities", "/warehouses",
     "/warehouses/CENTRAL",
-    "/settings", "/settings/decisions", "/settings/reasons", "/audit", "/audit?item=bolt", "/audit?person=keeper",
+    "/settings", "/settings/decisions", "/settings/reasons", "/audit", "/audit?item=bolt", "/audit?warehouse=CENTRAL",
     "/audit/registers", "/audit/proof", "/audit/trail",
 )  # fmt: skip
 CHANGES = (
@@ -265,6 +265,33 @@ def test_a_question_is_answered_by_the_papers_with_their_proof(boss: Visitor):
     assert entry.hash[:12] not in boss.get("/audit?warehouse=NORTH").text
     assert entry.hash[:12] not in boss.get("/audit?person=nobody").text
     assert entry.hash in boss.get("/audit?item=bolt&format=csv").get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("/audit?person=nobody", "person"), ("/audit?from=2026-11-20&to=2026-11-10", "to"),
+        ("/audit/trail?from=2026-11-20&to=2026-11-10", "to"), ("/labels/log?from=2026-11-20&to=2026-11-10", "to"),
+        ("/documents?from=2026-11-20&to=2026-11-10", "to"), ("/documents?item_shown=zzzz", "item"),
+    ],
+)  # fmt: skip
+def test_a_question_that_cannot_be_right_is_refused_at_its_field(boss: Visitor, address: str, field: str):
+    answer = boss.get(address)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.text
+    assert 'class="rail"' in answer.text
+    assert "Aucun résultat" not in answer.text
+    assert boss.get(f"{address}&format=csv").mimetype == "text/html"
+
+
+def test_a_person_is_asked_for_by_name_too(boss: Visitor):
+    for username in ("amal", "hind"):
+        add_person(username, ("auditor", None))
+    assert boss.get("/audit?person=Amal").status_code == 200
+    with transaction():
+        for one in db.session.scalars(select(access.User).where(access.User.username.in_(("amal", "hind")))):
+            one.display_name = "Amal Hind"
+    assert "Plusieurs personnes" in boss.get("/audit?person=amal+hind").text
 
 
 def test_a_question_with_words_that_are_not_chosen_is_refused_at_its_field(boss: Visitor):

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_login import login_required
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from inventory import languages
 from inventory.access import User, folded_username
@@ -30,7 +30,6 @@ from inventory.web.listing import PAGE, Column, Listing
 from inventory.web.words import kind_word
 
 MARK = "audit.question"
-NOBODY = 0
 SHOWN = 3  # lines of a paper of which nothing was asked
 ON_LINES = {
     "item": "item", "name": "item", "quantity": "base_quantity", "unit": "base_unit", "written": "quantity",
@@ -120,16 +119,32 @@ def _filters(item: Item | None) -> Filters:
     own = own_warehouses("document.read")
     place = asked.one_of("warehouse", [one.code for one in own])
     ids = [one.id for one in own if one.code == place] if place else asked.counted_ids("document.read")
-    person, actor_id = asked.words("person"), None
-    if person:
-        actor_id = db.session.scalar(select(User.id).where(User.username == folded_username(person))) or NOBODY
+    first_on, last_on = asked.days()
     return Filters(
         warehouse_ids=ids,
         item_id=item.id if item else None,
-        first_on=asked.day("from"),
-        last_on=asked.day("to"),
-        actor_id=actor_id,
+        first_on=first_on,
+        last_on=last_on,
+        actor_id=_person(),
     )
+
+
+def _person() -> int | None:
+    """The person asked for, by username or else by name; refused when there is none, or more than one."""
+    person = asked.words("person")
+    if not person:
+        return None
+    by_username = db.session.scalar(select(User.id).where(User.username == folded_username(person)))
+    if by_username is not None:
+        return by_username
+    called_so = db.session.scalars(
+        select(User.id).where(func.lower(User.display_name) == func.lower(person)).limit(2)
+    ).all()
+    if not called_so:
+        refuse_field("/person", "unknown", _("There is nobody called “%(person)s”.", person=person))
+    if len(called_so) > 1:
+        refuse_field("/person", "several", _("Several people are called so: enter the username."))
+    return called_so[0]
 
 
 def _all(filters: Filters) -> Iterator[Sequence[Document]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -27,7 +26,9 @@ from inventory.web.typed import number_of
 def trail() -> Answer:
     is_file = asked.wants_file()
     before = number_of(request.args.get("cursor"))
-    rows, last = cut([] if is_file else list(_records(PAGE + 1, before)), PAGE)
+    question, typed = asked.read(_asked)
+    found = audit.records(**question, before_id=before, limit=PAGE + 1) if question and not is_file else ()
+    rows, last = cut(list(found), PAGE)
     columns = [
         Column("at", _("When"), "main"),
         Column("action", _("What")),
@@ -36,11 +37,14 @@ def trail() -> Answer:
         Column("address", _("From")),
         Column("details", _("Details")),
     ]
-    listing = Listing(request.path, request.args, columns, rows, str(last.id) if last else None)
-    if is_file:
-        return download(listing, _everything(), _cell, name="audit-trail", title=_("Audit trail"))
-    return render_template(
+    following = str(last.id) if last else None
+    listing = Listing(request.path, request.args, columns, rows, following, errors=typed.errors)
+    if question and is_file:
+        every = audit.records(**question, before_id=None, limit=None)
+        return download(listing, every, _cell, name="audit-trail", title=_("Audit trail"))
+    page = render_template(
         "audit/trail.html",
+        typed=typed,
         listing=listing,
         tabs=tabs(),
         act_word=act_word,
@@ -49,24 +53,18 @@ def trail() -> Answer:
         details_of=details_of,
         nouns=[(noun, str(word)) for noun, word in NOUNS.items()],
     )
+    return page, typed.status
 
 
-def _records(limit: int | None, before: int | None = None) -> Any:
-    """The records that the address asks for, newest first."""
-    first, last, person = asked.day("from"), asked.day("to"), asked.words("person")
-    return audit.records(
-        action=asked.one_of("action", tuple(NOUNS)),
-        actor=folded_username(person) if person else None,
-        since=clock.midnight(first) if first else None,
-        until=clock.midnight(last + timedelta(days=1)) if last else None,
-        before_id=before,
-        limit=limit,
-    )
-
-
-def _everything() -> Iterator[AuditRecord]:
-    """All records that the address asks for, read while the file is sent."""
-    yield from _records(None)
+def _asked() -> dict[str, Any]:
+    """Which records the address asks for."""
+    (first, last), person = asked.days(), asked.words("person")
+    return {
+        "action": asked.one_of("action", tuple(NOUNS)),
+        "actor": folded_username(person) if person else None,
+        "since": clock.midnight(first) if first else None,
+        "until": clock.midnight(last + timedelta(days=1)) if last else None,
+    }
 
 
 def _cell(record: AuditRecord, key: str) -> Any:

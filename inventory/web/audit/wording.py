@@ -99,7 +99,7 @@ LAST: dict[str, Any] = {
     "restored": _l("in use again"),
     "in_service": _l("put in service"),
     "voided": _l("voided"),
-    "recorded": _l("recorded"),
+    "recorded": _l("put on record"),
     "settled": _l("settled"),
     "closed": _l("closed"),
     "adjusted": _l("adjusted"),

@@ -56,28 +56,29 @@ class Asked:
 
 @pages.get("/documents")
 @login_required
-def list_() -> Response | str:
-    question = _asked(request.args)
+def list_() -> Response | tuple[str, int]:
+    question, typed = asked.read(lambda: _asked(request.args))
     if (own := codes.read(request.args.get("search", ""))) and isinstance(own, codes.Code):
         return redirect(url_for("codes.open_", code=own.text))  # type: ignore[return-value]
-    if asked.wants_file():
+    if question and asked.wants_file():
         return _spreadsheet(question)
     mark = asked.cursor("documents")
-    found, after = _page(question, (date.fromisoformat(mark[0]), mark[1]) if mark else None)
+    before = (date.fromisoformat(mark[0]), mark[1]) if mark else None
+    found, after = _page(question, before) if question else ([], None)
     known = known_of(found, with_lines=False)
-    listing = Listing(
-        request.path, request.args, COLUMNS, [_row(one, known) for one in found], next=asked.signed("documents", after)
-    )
-    here = current_warehouse()
-    return render_template(
+    rows, following = [_row(one, known) for one in found], asked.signed("documents", after)
+    listing = Listing(request.path, request.args, COLUMNS, rows, next=following, errors=typed.errors)
+    page = render_template(
         "documents/list.html",
         listing=listing,
         chips=_chips(listing),
         kinds=[(kind, word.title) for kind, word in WORDS.items()],
-        item=item_asked(),
+        item=asked.read(item_asked)[0],
+        typed=typed,
         may_post=kinds_allowed(),
-        here=here,
+        here=current_warehouse(),
     )
+    return page, typed.status
 
 
 def _chips(listing: Listing) -> list[dict[str, Any]]:

@@ -47,7 +47,9 @@ _PLAIN = {0x2066: None, 0x2069: None, 0xA0: " "}
 def log() -> Answer:
     permit_reading()
     is_file = asked.wants_file()
-    rows, following = labels.find_jobs(_asked(), after=asked.cursor("label-log"), limit=None if is_file else PAGE)
+    question, typed = asked.read(_asked)
+    after, limit = asked.cursor("label-log"), None if is_file else PAGE
+    rows, following = labels.find_jobs(question, after=after, limit=limit) if question else ([], None)
     lines = labels.lines_of([row.LabelJob.id for row in rows], most=NAMED + 1)
     columns = (
         Column("printed_at", _("When"), "main"),
@@ -58,7 +60,9 @@ def log() -> Answer:
         Column("actor", _("By")),
         Column("state", _("State"), "state"),
     )
-    listing = Listing(request.path, request.args, columns, rows, asked.signed("label-log", following))
+    listing = Listing(
+        request.path, request.args, columns, rows, asked.signed("label-log", following), errors=typed.errors
+    )
     known = offered()
 
     def cell(row: Any, key: str) -> Any:
@@ -66,18 +70,20 @@ def log() -> Answer:
 
     if is_file:
         return download(listing, rows, cell, name="label-prints", title=_("Log of prints"))
-    return render_template(
+    page = render_template(
         "labels/log.html",
+        typed=typed,
         tabs=tabs(),
         listing=listing,
         cell=cell,
         medium_name=lambda job: medium_name(job, known),
         may_print=may_print(),
     )
+    return page, typed.status
 
 
 def _asked() -> JobsAsked:
-    first, last = asked.day("from"), asked.day("to")
+    first, last = asked.days()
     state = asked.one_of("state", STATES)
     return JobsAsked(
         warehouse_ids=me().warehouses("label.read"),

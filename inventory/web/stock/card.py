@@ -23,8 +23,9 @@ from inventory.web import asked
 from inventory.web.alerts import sentence
 from inventory.web.frame import Place, named, own_warehouses
 from inventory.web.listing import Column, Listing
-from inventory.web.stock.drawings import Range, drawn, range_asked, row_of
+from inventory.web.stock.drawings import Range, drawn, range_asked, range_of, row_of
 from inventory.web.stock.room import pages
+from inventory.web.typed import Typed
 from inventory.web.words import kind_word
 
 COLUMNS = (
@@ -61,18 +62,20 @@ class Line:
 
 @pages.get("/stock/<warehouse>/<path:item>")
 @login_required
-def card(warehouse: str, item: str) -> str | Response:
+def card(warehouse: str, item: str) -> Response | tuple[str, int]:
     """The card of an item in one of one's own warehouses."""
     place = asked.own_warehouse(warehouse)
     thing = catalogue.get_item(item)
     today = clock.today()
-    days = range_asked(today)
+    wanted, typed = asked.read(lambda: range_asked(today))
+    days = wanted or range_of(today)
     if asked.wants_file():
         return _file(thing, place, days)
     row = row_of(thing, place, today)
-    listing = _listing(thing, place, days)
-    return render_template(
+    listing = _listing(thing, place, days, typed)
+    page = render_template(
         "stock/card.html",
+        typed=typed,
         item=thing,
         replaced_by=catalogue.replacement_of(thing),
         place=place,
@@ -88,9 +91,12 @@ def card(warehouse: str, item: str) -> str | Response:
         others=[one for one in own_warehouses() if one.id != place.id],
         actions=_actions(place, thing),
     )
+    return page, typed.status
 
 
-def _listing(item: Item, place: Place, days: Range) -> Listing:
+def _listing(item: Item, place: Place, days: Range, typed: Typed) -> Listing:
+    if typed.errors:
+        return Listing(request.path, request.args, COLUMNS, [], errors=typed.errors)
     mark = asked.cursor("card")
     after = CardMark(date.fromisoformat(mark[0]), mark[1], Decimal(mark[2])) if mark else None
     rows, more = ledger.card(item.id, place.id, first_on=days.first_on, last_on=days.last_on, after=after)

@@ -68,7 +68,10 @@ def row_of(item: Item, place: Place, today: date) -> StockRow:
 
 
 def range_asked(today: date) -> Range:
-    first_on, last_on = asked.days(latest=today)
+    return range_of(today, *asked.days(latest=today))
+
+
+def range_of(today: date, first_on: date | None = None, last_on: date | None = None) -> Range:
     until = last_on or today
     since = first_on or until - timedelta(days=365)
     return Range(first_on, last_on, max(min(since, until), until - timedelta(days=LONGEST_CURVE)), until)

@@ -13,14 +13,12 @@ from flask_login import login_required
 
 from inventory import clock, languages, reports, settings
 from inventory.database import batches
-from inventory.errors import InvalidRequest
 from inventory.reports import StockAsked, StockRow
 from inventory.web import asked
 from inventory.web.choices import categories, category_asked
 from inventory.web.frame import Place, named, own_warehouses
 from inventory.web.listing import Column, Listing
 from inventory.web.stock.room import pages
-from inventory.web.typed import Typed
 from inventory.web.words import state_word
 
 ONLY = ("low", "expiring", "stock")
@@ -53,13 +51,8 @@ def show() -> Response | tuple[str, int]:
     """The list: one's own warehouses, or the one that is chosen. A day that cannot be asked for is refused at its
     field."""
     places, here = asked.scope()
-    today, on, typed, status = clock.today(), None, Typed(request.args), 200
-    try:
-        on = asked.day("on", latest=today)
-    except InvalidRequest as refusal:
-        if asked.wants_file():
-            raise
-        status = typed.refuse(refusal)
+    today = clock.today()
+    on, typed = asked.read(lambda: asked.day("on", latest=today))
     wanted = _asked(places, today, on)
     if asked.wants_file():
         return _file(wanted)
@@ -70,7 +63,14 @@ def show() -> Response | tuple[str, int]:
     columns = [one for one in COLUMNS if wanted.on is None or one.key in THEN]
     if here is not None and len(own_warehouses()) > 1:
         columns = [one for one in columns if one.key != "warehouse"]
-    listing = Listing(request.path, request.args, columns, rows, next=asked.signed("stock", next_mark, order=order))
+    listing = Listing(
+        request.path,
+        request.args,
+        columns,
+        rows,
+        next=asked.signed("stock", next_mark, order=order),
+        errors=typed.errors,
+    )
     dated_back = _dated_back(rows, wanted.on)
     page = render_template(
         "stock/show.html",
@@ -87,7 +87,7 @@ def show() -> Response | tuple[str, int]:
         address=address,
         has_warehouse=bool(own_warehouses()),
     )
-    return page, status
+    return page, typed.status
 
 
 def _asked(places: list[Place], today: date, on: date | None) -> StockAsked:

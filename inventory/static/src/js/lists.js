@@ -57,6 +57,20 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
   }
 });
 
+// The fields stay while the list is drawn anew, so that which of them is refused is marked from here.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.id !== "list") return;
+  const refused = new Set([...document.querySelectorAll("#list [data-refused]")].map((one) => one.dataset.refused));
+  for (const field of document.querySelectorAll(".filters .field")) {
+    const asks = field.querySelector("[id]:is(input, select)");
+    const isRefused = refused.has(asks?.id);
+    field.classList.toggle("has-error", isRefused);
+    if (isRefused) asks.setAttribute("aria-invalid", "true");
+    else asks?.removeAttribute("aria-invalid");
+    field.querySelector(".error")?.remove(); // of the page before: the list says it now
+  }
+});
+
 // What was chosen and did not come is not chosen: what one does next counts for what the list still shows.
 const isToldInPlace = (text) => text.includes('id="list"');
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
