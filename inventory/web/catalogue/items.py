@@ -95,7 +95,7 @@ def _asked() -> ItemsAsked:
 def _chips(listing: Listing, only: str) -> list[dict[str, Any]]:
     words = (
         ("", _("In use")), ("bare", _("Without a barcode")), ("flagged", _("Doubtful barcode")),
-        ("retired", _("Retired")), ("all", _("All")),
+        ("retired", _("Out of use")), ("all", _("All items")),
     )  # fmt: skip
     return [
         {"label": word, "href": listing.address(only=name or None), "is_current": only == name} for name, word in words

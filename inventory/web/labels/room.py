@@ -94,7 +94,9 @@ def chosen_medium(offered: dict[str, Medium], otherwise: str = "") -> Medium:
 def medium_word(medium: Medium) -> str:
     """How a medium is called: its name, how many labels, how large."""
     # an isolate of left to right: in an Arabic sentence width and height would change places
-    size = f"\u2066{languages.quantity(medium.width)}\u00a0×\u00a0{languages.quantity(medium.height)}\u00a0mm\u2069"
+    size = (
+        f"\u2066{languages.quantity(medium.width)}\u00a0×\u00a0{languages.quantity(medium.height)}\u2069\u00a0{_('mm')}"
+    )
     kind = _("Roll") if medium.is_roll else _("%(count)s on a sheet", count=medium.places)
     return " · ".join(filter(None, (medium.name, kind, size)))
 

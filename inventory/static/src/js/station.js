@@ -255,7 +255,7 @@ export class Station extends Intake {
     this.unknowns.draw(tally.unknown);
     this.part("empty").hidden = tally.lines.length > 0;
     this.part("count").textContent = String(tally.lines.length);
-    this.part("countWord").textContent = this.word(tally.lines.length === 1 ? "line" : "lines");
+    this.part("countWord").textContent = this.word(`lines-${new Intl.PluralRules(document.documentElement.lang).select(tally.lines.length)}`);
     const blocker = this.blocker();
     this.part("post").disabled = this.isPosting || !this.canPost() || Boolean(blocker);
     this.part("blocker").textContent = blocker;
