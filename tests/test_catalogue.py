@@ -14,6 +14,7 @@ from inventory import catalogue, scanning
 from inventory.catalogue import Barcode, Category, Item, Lot, NewItem, NewPackaging, Packaging, Unit, WantedLot, folded
 from inventory.database import db, transaction
 from inventory.errors import AlreadyExists, InvalidRequest, NotFound, Refusal
+from inventory.names import steady
 from tests import make
 
 EAN = "6111245591063"
@@ -72,6 +73,18 @@ def barcodes(code: str) -> dict[str, bool]:
 def test_one_spelling_stands_for_all(typed: str, plain: str) -> None:
     assert folded(typed) == plain
     assert folded(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("سلك كهربائي 4×16", "سلك كهربائي <4×16>"), ("إطار 195/65 R15", "إطار <195/65 R15>"),
+        ("ورق A4 80 غ", "ورق <A4> 80 غ"), ("برغي M8 x 40 mm مجلفن", "برغي <M8 x 40 mm> مجلفن"),
+        ("كفوف (علبة 100)", "كفوف (علبة 100)"), ("Câble 4×16", "Câble 4×16"),
+    ],
+)  # fmt: skip
+def test_measures_within_an_arabic_name_keep_their_order(name: str, shown: str) -> None:
+    assert steady(name) == shown.replace("<", "\u2066").replace(">", "\u2069")
 
 
 def test_an_item_is_found_in_any_spelling_and_language(app: Flask) -> None:

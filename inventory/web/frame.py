@@ -19,6 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from inventory import clock, languages, settings
 from inventory.access import Identity
 from inventory.database import db
+from inventory.names import steady
 from inventory.parties import name_in
 from inventory.warehouses import Warehouse
 from inventory.web.doors import navigation
@@ -55,7 +56,8 @@ def join(app: Flask) -> None:
     app.after_request(_protect)
     app.context_processor(_context)
     app.jinja_env.globals["asset"] = asset  # macros that are imported see globals only
-    app.template_filter("named")(named)
+    app.template_filter("named")(lambda thing: steady(named(thing)))
+    app.template_filter("steady")(steady)
     app.config["PERMANENT_SESSION_LIFETIME"] = 12 * 3600  # the server ends a session sooner
     # A cookie is sent when it changed and else never: what a page asked before somebody else came in would otherwise
     # bring the cookie of before back with its late answer.

@@ -3,8 +3,19 @@ import * as quantity from "./quantity.js";
 
 const language = () => document.documentElement.lang.slice(0, 2);
 
+const ARABIC = /[\u0590-\u08ff]/;
+const LETTER = "A-Za-z\\u00c0-\\u024f";
+const ONE = `[0-9${LETTER}²³¹½¼¾µ]`;
+const SPACE = "[ \\u00a0\\u202f]";
+const JOINED = `${SPACE}?[^\\p{L}\\p{N}\\s()«»·،؛؟]{1,2}${SPACE}?${ONE}+`;
+const NAMED = `${SPACE}(?:x${SPACE}[0-9]|[${LETTER}])${ONE}*`;
+const RUN = new RegExp(`${ONE}+(?:${JOINED}|${NAMED})+|[0-9]*[${LETTER}]${ONE}*`, "gu");
+
+/** As inventory/names.py: within Arabic, measures and Latin words keep their order. */
+const steady = (name) => (ARABIC.test(name) ? name.replace(RUN, "\u2066$&\u2069") : name);
+
 export function named(thing) {
-  return thing[`name_${language()}`] || thing.name_fr || thing.name_ar || thing.name_en || thing.code;
+  return steady(thing[`name_${language()}`] || thing.name_fr || thing.name_ar || thing.name_en || thing.code);
 }
 
 const EXPIRY = ["17", "7003", "15", "16"];
