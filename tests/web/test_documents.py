@@ -275,6 +275,19 @@ def test_what_was_checked_is_kept_and_found_under_its_key(keeper: Clerk) -> None
     assert keeper.fields()["lines-0-quantity"] == "dix"
 
 
+def test_checking_an_empty_paper_keeps_no_draft(keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=issue")
+    keeper.press("review", party="BH-ANFA")
+    assert documents.drafts_of(person("keeper")) == []
+
+
+def test_a_supplier_is_asked_for_where_goods_were_bought(keeper: Clerk) -> None:
+    keeper.open("/documents/new?kind=receipt")
+    assert "Supplier (optional)" not in keeper.words
+    keeper.press("line", origin="donation")
+    assert "Supplier (optional)" in keeper.words
+
+
 @pytest.mark.parametrize("act", ["review", "autosave", "keep"])
 @pytest.mark.parametrize("kind", ["transfer_receipt", "receipt"])
 def test_what_one_may_not_write_is_not_kept_either(app: Flask, keeper: Clerk, kind: str, act: str) -> None:

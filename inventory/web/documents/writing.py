@@ -174,7 +174,7 @@ def _longer(sheet: Sheet) -> Answer:
 def _finish(sheet: Sheet, act: str) -> Answer:
     """Checks, prints as a draft, or posts; what is refused comes back at its field with everything typed kept."""
     places: list[int] = []
-    if act == "review":
+    if act == "review" and (sheet.draft_id or any(any(row.values()) for row in sheet.rows)):
         _keep_quietly(sheet)
     try:
         order, faults, places = sheet.order()

@@ -31,6 +31,20 @@ document.addEventListener("input", ({ target }) => {
   if (username() && form?.method === "post" && !target.matches("[data-select], [data-select-all]")) note(form);
 });
 // What was refused is as unsent as it was.
+/** What a field is called on the page; in a line of a paper, with its line. */
+function called(field) {
+  const label = field?.labels?.[0] ?? field?.querySelector?.("legend");
+  const line = field?.closest(".line")?.querySelector(".line-head > span");
+  return [line?.textContent, label?.firstChild?.textContent].map((text) => text?.trim()).filter(Boolean).join(" · ");
+}
+
+// “Enter this field.” three times says little: in the sum each sentence is led by the name of its field.
+whenever("[data-errors] [data-unnamed]", (link) => {
+  const name = called(document.getElementById(link.hash.slice(1)));
+  const pattern = link.closest("[data-errors]").dataset.errors;
+  if (name) link.textContent = pattern.replace("{name}", name).replace("{value}", link.textContent);
+});
+
 whenever("form [data-errors]", (sum) => username() && sum.closest("form").method === "post" && note(sum.closest("form")));
 document.addEventListener("submit", ({ target, submitter }) => !submitter?.formTarget && unsaved.delete(target));
 
