@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from inventory.names import steady  # noqa: E402
 from inventory.web import charts  # noqa: E402
 from inventory.web.listing import Column, Listing  # noqa: E402
 
@@ -226,6 +227,7 @@ def create_gallery() -> Flask:
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(asset=lambda name: f"/assets/{name}", csrf_token=lambda: "token")
     app.jinja_env.filters.update(
+        steady=steady,
         quantity=figure,
         number=figure,
         money=lambda value: figure(Decimal(value).quantize(Decimal("0.01"))),
