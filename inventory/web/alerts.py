@@ -70,7 +70,7 @@ def sentence(
     """Why an alert stands, or stood, with its numbers, in the language of the moment: the one place that says it."""
     numbers = {
         "available": languages.quantity(figures.available),
-        "unit": unit,
+        "unit": f"({unit})",  # set apart: the name of a unit has no plural
         "expected": languages.quantity(figures.ordered + figures.in_transit),
         "point": languages.quantity(figures.reorder_point),
         "expired": languages.quantity(figures.expired),

@@ -257,7 +257,7 @@ def test_the_way_back_from_a_refused_form_is_the_form(visit: Visit, store: Store
     page.locator("#code").fill("un code")
     page.locator("#name_fr").fill("Voirie du nord")
     page.locator("main button[type=submit]").last.click()
-    expect(page.locator("[data-errors]")).to_be_visible()
+    expect(page.locator("[data-errors] a")).to_have_text(re.compile("^Code\u202f: "))
     expect(page).to_have_url(re.compile("/services/new"))
     page.goto("/services")
     page.go_back()

@@ -85,7 +85,9 @@ def test_a_sentence_says_its_numbers(app: Flask) -> None:
     with app.test_request_context("/", headers={"Accept-Language": "en"}):
         said = sentence(figures, "box", level="low", cover_days=Decimal(4))
         stale = sentence(Figures(Decimal(8), Decimal(5), Decimal(3), reorder_point=Decimal(2)), "box", level="out")
-    assert said == "12 box can be used. 5 are expected; the reorder point is 20. At the present use this lasts 4 days."
+    assert (
+        said == "12 (box) can be used. 5 are expected; the reorder point is 20. At the present use this lasts 4 days."
+    )
     assert stale == (
         "Nothing usable is left. Expired: 5. In quarantine: 3. Nothing is expected; the reorder point is 2."
     )
@@ -167,10 +169,15 @@ def test_the_history_of_an_alert_keeps_every_line_with_the_names_of_people(
 @pytest.mark.parametrize(
     ("language", "days", "said", "not_said"),
     [
-        ("fr", 0, ("Ouverte et close le", "Utilisable alors : 10 sac", "le seuil d’alerte était de 15"), "aujourd’hui"),
+        (
+            "fr",
+            0,
+            ("Ouverte et close le", "Utilisable alors : 10 (sac)", "le seuil d’alerte était de 15"),
+            "aujourd’hui",
+        ),
         ("fr", 17, ("Ouverte du", "17 jours"), "est attendu"),
         ("ar", 17, ("دام مفتوحا من", "17 يوما", "وكانت عتبة التنبيه: 15"), "لا شيء منتظر"),
-        ("en", 1, ("Open from", "1 day.", "10 sac could be used.", "the reorder point was 15"), "is expected"),
+        ("en", 1, ("Open from", "1 day.", "10 (sac) could be used.", "the reorder point was 15"), "is expected"),
     ],
 )
 def test_a_closed_alert_speaks_of_the_past_with_its_days(
