@@ -663,6 +663,46 @@ def test_correcting_reverses_and_opens_a_copy_in_one_act(keeper: Clerk) -> None:
     assert documents.drafts_of(person("keeper")) == []
 
 
+def corrected(clerk: Clerk, paper: Document) -> Document:
+    """What stands in the place of a paper that was reversed, and whose copy was posted as it is."""
+    clerk.open(f"/documents/{paper.id}/reversal")
+    key = re.search(r'name="key" value="([^"]+)"', clerk.text)
+    assert key
+    clerk.send(f"/documents/{paper.id}/reversal", {"key": key[1], "reason": "Look again", "act": "correct"})
+    clerk.follow()
+    clerk.press("review")
+    clerk.press("post")
+    clerk.follow()
+    assert "Posted:" in clerk.words
+    return next(one for one in documents.find_documents(Filters(kinds=[paper.kind]))[0] if one.id != paper.id)
+
+
+def goods_on(paper: Document) -> list[tuple[str | None, ...]]:
+    names = ("item", "base_quantity", "lot", "location", "target_location", "first_number", "reason", "unit_cost")
+    return [tuple(line[name] for name in names) for line in paper.lines]
+
+
+@pytest.mark.parametrize("lot", [None, "L-SOON", "L-LATE"])
+def test_a_conversion_that_drew_on_several_lots_and_places_is_corrected(
+    app: Flask, keeper: Clerk, lot: str | None
+) -> None:
+    for number, days in (("L-SOON", 60), ("L-LATE", 90)):
+        for place in (None, "B-03"):
+            receive("VAC-01", "5", lot=number, location=place, expires_on=in_days(days))
+    quantity = Decimal(13 if lot is None else 8)
+    line = LineOrder("VAC-01", quantity, lot=lot, target_item="JAV-F", target_quantity=Decimal(3), reason="No room")
+    first = post("conversion", line, by="chief")
+    assert len(first.lines) > 2
+    assert goods_on(corrected(Clerk.signed_in(app, "chief"), first)) == goods_on(first)
+
+
+def test_a_conversion_of_numbered_values_is_corrected(app: Flask, keeper: Clerk) -> None:
+    receive("BON-20", None, None, first_number=1, last_number=50)
+    became = {"target_item": "JAV-F", "target_quantity": Decimal(3)}
+    first = post("conversion", LineOrder("BON-20", first_number=11, last_number=20, **became), by="chief")
+    assert goods_on(corrected(Clerk.signed_in(app, "chief"), first)) == goods_on(first)
+
+
 def test_a_paper_is_copied_to_a_new_one(keeper: Clerk) -> None:
     first = receive(quantity="10")
     keeper.open(f"/documents/new?copy={first.id}")

@@ -243,14 +243,16 @@ def _whole(text: str | None) -> int | None:
 
 
 def _converted_again(lines: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """The rows of a conversion: each pair of posted lines, what left and what came, is one row again, in base units."""
+    """The rows of a conversion: each pair of posted lines, what left and what came, is one row again, in base units.
+    Where several lots or places gave, none is named: they are chosen anew, as they were."""
     rows: dict[int, dict[str, str]] = {}
     for line in lines:
         lot, place = _text(line["lot"]), _text(line["location"])
-        begun = {"item": line["item"], "lot": lot, "location": place, "quantity": "0"}
-        row = rows.setdefault(line["line"], begun)
+        kept = {name: _text(line[name]) for name in ("item", "first_number", "last_number", "reason")}
+        row = rows.setdefault(line["line"], kept | {"lot": lot, "location": place, "quantity": "0"})
         if line["item"] == row["item"]:
             row["quantity"] = _sum(row["quantity"], line["base_quantity"])
+            row |= {name: "" for name, given in (("lot", lot), ("location", place)) if row[name] != given}
             continue
         row |= {"target_item": line["item"], "target_lot": lot, "expires_on": _text(line["expires_on"])}
         row |= {"target_quantity": line["base_quantity"], "target_location": place}
