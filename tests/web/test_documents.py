@@ -703,6 +703,21 @@ def test_a_conversion_of_numbered_values_is_corrected(app: Flask, keeper: Clerk)
     assert goods_on(corrected(Clerk.signed_in(app, "chief"), first)) == goods_on(first)
 
 
+def test_what_came_back_from_the_road_is_corrected_where_it_lies(app: Flask, keeper: Clerk) -> None:
+    receive()
+    sent = post("transfer", LineOrder("PAP-A4", Decimal(5)), target=Side("warehouse", "ANFA"))
+    road = {"source": Side("document", sent.id), "by": "chief"}
+    back = post("move", LineOrder("PAP-A4", Decimal(3), target_location="B-03"), **road)
+    lost = post("write_off", LineOrder("PAP-A4", Decimal(2)), target=Side("reason", "lost_on_the_road"), **road)
+    chief = Clerk.signed_in(app, "chief")
+    assert goods_on(corrected(chief, lost)) == goods_on(lost)
+    again = corrected(chief, back)
+    assert goods_on(again) == goods_on(back)
+    assert again.lines[0]["location"] == "B-03"
+    chief.open(f"/documents/new?copy={lost.id}")
+    assert chief.fields()["lines-0-location"] == ""
+
+
 def test_a_paper_is_copied_to_a_new_one(keeper: Clerk) -> None:
     first = receive(quantity="10")
     keeper.open(f"/documents/new?copy={first.id}")

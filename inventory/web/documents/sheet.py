@@ -130,7 +130,9 @@ class Sheet:
         for row, line in zip(sheet.rows, document.lines, strict=True):
             if document.kind != "receipt" and document.kind != "opening" and row.get("direction") != "in":
                 row["unit_cost"] = ""
-            if not sheet.form.is_moved:
+            if sheet.form.side != "source" and sheet.cited:  # it came off the road: its one place is where it went
+                row |= {"location": "", "target_location": row["location"] if sheet.form.is_moved else ""}
+            elif not sheet.form.is_moved:
                 row["target_location"] = ""
             row["unit"] = "" if line["unit"] == line["base_unit"] else row["unit"]
         if document.kind in ("issue", "transfer"):
