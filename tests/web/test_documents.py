@@ -718,6 +718,16 @@ def test_what_came_back_from_the_road_is_corrected_where_it_lies(app: Flask, kee
     assert chief.fields()["lines-0-location"] == ""
 
 
+def test_what_comes_back_at_a_cost_of_its_own_is_corrected_at_it(keeper: Clerk) -> None:
+    receive(cost="42.50")
+    post("issue", LineOrder("PAP-A4", Decimal(10)), target=Side("service", "BH-ANFA"))
+    service = {"source": Side("service", "BH-ANFA")}
+    for cost in (Decimal("30.000001"), Decimal(0), None):
+        first = post("return", LineOrder("PAP-A4", Decimal(2), unit_cost=cost), **service)
+        again = corrected(keeper, first)
+        assert (goods_on(again), again.lines[0]["value"]) == (goods_on(first), first.lines[0]["value"])
+
+
 def test_a_paper_is_copied_to_a_new_one(keeper: Clerk) -> None:
     first = receive(quantity="10")
     keeper.open(f"/documents/new?copy={first.id}")

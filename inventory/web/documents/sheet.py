@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
 
-from inventory.documents import Document, LineOrder, Order, Side
+from inventory.documents import KINDS, Document, LineOrder, Order, Side
 from inventory.errors import Fault, fault
 from inventory.texts import coded, honest, read_day
 from inventory.web.numbers import Ambiguous, decimal
@@ -54,7 +54,7 @@ FORMS: dict[str, Form] = {
     "move": Form(is_moved=True),
     "transfer": Form("target", "warehouse"),
     "transfer_receipt": Form("source", "document", arrives=True),
-    "return": Form("source", "service", arrives=True),
+    "return": Form("source", "service", arrives=True, is_priced=True),
     "write_off": Form("target", "reason"),
     "adjustment": Form(is_priced=True),
     "conversion": Form(),
@@ -128,7 +128,7 @@ class Sheet:
             sheet.rows = _converted_again(document.lines)
             return sheet
         for row, line in zip(sheet.rows, document.lines, strict=True):
-            if document.kind != "receipt" and document.kind != "opening" and row.get("direction") != "in":
+            if "unit_cost" not in KINDS[document.kind].fields or row.get("direction") == "out":
                 row["unit_cost"] = ""
             if sheet.form.side != "source" and sheet.cited:  # it came off the road: its one place is where it went
                 row |= {"location": "", "target_location": row["location"] if sheet.form.is_moved else ""}
