@@ -14,7 +14,7 @@ from inventory.access import Identity
 from inventory.catalogue import NewPackaging, get_item
 from inventory.database import db, transaction
 from inventory.documents import LineOrder
-from inventory.errors import ChangedMeanwhile, InvalidRequest, NotAllowed
+from inventory.errors import ChangedMeanwhile, InsufficientStock, InvalidRequest, NotAllowed, NumberElsewhere
 from inventory.replenishment import Commitment
 from inventory.slips import NewSlip, Slip, SlipsAsked
 from inventory.warehouses import get_warehouse
@@ -24,7 +24,14 @@ from tests.script import Store
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    made = Store.opened("NORTH", bolt={"packagings": (NewPackaging("box", Decimal(50)),)}, nut={})
+    made = Store.opened(
+        "NORTH",
+        bolt={"packagings": (NewPackaging("box", Decimal(50)),)},
+        nut={},
+        insulin={"tracking": "lot", "has_expiry": True},
+        desk={"tracking": "unit"},
+        ticket={"tracking": "range"},
+    )
     made.people["karim"] = make.person("karim", "storekeeper", at="CENTRAL")
     made.people["omar"] = make.person("omar", "storekeeper", at="NORTH")
     return made
@@ -79,6 +86,52 @@ def test_what_the_store_has_is_issued_and_needs_no_slip(store: Store) -> None:
     assert refused(handed, store, wanted("10")) == ["in_stock"]
     handed(store, wanted("6"), wanted("6"))  # together too much
     handed(store, wanted("1", "nut"), wanted("1"))  # one of them is wanting
+
+
+IN_TWO_LOTS = "SUPPLIER -> SHELF insulin 5 lot=A expires=2027-01-31, insulin 5 lot=B expires=2027-02-28"
+AT_TWO_PLACES = "SUPPLIER -> CENTRAL/S1 bolt 6\nSUPPLIER -> SHELF bolt 4"
+OTHER_NUMBERS = "SUPPLIER -> SHELF ticket numbers=1-10"
+
+
+@pytest.mark.parametrize(
+    ("there", "lines"),
+    [
+        pytest.param(AT_TWO_PLACES, [("6", {"location": "S1"}), ("6", {})], id="a place, then any"),
+        pytest.param(AT_TWO_PLACES, [("6", {}), ("6", {"location": "S1"})], id="any place, then one"),
+        pytest.param(IN_TWO_LOTS, [("5", {"lot": "A"}), ("10", {})], id="a lot, then any"),
+        pytest.param(IN_TWO_LOTS, [("5", {"lot": "B"}), ("6", {})], id="the later lot, then any"),
+        pytest.param(OTHER_NUMBERS, [(None, {"first_number": 11, "last_number": 20})], id="other numbers"),
+    ],
+)
+def test_what_an_issue_refuses_for_want_of_goods_a_slip_takes(
+    store: Store, there: str, lines: list[tuple[str | None, dict[str, Any]]]
+) -> None:
+    make.location("CENTRAL", "S1")
+    item = str(store.play(there).lines[0]["item"])
+    asked = [make.line(item, quantity, **details) for quantity, details in lines]
+    paper = make.order("issue", "CENTRAL", *asked, target="service:CITY", reason="All of it")
+    with pytest.raises((InsufficientStock, NumberElsewhere)):
+        make.posted(paper, by=store.people["karim"])
+    handed(store, *asked)
+
+
+def test_lines_that_share_what_is_there_need_no_slip(store: Store) -> None:
+    make.location("CENTRAL", "S1")
+    store.play(f"""
+        SUPPLIER -> CENTRAL/S1 bolt 6
+        SUPPLIER -> SHELF bolt 6, ticket numbers=1-10, desk 1 lot=INV-1, desk 1 lot=INV-2
+        {IN_TWO_LOTS}
+    """)
+    enough = (
+        [wanted("6", location="S1"), wanted("6")],
+        [wanted("5", "insulin", lot="B"), wanted("5", "insulin")],
+        [wanted("1", "desk"), wanted("1", "desk")],
+        [make.line("ticket", first_number=1, last_number=4), make.line("ticket", first_number=5, last_number=10)],
+    )
+    for lines in enough:
+        assert refused(handed, store, *lines) == ["in_stock"]
+    handed(store, wanted("1", "desk"), wanted("1", "desk"), wanted("1", "desk"))
+    handed(store, wanted("6", location="ATTIC"))
 
 
 def test_what_is_reserved_for_others_is_wanting(store: Store) -> None:

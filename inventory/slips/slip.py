@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,12 +27,13 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from inventory import audit, ledger
 from inventory.access import Identity, require
 from inventory.database import Id, Instant, Model, Quantity, db
-from inventory.documents import LineOrder, Order, Side
+from inventory.documents import KINDS, LineOrder, Order, Side
+from inventory.documents.departures import take
 from inventory.documents.desk import Desk
 from inventory.documents.goods import Goods, goods_of
 from inventory.documents.posting import locked_store, opened_book
 from inventory.errors import fault, found, refuse, refuse_field
-from inventory.ledger import Entry
+from inventory.ledger import Entry, Place
 from inventory.parties import Service, find
 from inventory.texts import text_faults
 
@@ -145,22 +146,22 @@ class NewSlip:
 def record(new: NewSlip, *, by: Identity, today: date, at: datetime) -> Slip:
     """Writes a slip, first in a transaction. Raises NotAllowed, and InvalidRequest with every fault: also when the
     store has all of it, and it can simply be issued."""
-    premises = ledger.lock([new.warehouse])
-    store = locked_store(premises, new.warehouse)
-    require(by, "slip.write", store.id)
-    service = find(Service, new.service, "/service")
     order = Order("issue", new.warehouse, new.lines, target=Side("service", new.service), note=new.note)
     faults = order.faults() + text_faults("/receiver", new.receiver, LONGEST_RECEIVER)
     if not new.receiver.strip():
         faults.append(fault("/receiver", "required", _l("Say who takes the goods.")))
     refuse(faults)
+    premises = ledger.lock([new.warehouse], inside=KINDS["issue"].needs(order).inside)
+    store = locked_store(premises, new.warehouse)
+    require(by, "slip.write", store.id)
+    service = find(Service, new.service, "/service")
     goods = goods_of(order, [store.id])
     book = opened_book(premises, store, goods, on=today, kind="issue", key="")
     desk = Desk(order, store, premises, goods, by, today, today, book)
     lines = [_line(desk, *one) for one in desk.lines]
     desk.settle()
     made_at = min(new.made_at or at, at)
-    if made_at > at - LATE and not _is_wanting(lines):
+    if made_at > at - LATE and not _is_wanting(desk, lines):
         refuse_field("/lines", "in_stock", _l("The store has all of this: issue it."))
     slip = Slip(
         warehouse_id=store.id, year=today.year, number=_next_number(store.id, today.year), made_at=made_at,
@@ -203,15 +204,18 @@ def _available(desk: Desk, line: LineOrder, goods: Goods) -> Decimal:
     return min(free, sum((row.quantity for row in there), _NOTHING))
 
 
-def _is_wanting(lines: Sequence[SlipLine]) -> bool:
-    """Whether there is too little for at least one line, lines of the same goods added up."""
-    asked: dict[tuple[int, str, str], Decimal] = {}
-    for line in lines:
-        goods = (line.item_id, line.lot, line.location)
-        asked[goods] = asked.get(goods, _NOTHING) + line.quantity
-        if asked[goods] > line.available:
-            return True
-    return False
+def _is_wanting(desk: Desk, lines: Sequence[SlipLine]) -> bool:
+    """Whether an issue of all this would be refused for want of goods: too little for a line by itself, or beside the
+    lines before it, which take from the same lots and places as they would on its paper."""
+    if any(line.quantity > line.available for line in lines):
+        return True
+    target = Place(0, "service", "service", None)
+    for index, line, goods, quantity in desk.lines:
+        if goods.tracking == "unit":  # handed out without its number, it is any of them
+            goods = replace(goods, tracking="lot")
+        # Why another lot than the first was taken is asked when it is issued, not here.
+        take(desk, index, replace(line, reason=ABBREVIATION), goods, quantity, target)
+    return bool(desk.shortages or desk.expired or desk.misplaced)
 
 
 def _next_number(warehouse_id: int, year: int) -> int:
