@@ -833,6 +833,32 @@ def test_a_reversal_needs_the_goods(store: Store) -> None:
     assert sorted(fault.details["item"] for fault in caught.value.faults) == ["bolt", "nail"]
 
 
+def test_goods_do_not_go_back_to_a_place_out_of_use(store: Store) -> None:
+    places = {code: make.location("CENTRAL", code).id for code in ("T1", "T2")}
+    store.play("""
+        came: SUPPLIER -> CENTRAL/T1 bolt 5
+        out: CENTRAL/T1 -> CITY bolt 4
+        sent: CENTRAL/T1 -> NORTH bolt 1
+        SUPPLIER -> CENTRAL/T2 nail 5
+        moved: CENTRAL/T2 -> SHELF nail 5
+    """)
+    with transaction():
+        for id_ in places.values():
+            warehouses.retire_location(db.session.get_one(warehouses.Location, id_))
+    for name in ("out", "sent", "moved"):
+        store.play(f"reverse {name} !not_reversible")
+    with pytest.raises(Refusal, match="T1"):
+        store.play("reverse out")
+    with transaction():
+        db.session.get_one(warehouses.Location, places["T1"]).is_active = True
+    store.play("""
+        reverse out
+        reverse sent
+        CENTRAL/T1 bolt 5
+        reverse came
+    """)
+
+
 def test_a_reversal_is_dated_today_or_not_before_its_paper(store: Store) -> None:
     store.play("""
         came: SUPPLIER -> SHELF bolt 10 on=11-20

@@ -150,7 +150,7 @@ def _faults(first: Document, reason: str, on: date | None) -> list[Fault]:
 def _refuse_irreversible(first: Document) -> None:
     if first.reversed_by is not None:
         raise AlreadyReversed(number=first.reference, reversed_by=first.reversed_by)
-    if why := _why_irreversible(first):
+    if why := _why_irreversible(first) or _why_not_back(first):
         raise NotReversible(number=first.reference, why=why)
 
 
@@ -161,6 +161,25 @@ def _why_irreversible(first: Document) -> Any:
     if first.kind == "transfer" and _is_cited(first.entry_id):
         return _l("some of it was received or settled; reverse that paper first.")
     return None
+
+
+def _why_not_back(first: Document) -> Any:
+    """Why goods cannot go back to where they lay: a place out of use takes nothing, and what lay there could neither be
+    moved on by its name nor counted. None when all of them are in use. The reversal is offered all the same: who asks
+    for it is told the way out."""
+    retired = db.session.scalars(
+        select(Location.code)
+        .join(Movement, Movement.source_id == Location.id)
+        .where(Movement.entry_id == first.entry_id, Location.warehouse_id.is_not(None), Location.is_active.is_(False))
+        .distinct()
+        .order_by(Location.code)
+    ).all()
+    if not retired:
+        return None
+    return _l(
+        "goods would go back to “%(places)s”, which is out of use; take it into use again first.",
+        places=", ".join(retired),
+    )
 
 
 def _is_cited(entry_id: int) -> bool:
