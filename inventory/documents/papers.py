@@ -138,20 +138,27 @@ def document_by_code(code: str) -> Document:
 
 
 def permit_reading(document: Document, *, by: Identity) -> None:
-    """A paper is read where it stands, and where its goods come from or go to; NotAllowed elsewhere."""
+    """A paper is read where it stands, where its goods come from or go to, and where they were on the road to;
+    NotAllowed elsewhere."""
     if not may_read(document, by=by):
         require(by, "document.read", document.warehouse_id)
 
 
 def may_read(document: Document, *, by: Identity) -> bool:
-    """Whether the paper stands in a warehouse whose papers one reads, or its goods come from or go to one."""
+    """Whether the paper stands in a warehouse whose papers one reads, or its goods come from or go to one or the road
+    to it: who waits for goods reads what became of them."""
     if by.may("document.read", document.warehouse_id):
         return True
     mine = by.warehouses("document.read") or frozenset()
     roads = select(Location.id).where(Location.destination_id.in_(mine))
     touches = select(Movement.id).where(
         Movement.entry_id == document.entry_id,
-        Movement.source_warehouse_id.in_(mine) | Movement.target_warehouse_id.in_(mine) | Movement.target_id.in_(roads),
+        or_(
+            Movement.source_warehouse_id.in_(mine),
+            Movement.target_warehouse_id.in_(mine),
+            Movement.source_id.in_(roads),
+            Movement.target_id.in_(roads),
+        ),
     )
     return db.session.scalar(touches.limit(1)) is not None
 

@@ -872,6 +872,28 @@ def test_a_list_goes_out_whole(keeper: Clerk) -> None:
     assert keeper.open("/documents?format=xlsx").data[:2] == b"PK"
 
 
+def test_who_waits_for_goods_reads_what_became_of_them(app: Flask, keeper: Clerk) -> None:
+    receive()
+    sent, taken_back = (
+        post("transfer", LineOrder("PAP-A4", Decimal(5)), target=Side("warehouse", "ANFA")) for _ in range(2)
+    )
+    road = {"source": Side("document", sent.id), "by": "chief"}
+    lost = post("write_off", LineOrder("PAP-A4", Decimal(2)), target=Side("reason", "lost_on_the_road"), **road)
+    back = post("move", LineOrder("PAP-A4", Decimal(3)), **road)
+    other = Clerk.signed_in(app, "other")
+    with transaction():
+        named = {"by": person("keeper"), "today": clock.today(), "at": clock.now()}
+        mirror = documents.reverse(taken_back.entry_id, "Not yet", key="back", **named)
+    for page in (sent, taken_back):
+        other.open(f"/documents/{page.id}")
+        linked = set(re.findall(r'href="(/documents/\d+)"', other.text)) - {f"/documents/{page.id}"}
+        assert linked, "the page of the transfer names what became of it"
+        assert {address: other.open(address).status_code for address in linked} == dict.fromkeys(linked, 200)
+    assert [other.open(f"/documents/{paper.id}").status_code for paper in (lost, back, mirror)] == [200] * 3
+    issue = post("issue", LineOrder("PAP-A4", Decimal(1)), target=Side("service", "BH-ANFA"))
+    assert other.open(f"/documents/{issue.id}").status_code == 403
+
+
 def test_each_sees_the_papers_of_his_own_warehouses(app: Flask, keeper: Clerk) -> None:
     first = receive()
     other = Clerk.signed_in(app, "other")
