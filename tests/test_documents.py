@@ -783,6 +783,17 @@ def test_what_is_out_of_use_is_issued_and_not_received(store: Store) -> None:
     """)
 
 
+def test_what_came_before_it_went_out_of_use_is_still_received(store: Store) -> None:
+    with transaction():
+        make.catalogue.retire(make.catalogue.get_item("bolt"), on=date(2026, 11, 22))
+    store.play("""
+        SUPPLIER -> SHELF bolt 10 on=11-21
+        DONOR -> SHELF bolt 1 on=11-22 !retired
+        SUPPLIER -> SHELF bolt 1 on=11-23 !retired
+        SHELF bolt 10
+    """)
+
+
 def test_a_service_out_of_use_receives_nothing(store: Store) -> None:
     store.play("SUPPLIER -> SHELF bolt 10")
     store.play("SHELF -> CITY bolt 1")

@@ -232,6 +232,13 @@ def test_what_is_set_for_all_rows_is_meant_for_the_papers_that_take_it(by: Ident
     ]
 
 
+def test_what_came_before_it_went_out_of_use_comes_in(by: Identity) -> None:
+    found = plan(text(row(item="OLD", on=DAY), row(item="OLD", reference="LATE")))
+    assert [(cell.row, cell.column, cell.value) for cell in found.bad] == [(3, "item", "OLD")]
+    assert [outcome.refusal for outcome in post_all(found, by)] == [None]
+    assert make.on_hand("OLD", "CENTRAL") == 1
+
+
 def test_a_paper_of_more_lines_than_one_may_have_is_told(by: Identity) -> None:
     found = plan(among_good(*[row(unit_cost="1")] * (MOST_ASKED + 1)))
     assert [(cell.row, cell.column, cell.value) for cell in found.bad] == [(3, "reference", "X")]

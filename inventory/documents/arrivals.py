@@ -53,7 +53,7 @@ def arrival(
     noted, when they cannot."""
     target = lines.place(index, line.location)
     lot = _lot(lines, index, line, goods, quantity)
-    if goods.retired_on is not None and comes_from in ("supplier", "donor", "conversion"):
+    if goods.is_retired(lines.day) and comes_from in ("supplier", "donor", "conversion"):
         other = db.session.get(Item, goods.replaced_by_id) if goods.replaced_by_id else None
         message = _l("%(item)s is out of use: nothing more of it comes in.")
         if other is not None:

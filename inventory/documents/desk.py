@@ -55,6 +55,10 @@ class Desk(Lines):
     cites_id: int | None = None
     _then: dict[tuple[int, int, int], Decimal] = field(default_factory=dict)
 
+    @property
+    def day(self) -> date:
+        return self.on
+
     @cached_property
     def lots(self) -> Mapping[tuple[int, str], ArrivingLot]:
         """The lots in which the lines put goods, made where there were none."""

@@ -34,6 +34,10 @@ class Goods:
     rules: dict[int, Any] = field(default_factory=dict)
     packagings: dict[str, Packaging] = field(default_factory=dict)
 
+    def is_retired(self, on: date) -> bool:
+        """Whether the item is out of use on a day; what came in before it went out of use may still be written down."""
+        return self.retired_on is not None and self.retired_on <= on
+
     def in_base_units(self, quantity: Decimal, unit: str | None) -> Decimal | None:
         """``quantity`` of a unit or packaging in base units, not rounded; None when the item has no such packaging."""
         if unit is None or unit == self.unit:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -40,6 +41,11 @@ class Lines(ABC):
     @abstractmethod
     def lots(self) -> Mapping[tuple[int, str], ArrivingLot]:
         """The lots in which the lines put goods, by item id and number; a number of another item's is left out."""
+
+    @property
+    @abstractmethod
+    def day(self) -> date:
+        """The day of the paper."""
 
     def refuse(self, line: int, name: str, code: str, message: Any, /, **details: Any) -> None:
         """Notes a fault of a line (counted from 0)."""

@@ -158,6 +158,10 @@ class _Tried(Lines):
 
     rehearsal: Rehearsal
 
+    @property
+    def day(self) -> date:
+        return self.order.on or self.rehearsal.today or date.max
+
     @cached_property
     def lots(self) -> Mapping[LotKey, ArrivingLot]:
         owners = {} if self.store.is_practice else self.rehearsal.owners

@@ -728,6 +728,15 @@ def test_what_comes_back_at_a_cost_of_its_own_is_corrected_at_it(keeper: Clerk) 
         assert (goods_on(again), again.lines[0]["value"]) == (goods_on(first), first.lines[0]["value"])
 
 
+def test_a_receipt_of_what_went_out_of_use_since_is_corrected(keeper: Clerk) -> None:
+    came = LineOrder("PAP-A4", Decimal(20), unit_cost=Decimal("42.5"))
+    first = post("receipt", came, source=Side("supplier", "ATLAS"), on=in_days(-6))
+    with transaction():
+        retire(get_item("PAP-A4"), on=in_days(-1), replaced_by=get_item("JAV-B"))
+    again = corrected(keeper, first)
+    assert (again.on, goods_on(again)) == (first.on, goods_on(first))
+
+
 def test_a_paper_is_copied_to_a_new_one(keeper: Clerk) -> None:
     first = receive(quantity="10")
     keeper.open(f"/documents/new?copy={first.id}")
