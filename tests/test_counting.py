@@ -54,6 +54,10 @@ def state(count: PlaceCount) -> str:
     return told
 
 
+def lines_counted_again(count: PlaceCount) -> list[str]:
+    return [one.Item.code for one in counting.lines_of_counts([count.id])[count.id] if one.is_counted_again]
+
+
 def listed(state: str = "") -> list[int]:
     return [row.PlaceCount.id for row in counting.find_counts(CountsAsked(state=state))[0]]
 
@@ -196,6 +200,33 @@ def test_only_some_things_are_compared_when_who_counts_says_so(store: Store) -> 
     counted(store, make.line("bolt", "10"), make.line("nut", "4"))
     assert [state(one) for one in (some, others, again)] == ["replaced", "replaced", "replaced"]
     assert refused(counted, store, is_whole=False) == ["required"]
+
+
+def test_what_nobody_counted_again_still_waits(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 10 on=11-20")
+    first = counted(store, make.line("bolt", "8"), make.line("nut", "7"))
+    again = counted(store, make.line("bolt", "10"), is_whole=False)
+    assert [state(one) for one in (first, again)] == ["waiting", "matched"]
+    assert listed("waiting") == [first.id]
+    assert lines_counted_again(first) == ["bolt"]
+    key = make.key()
+    paper = adjust(first, by=store.people["amina"], key=key)
+    store.play("CENTRAL/A1 bolt 10\nCENTRAL/A1 nut 7")
+    store.play("CENTRAL/A1 -> CITY bolt 1 on=11-22\nCENTRAL/A1 -> CITY nut 1 on=11-22 !count_barrier")
+    counted(store, make.line("bolt", "10"), make.line("nut", "7"))
+    assert lines_counted_again(first) == ["bolt"]  # what was decided before is not undecided by counting later
+    assert adjust(first, by=store.people["amina"], key=key).entry_id == paper.entry_id
+
+
+def test_a_count_is_replaced_when_all_that_differed_was_counted_again(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 10, serum 4 lot=L1 expires=2030-01-31")
+    first = counted(store, make.line("bolt", "8"), make.line("nut", "7"), make.line("serum", "4", lot="L1"))
+    counted(store, make.line("bolt", "8"), is_whole=False)
+    assert state(first) == "waiting"
+    counted(store, make.line("nut", "7"), is_whole=False)
+    assert state(first) == "replaced"
+    with pytest.raises(ChangedMeanwhile):
+        adjust(first, by=store.people["amina"])
 
 
 def test_the_list_of_a_state_holds_the_counts_in_it(store: Store) -> None:

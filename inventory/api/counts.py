@@ -153,4 +153,5 @@ def _line(row: Any) -> dict[str, Any]:
         "expected": plain(line.expected),
         "difference": plain(line.difference),
         "has_moved": line.has_moved,
+        "is_counted_again": row.is_counted_again,
     }

@@ -9,7 +9,7 @@ Laws:
 2. A place is counted whole: what was not counted there counts as not there, unless who counts says that only some
    things were counted. Numbered values are counted elsewhere.
 3. Nothing of a count is changed. A later count of the same goods at the same place takes the place of one that nobody
-   has decided.
+   has decided, for these goods: what else it found still waits, and a count is replaced when nothing of it does.
 4. A difference becomes an adjustment, with a reason, by who may post one; or it is dismissed with a reason. Once.
 5. What moved between the counting and its comparison (a count made without network) is counted again, never adjusted.
 6. A count whose difference was posted is a barrier: nothing dated before it touches these goods at this place again.

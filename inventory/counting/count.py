@@ -17,7 +17,6 @@ from sqlalchemy import (
     String,
     and_,
     delete,
-    exists,
     select,
     text,
     true,
@@ -110,18 +109,29 @@ _later, _again = aliased(PlaceCount), aliased(CountLine)
 
 
 @cache
+def is_counted_again() -> ColumnElement[bool]:
+    """Whether the goods of a line were counted again at its place, before anybody decided on its count (law 3)."""
+    later = select(_later.id).where(
+        _later.location_id == PlaceCount.location_id, _later.id > PlaceCount.id,
+        CountDecision.count_id.is_(None) | (_later.recorded_at < CountDecision.decided_at),
+    )  # fmt: skip
+    same = _again.count_id == _later.id, _again.item_id == CountLine.item_id, _again.lot == CountLine.lot
+    whole = later.where(_later.is_whole).correlate(PlaceCount, CountDecision)
+    return whole.exists() | later.where(*same).correlate(PlaceCount, CountLine, CountDecision).exists()
+
+
+@cache
 def states() -> Mapping[str, ColumnElement[bool]]:
     """What makes the state of a count, in its one definition: the first of these that is true."""
-    later = (_later.location_id == PlaceCount.location_id) & (_later.id > PlaceCount.id)
-    again = exists().where(
-        later, _again.count_id == _later.id, CountLine.count_id == PlaceCount.id,
-        _again.item_id == CountLine.item_id, _again.lot == CountLine.lot, CountLine.counted != CountLine.expected,
-    )  # fmt: skip
+    differing = select(CountLine.count_id).where(
+        CountLine.count_id == PlaceCount.id, CountLine.counted != CountLine.expected
+    )
+    left = differing.where(~is_counted_again())
     return {
         "adjusted": CountDecision.entry_id.is_not(None),
         "dismissed": CountDecision.count_id.is_not(None),
-        "matched": ~exists().where(CountLine.count_id == PlaceCount.id, CountLine.counted != CountLine.expected),
-        "replaced": exists().where(later, _later.is_whole) | again,
+        "matched": ~differing.correlate(PlaceCount).exists(),
+        "replaced": ~left.correlate(PlaceCount, CountDecision).exists(),
         "waiting": true(),
     }
 

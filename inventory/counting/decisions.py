@@ -28,9 +28,9 @@ from inventory.texts import text_faults
 
 
 def adjust(count_id: int, reason: str, *, by: Identity, today: date, at: datetime, key: str) -> Document:
-    """Posts what a count found too much or too little, first in a transaction. The same key again gives the first
-    paper. Raises what posting raises; InvalidRequest without a reason, without a difference, or when goods have moved
-    since they were counted; ChangedMeanwhile when the count was decided or replaced."""
+    """Posts what a count found too much or too little and nobody counted again, first in a transaction. The same key
+    again gives the first paper. Raises what posting raises; InvalidRequest without a reason, without a difference, or
+    when goods have moved since they were counted; ChangedMeanwhile when the count was decided or replaced."""
     _refuse_wordless(reason)
     row = count_row(count_id)
     require(by, "adjustment.post", row.PlaceCount.warehouse_id)
@@ -39,7 +39,7 @@ def adjust(count_id: int, reason: str, *, by: Identity, today: date, at: datetim
     posted = entry_by_key(key)
     is_again = posted is not None and row.state == "adjusted" and row.CountDecision.entry_id == posted.id
     refuse_stale(row.state not in ("waiting", "matched") and not is_again)
-    counted = lines_of_counts([count_id])[count_id]
+    counted = [one for one in lines_of_counts([count_id])[count_id] if not one.is_counted_again]
     lines = [one for one in counted if one.CountLine.difference]
     if not lines:
         refuse_field("/reason", "matched", _l("This count found no difference."))

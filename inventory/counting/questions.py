@@ -17,6 +17,7 @@ from inventory.counting.count import (
     PlaceCount,
     WaitingCount,
     counts,
+    is_counted_again,
     is_in,
     states,
 )
@@ -94,10 +95,12 @@ def count_row(count_id: int) -> Any:
 
 
 def lines_of_counts(count_ids: Sequence[int]) -> dict[int, list[Any]]:
-    """Rows of ``CountLine, Item``, by count, in the order of counting."""
+    """Rows of ``CountLine, Item, is_counted_again``, by count, in the order of counting."""
     rows = db.session.execute(
-        select(CountLine, Item)
+        select(CountLine, Item, is_counted_again().label("is_counted_again"))
         .join(Item, Item.id == CountLine.item_id)
+        .join(PlaceCount, PlaceCount.id == CountLine.count_id)
+        .outerjoin(CountDecision, CountDecision.count_id == PlaceCount.id)
         .where(CountLine.count_id.in_(count_ids))
         .order_by(CountLine.count_id, CountLine.position)
     ).all()

@@ -49,7 +49,8 @@ class RemarkIn(Shape):
 
 
 class CountLineOut(Shape):
-    """Base units. ``has_moved``: after it was counted, so that it must be counted again."""
+    """Base units. ``has_moved``: after it was counted, so that it must be counted again. ``is_counted_again``: by a
+    later count, before this one was decided, so that nothing is decided about it here."""
 
     item = fields.String()
     name_fr = fields.String()
@@ -61,6 +62,7 @@ class CountLineOut(Shape):
     expected = fields.String()
     difference = fields.String()
     has_moved = fields.Boolean()
+    is_counted_again = fields.Boolean()
 
 
 class CountDecisionOut(Shape):
@@ -79,7 +81,7 @@ class CountRemarkOut(Shape):
 
 class CountOut(Shape):
     """A count of a place. ``state``: matched (no difference), waiting (for a decision), adjusted, dismissed, or
-    replaced by a later count of the same goods there."""
+    replaced (all that differed was counted again there)."""
 
     id = fields.String()
     warehouse = fields.String()

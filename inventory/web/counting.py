@@ -89,13 +89,14 @@ def _page(row: Any, refusal: Refusal | None = None) -> tuple[str, int]:
     lines = counting.lines_of_counts([count.id])[count.id]
     paper = documents.document_of(decision.entry_id) if decision and decision.entry_id else None
     is_waiting = row.state == "waiting"
+    left = [one for one in lines if one.CountLine.difference and not one.is_counted_again]
     page = render_template(
         "counting/show.html",
         row=row,
         count=count,
         badge=STATE_WORDS[row.state],
-        lines=sorted(lines, key=lambda one: one.CountLine.difference == 0),
-        has_moved=any(one.CountLine.has_moved and one.CountLine.difference for one in lines),
+        lines=sorted(lines, key=lambda one: one not in left),
+        has_moved=is_waiting and any(one.CountLine.has_moved for one in left),
         remarks=counting.remarks_of([count.id])[count.id],
         decision=decision,
         paper=paper,

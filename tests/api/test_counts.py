@@ -58,6 +58,20 @@ def test_the_difference_is_posted_once(central: Caller, boss: Caller) -> None:
     assert boss.get("/stock?warehouse=CENTRAL&item=BOLT").json["items"][0]["on_hand"] == "7"
 
 
+def test_what_was_not_counted_again_can_still_be_posted(central: Caller, boss: Caller) -> None:
+    central.receive("BOLT", "10")
+    central.receive("SERUM", "7", lot="L2", expires_on="2030-01-31")
+    made = central.post("/counts", count(BOLTS, {"item": "SERUM", "quantity": "4", "lot": "L2"})).json
+    central.post("/counts", count({"item": "BOLT", "quantity": "10"}, is_whole=False))
+    (waiting,) = central.get("/counts?state=waiting").json["items"]
+    assert waiting["id"] == made["id"]
+    assert {one["item"]: one["is_counted_again"] for one in waiting["lines"]} == {"BOLT": True, "SERUM": False}
+    done = boss.post(f"/counts/{made['id']}/adjustment", {"reason": "Casse"})
+    assert (done.status_code, done.json["state"]) == (201, "adjusted")
+    on_hand = {one["item"]: one["on_hand"] for one in boss.get("/stock?warehouse=CENTRAL").json["items"]}
+    assert (on_hand["BOLT"], on_hand["SERUM"]) == ("10", "4")
+
+
 def test_who_knows_the_place_remarks_and_who_decides_dismisses(central: Caller, boss: Caller) -> None:
     central.receive("BOLT", "10")
     made = central.post("/counts", count(BOLTS)).json
