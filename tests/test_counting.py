@@ -19,7 +19,7 @@ from inventory.documents import Document, LineOrder
 from inventory.errors import ChangedMeanwhile, InvalidRequest, NotAllowed, Refusal
 from tests import make
 from tests.plans import plans, questions, read_whole
-from tests.script import Store
+from tests.script import Store, quantity_at
 
 
 @pytest.fixture
@@ -56,6 +56,10 @@ def state(count: PlaceCount) -> str:
 
 def lines_counted_again(count: PlaceCount) -> list[str]:
     return [one.Item.code for one in counting.lines_of_counts([count.id])[count.id] if one.is_counted_again]
+
+
+def lines_moved(count: PlaceCount) -> list[str]:
+    return [one.Item.code for one in counting.lines_of_counts([count.id])[count.id] if one.has_moved]
 
 
 def listed(state: str = "") -> list[int]:
@@ -270,6 +274,65 @@ def test_what_moves_after_the_comparison_changes_no_difference(store: Store) -> 
     store.play("CENTRAL/A1 bolt 5")
 
 
+LATE = {
+    "an issue that was forgotten": "CENTRAL/A1 -> CITY bolt 2 on=11-22",
+    "what was wrong and put right on its day": "reverse wrong on=11-20\nSUPPLIER -> CENTRAL/A1 bolt 8 on=11-20",
+    "what was wrong and put right today": "reverse wrong\nSUPPLIER -> CENTRAL/A1 bolt 8",
+    "an adjustment by hand": "CENTRAL/A1 -> COUNT bolt 2",
+    "a report of loss": "CENTRAL/A1 -> STOLEN bolt 2",
+    "a move from there that was forgotten": "CENTRAL/A1 -> SHELF bolt 2 on=11-22",
+}
+
+
+@pytest.mark.parametrize("script", LATE.values(), ids=LATE)
+def test_what_a_late_paper_puts_right_is_not_corrected_twice(store: Store, script: str) -> None:
+    store.play("wrong: SUPPLIER -> CENTRAL/A1 bolt 10 on=11-20\nSUPPLIER -> CENTRAL/A1 nut 4 on=11-20")
+    count = counted(store, make.line("bolt", "8"), make.line("nut", "3"))
+    store.play(script)
+    lies = quantity_at("CENTRAL", "A1", "bolt")
+    assert lines_moved(count) == ["bolt"]
+    assert refused(adjust, count, by=store.people["amina"]) == ["moved"]
+    again = counted(store, make.line("bolt", str(lies)), is_whole=False)  # counted again, the rest can be decided
+    assert state(again) == "matched"
+    adjust(count, by=store.people["amina"])
+    store.play(f"CENTRAL/A1 bolt {lies}\nCENTRAL/A1 nut 3")
+    assert lines_moved(count) == []
+
+
+def test_what_came_and_went_after_the_count_leaves_the_difference_as_it_was(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10 on=11-20")
+    count = counted(store, make.line("bolt", "8"))
+    store.play("""
+        out: CENTRAL/A1 -> CITY bolt 3
+        SUPPLIER -> CENTRAL/A1 bolt 5
+        reverse out
+        CENTRAL/A1 -> SHELF bolt 1
+        CENTRAL/A1 -> DAMAGED bolt 1
+        late: CENTRAL/A1 -> CITY bolt 1 on=11-21
+        reverse late
+    """)
+    assert lines_moved(count) == []
+    adjust(count, by=store.people["amina"])
+    store.play("CENTRAL/A1 bolt 11")
+
+
+def test_lots_are_told_apart_when_a_late_paper_comes(store: Store) -> None:
+    store.play(f"{LOTS} on=11-20")
+    count = counted(store, make.line("serum", "6", lot="L1"), make.line("serum", "5", lot="L2"))
+    store.play("CENTRAL/A1 -> CITY serum 1 lot=L2 because=ouvert on=11-22")
+    adjust(count, by=store.people["amina"])
+    store.play("CENTRAL/A1 serum 10")
+
+
+def test_goods_that_agreed_and_were_corrected_since_are_kept_open(store: Store) -> None:
+    """The count says nothing of them any more: what was posted late can be taken back."""
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 10 on=11-20")
+    count = counted(store, make.line("bolt", "8"), make.line("nut", "10"))
+    store.play("late: CENTRAL/A1 -> CITY nut 1 on=11-22")
+    adjust(count, by=store.people["amina"])
+    store.play("reverse late")
+
+
 def test_what_moved_while_a_count_was_under_way_is_counted_again(store: Store) -> None:
     """A count is made at ten without network, a colleague issues from the shelf, the count arrives at noon."""
     store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 4")
@@ -309,7 +372,7 @@ def test_a_posted_count_is_a_barrier(store: Store) -> None:
     store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 10 on=11-20\nSUPPLIER -> SHELF bolt 5 on=11-20")
     wrong = store.play("wrong: CENTRAL/A1 -> CITY bolt 1, nut 1 on=11-20")
     count = counted(store, make.line("bolt", "8"), make.line("nut", "9"))
-    store.play("CENTRAL/A1 -> CITY bolt 1 on=11-22")  # nobody has decided yet
+    store.play("late: CENTRAL/A1 -> CITY bolt 1 on=11-22\nreverse late")  # nobody has decided yet
     adjust(count, by=store.people["amina"])
     assert wrong is not None
     store.play("""

@@ -152,6 +152,6 @@ def _line(row: Any) -> dict[str, Any]:
         "counted": plain(line.counted),
         "expected": plain(line.expected),
         "difference": plain(line.difference),
-        "has_moved": line.has_moved,
+        "has_moved": row.has_moved,
         "is_counted_again": row.is_counted_again,
     }

@@ -11,7 +11,8 @@ Laws:
 3. Nothing of a count is changed. A later count of the same goods at the same place takes the place of one that nobody
    has decided, for these goods: what else it found still waits, and a count is replaced when nothing of it does.
 4. A difference becomes an adjustment, with a reason, by who may post one; or it is dismissed with a reason. Once.
-5. What moved between the counting and its comparison (a count made without network) is counted again, never adjusted.
+5. An adjustment brings the books to what was counted. What moved between the counting and its comparison (a count made
+   without network), and what a paper made since may have put right already, is counted again, never adjusted.
 6. A count whose difference was posted is a barrier: nothing dated before it touches these goods at this place again.
 """
 

@@ -50,7 +50,7 @@ class PlaceCount(Model):
 
 class CountLine(Model):
     """One lot of one item at the place, base units; ``lot`` is empty for goods without lots. ``has_moved``: after it
-    was counted and before it was compared (law 5)."""
+    was counted and before it was compared (what moved since, ``since.has_moved`` says)."""
 
     __tablename__ = "count_line"
     count_id: Mapped[int] = mapped_column(ForeignKey("place_count.id"), primary_key=True)

@@ -43,7 +43,7 @@ def adjust(count_id: int, reason: str, *, by: Identity, today: date, at: datetim
     lines = [one for one in counted if one.CountLine.difference]
     if not lines:
         refuse_field("/reason", "matched", _l("This count found no difference."))
-    if any(one.CountLine.has_moved for one in lines):
+    if any(one.has_moved for one in lines):
         refuse_field("/reason", "moved", _l("Some goods moved after they were counted: count the place again."))
     orders = tuple(_order_of(one, row.Location.code) for one in lines)
     order = Order("adjustment", row.warehouse, orders, reason=reason.strip(), details={"count": str(count_id)})
@@ -52,7 +52,7 @@ def adjust(count_id: int, reason: str, *, by: Identity, today: date, at: datetim
         return document
     count: PlaceCount = row.PlaceCount
     _decide(count, reason, by=by, at=at, entry_id=document.entry_id)
-    items = {one.CountLine.item_id for one in counted}
+    items = {one.CountLine.item_id for one in counted if not one.has_moved}
     db.session.add_all(
         Barrier(
             warehouse_id=count.warehouse_id, item_id=item_id, location_id=count.location_id, on=count.counted_on,

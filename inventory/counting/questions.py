@@ -21,6 +21,7 @@ from inventory.counting.count import (
     is_in,
     states,
 )
+from inventory.counting.since import has_moved
 from inventory.database import cut, db, fetch
 from inventory.errors import found
 from inventory.warehouses import Location, Warehouse
@@ -95,9 +96,10 @@ def count_row(count_id: int) -> Any:
 
 
 def lines_of_counts(count_ids: Sequence[int]) -> dict[int, list[Any]]:
-    """Rows of ``CountLine, Item, is_counted_again``, by count, in the order of counting."""
+    """Rows of ``CountLine, Item, is_counted_again, has_moved``, by count, in the order of counting."""
+    told = is_counted_again().label("is_counted_again"), has_moved().label("has_moved")
     rows = db.session.execute(
-        select(CountLine, Item, is_counted_again().label("is_counted_again"))
+        select(CountLine, Item, *told)
         .join(Item, Item.id == CountLine.item_id)
         .join(PlaceCount, PlaceCount.id == CountLine.count_id)
         .outerjoin(CountDecision, CountDecision.count_id == PlaceCount.id)

@@ -49,7 +49,8 @@ class RemarkIn(Shape):
 
 
 class CountLineOut(Shape):
-    """Base units. ``has_moved``: after it was counted, so that it must be counted again. ``is_counted_again``: by a
+    """Base units. ``has_moved``: after it was counted, or in the books by a paper that came late, so that it must be
+    counted again. ``is_counted_again``: by a
     later count, before this one was decided, so that nothing is decided about it here."""
 
     item = fields.String()

@@ -96,7 +96,7 @@ def _page(row: Any, refusal: Refusal | None = None) -> tuple[str, int]:
         count=count,
         badge=STATE_WORDS[row.state],
         lines=sorted(lines, key=lambda one: one not in left),
-        has_moved=is_waiting and any(one.CountLine.has_moved for one in left),
+        has_moved=is_waiting and any(one.has_moved for one in left),
         remarks=counting.remarks_of([count.id])[count.id],
         decision=decision,
         paper=paper,
