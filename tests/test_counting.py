@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from inventory import audit, counting
 from inventory.access import Identity
-from inventory.catalogue import NewPackaging
+from inventory.catalogue import Lot, NewPackaging
 from inventory.counting import STATES, CountsAsked, NewCount, PlaceCount, WaitingCount
 from inventory.database import db
 from inventory.documents import Document, LineOrder
@@ -26,7 +27,8 @@ from tests.script import Store, quantity_at
 def store(app: Flask) -> Store:
     made = Store.opened(
         "NORTH", bolt={"packagings": (NewPackaging("box", Decimal(50)),)}, nut={},
-        serum={"tracking": "lot", "has_expiry": True}, desk={"tracking": "unit"}, voucher={"tracking": "range"},
+        serum={"tracking": "lot", "has_expiry": True}, desk={"tracking": "unit"}, lamp={"tracking": "unit"},
+        voucher={"tracking": "range"},
     )  # fmt: skip
     make.location("CENTRAL", "A1")
     made.people["karim"] = make.person("karim", "storekeeper", at="CENTRAL")
@@ -392,13 +394,46 @@ def test_a_posted_count_is_a_barrier(store: Store) -> None:
         (make.line("bolt", "1", unit="crate"), "unknown"),
         (make.line("bolt", "1", lot="L1"), "no_lots"),
         (make.line("serum", "1"), "required"),
+        (make.line("serum", "1", lot="NEW"), "required"),
+        (make.line("serum", "1", lot="NEW", expires_on=date(2300, 1, 31)), "range"),
+        (make.line("serum", "1", lot="L1", expires_on=make.TODAY), "contradicts"),
+        (make.line("bolt", "1", expires_on=make.TODAY), "no_expiry"),
+        (make.line("desk", "1"), "required"),
+        (make.line("desk", "1", lot="KU9"), "taken"),
         (make.line("desk", "2", lot="INV-1"), "one_thing"),
         (make.line("voucher", first_number=1, last_number=5), "range"),
     ],
 )
 def test_a_line_that_cannot_be_counted_is_refused(store: Store, line: LineOrder, code: str) -> None:
+    """Whatever could never be posted is refused when it is handed in, in the words of papers."""
+    store.play(f"{LOTS}\nSUPPLIER -> SHELF lamp 1 lot=KU9")
     assert refused(counted, store, line) == [code]
     assert listed() == []
+
+
+def test_one_inventory_number_is_one_thing_in_whatever_letters(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 desk 1 lot=KU1")
+    twice = (make.line("desk", "1", lot="KU1"), make.line("desk", "1", lot="ku1"))
+    assert refused(counted, store, *twice) == ["one_thing"]
+    assert found(counted(store, make.line("desk", "1", lot="ku1"))) == {("desk", "KU1"): (1, 1)}
+
+
+def test_a_lot_is_known_by_its_number_and_counting_makes_none(store: Store) -> None:
+    store.play(LOTS)
+    lines = make.line("serum", "7", lot="L1"), make.line("serum", "1", lot="L3", expires_on=make.TODAY)
+    count = counted(store, *lines, make.line("desk", "1", lot="ku2"), is_whole=False)
+    expiries = {one.CountLine.lot: one.CountLine.expires_on for one in counting.lines_of_counts([count.id])[count.id]}
+    assert expiries == {"L1": date(2027, 1, 31), "L3": make.TODAY, "ku2": None}
+    assert set(db.session.scalars(select(Lot.number))) == {"", "L1", "L2"}
+
+
+def test_one_may_say_that_nothing_is_left_of_a_thing(store: Store) -> None:
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10, nut 4\nSUPPLIER -> CENTRAL/A1 desk 1 lot=KU1")
+    count = counted(store, make.line("bolt", "0"), make.line("desk", "0", lot="KU1"), is_whole=False)
+    assert found(count) == {("bolt", ""): (0, 10), ("desk", "KU1"): (0, 1)}
+    adjust(count, by=store.people["amina"])
+    store.play("CENTRAL/A1 bolt 0\nCENTRAL/A1 desk 0\nCENTRAL/A1 nut 4")
+    assert refused(counted, store, make.line("bolt", "-1")) == ["range"]
 
 
 def test_numbered_values_are_counted_elsewhere_and_never_found_missing(store: Store) -> None:

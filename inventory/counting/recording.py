@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,18 +14,19 @@ from sqlalchemy import BigInteger, select, type_coerce
 
 from inventory import ledger
 from inventory.access import Identity, require
-from inventory.catalogue import Item, Lot
+from inventory.catalogue import ArrivingLot, Item, Lot, inventoried, lots_numbered, spelled
 from inventory.counting.count import CountLine, PlaceCount, WaitingCount, forget_settled, note
 from inventory.database import db
 from inventory.documents import LineOrder, Order
-from inventory.documents.desk import Desk
-from inventory.documents.goods import goods_of
-from inventory.documents.posting import locked_store, opened_book
+from inventory.documents.arrivals import lot_of
+from inventory.documents.goods import goods_of, in_known_letters, unit_numbers
+from inventory.documents.lines import Lines
+from inventory.documents.posting import locked_store
 from inventory.errors import refuse, refuse_field
 from inventory.ledger import Balance, Entry, Movement, Place, Premises, Store
 
 MOST_BEFORE = 50
-_NOTHING = Decimal(0)
+_NOTHING, _ONE = Decimal(0), Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def record(new: NewCount, *, by: Identity, today: date, at: datetime) -> PlaceCo
     store = locked_store(premises, new.warehouse)
     require(by, "count.write", store.id)
     place = _place(premises, store, new.location)
-    lying = _counted(new, premises, store, by=by, today=today)
+    lying = _counted(new, premises, store)
     for row in _expected(place.id):
         if not new.is_whole and (row.item_id, row.lot) not in lying:
             continue
@@ -96,9 +98,7 @@ def _place(premises: Premises, store: Store, code: str | None) -> Place:
     return place
 
 
-def _counted(
-    new: NewCount, premises: Premises, store: Store, *, by: Identity, today: date
-) -> dict[tuple[int, str], _Lying]:
+def _counted(new: NewCount, premises: Premises, store: Store) -> dict[tuple[int, str], _Lying]:
     """What was counted, by item and lot, in the order of counting; the same goods twice are added up."""
     if not new.lines and not new.is_whole:
         refuse_field("/lines", "required", _l("Count at least one thing."))
@@ -107,25 +107,34 @@ def _counted(
     order = Order("adjustment", new.warehouse, new.lines)
     refuse(order.faults())
     goods = goods_of(order, [store.id])
-    book = opened_book(premises, store, goods, on=today, kind="adjustment", key="")
-    desk = Desk(order, store, premises, goods, by, today, today, book)
+    if not store.is_practice:
+        order = in_known_letters(order, goods, spelled(unit_numbers(order, goods)))
+    lines = _Counted(order, store, premises, goods)
     lying: dict[tuple[int, str], _Lying] = {}
-    for index, line, one, quantity in desk.lines:
-        has_lot = one.tracking in ("lot", "unit")
+    for index, line, one, quantity in lines.lines:
         if one.tracking == "range":
-            desk.refuse(index, "item", "range", _l("%(item)s has numbers: count it on a count sheet."), item=one.code)
-        elif has_lot and not line.lot:
-            desk.refuse(index, "lot", "required", _l("Enter the lot of %(item)s."), item=one.code)
-        elif line.lot and not has_lot:
-            desk.refuse(index, "lot", "no_lots", _l("%(item)s is not kept by lots."), item=one.code)
-        elif one.tracking == "unit" and quantity != 1:
-            message = _l("One inventory number is one thing: quantity 1.")
-            desk.refuse(index, "quantity", "one_thing", message, item=one.code)
-        else:
-            kept = lying.setdefault((one.id, line.lot or ""), _Lying(one.id, line.lot or "", line.expires_on))
-            kept.counted += quantity
-    desk.settle()
+            lines.refuse(index, "item", "range", _l("%(item)s has numbers: count it on a count sheet."), item=one.code)
+            continue
+        known = lying.get((one.id, line.lot or ""))
+        total = quantity + (known.counted if known else _NOTHING)
+        lot = lot_of(lines, index, line, one, total or _ONE)  # none of a single thing may be there
+        if lot is not None:
+            lying[one.id, line.lot or ""] = _Lying(one.id, line.lot or "", lot.expires_on, total)
+    refuse(lines.faults)
     return lying
+
+
+class _Counted(Lines):
+    """What was counted, as papers read their lines, so that the difference can be posted. There may be none of it, and
+    counting makes no lot."""
+
+    @cached_property
+    def lots(self) -> Mapping[tuple[int, str], ArrivingLot]:
+        numbers = {one.number for one in self.wanted_lots()}
+        return self.lots_beside(lots_numbered(numbers, is_practice=self.store.is_practice), inventoried(numbers))
+
+    def is_countable(self, index: int, name: str, quantity: Decimal) -> bool:
+        return quantity.is_zero() or super().is_countable(index, name, quantity)
 
 
 def _expected(location_id: int) -> Sequence[Any]:

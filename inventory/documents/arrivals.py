@@ -52,7 +52,7 @@ def arrival(
     """How a line's goods arrive from an outside place of this kind, whatever lies there already; None, and every fault
     noted, when they cannot."""
     target = lines.place(index, line.location)
-    lot = _lot(lines, index, line, goods, quantity)
+    lot = lot_of(lines, index, line, goods, quantity)
     if goods.is_retired(lines.day) and comes_from in ("supplier", "donor", "conversion"):
         other = db.session.get(Item, goods.replaced_by_id) if goods.replaced_by_id else None
         message = _l("%(item)s is out of use: nothing more of it comes in.")
@@ -77,8 +77,8 @@ def put_back(desk: Desk, index: int, line: LineOrder, goods: Goods, quantity: De
         made.shift.value = ledger.share(held.value, quantity, held.quantity)
 
 
-def _lot(lines: Lines, index: int, line: LineOrder, goods: Goods, quantity: Decimal) -> ArrivingLot | None:
-    """The lot the goods arrive in; None, and the fault noted, when it cannot be said."""
+def lot_of(lines: Lines, index: int, line: LineOrder, goods: Goods, quantity: Decimal) -> ArrivingLot | None:
+    """The lot the goods arrive in, or were found in; None, and the fault noted, when it cannot be said."""
     has_lot, is_unit = goods.tracking in ("lot", "unit"), goods.tracking == "unit"
     if not lines.names_lot_well(index, line, goods):
         return None

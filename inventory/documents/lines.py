@@ -15,7 +15,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from inventory.catalogue import ArrivingLot, WantedLot, unit_names
+from inventory.catalogue import ArrivingLot, WantedLot, arriving, unit_names
 from inventory.documents.goods import Goods
 from inventory.documents.orders import LineOrder, Order
 from inventory.errors import Fault, fault
@@ -145,6 +145,17 @@ class Lines(ABC):
             self.refuse(index, "expires_on", "no_expiry", message, item=goods.code)
             return False
         return True
+
+    def lots_beside(
+        self, known: Mapping[tuple[int, str], ArrivingLot], owners: Mapping[str, int]
+    ) -> Mapping[tuple[int, str], ArrivingLot]:
+        """The lots in which the lines put goods, beside those that are known, and made nowhere; ``owners``: whose each
+        inventory number is."""
+        owners = {} if self.store.is_practice else owners
+        wanted = self.wanted_lots()
+        return arriving(
+            known, [one for one in wanted if not one.is_unit or owners.get(one.number, one.item_id) == one.item_id]
+        )
 
     def wanted_lots(self) -> list[WantedLot]:
         """The lots in which the lines put goods."""

@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from inventory import ledger
-from inventory.catalogue import ArrivingLot, Item, arriving, inventoried, lots_numbered, spelled
+from inventory.catalogue import ArrivingLot, Item, inventoried, lots_numbered, spelled
 from inventory.database import batches, db
 from inventory.documents.goods import Goods, add_packagings, goods_with_codes, in_known_letters, unit_numbers
 from inventory.documents.kinds import KINDS
@@ -164,11 +164,7 @@ class _Tried(Lines):
 
     @cached_property
     def lots(self) -> Mapping[LotKey, ArrivingLot]:
-        owners = {} if self.store.is_practice else self.rehearsal.owners
-        mine = [
-            one for one in self.wanted_lots() if not one.is_unit or owners.get(one.number, one.item_id) == one.item_id
-        ]
-        return arriving(self.rehearsal.lots[self.store.is_practice], mine)
+        return self.lots_beside(self.rehearsal.lots[self.store.is_practice], self.rehearsal.owners)
 
 
 def _retired_parties() -> set[tuple[str, str]]:

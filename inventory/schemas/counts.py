@@ -13,7 +13,7 @@ MOST_LINES = 1000
 
 
 class CountLineIn(Shape):
-    """``expires_on`` is needed of a lot that is not known yet."""
+    """``quantity`` 0: none of it is left. ``expires_on`` is needed of a lot that is not known yet."""
 
     item = CodeText(required=True)
     quantity = Amount(required=True)

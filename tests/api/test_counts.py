@@ -72,6 +72,12 @@ def test_what_was_not_counted_again_can_still_be_posted(central: Caller, boss: C
     assert (on_hand["BOLT"], on_hand["SERUM"]) == ("10", "4")
 
 
+def test_none_may_be_left_of_a_thing(central: Caller) -> None:
+    central.receive("BOLT", "10")
+    made = central.post("/counts", count({"item": "BOLT", "quantity": "0"}, is_whole=False))
+    assert (made.status_code, [one["difference"] for one in made.json["lines"]]) == (201, ["-10"])
+
+
 def test_who_knows_the_place_remarks_and_who_decides_dismisses(central: Caller, boss: Caller) -> None:
     central.receive("BOLT", "10")
     made = central.post("/counts", count(BOLTS)).json
@@ -90,6 +96,7 @@ def test_who_knows_the_place_remarks_and_who_decides_dismisses(central: Caller, 
         ({"lines": [{"item": "BOLT", "quantity": "1.5"}]}, "/lines/0/quantity"),
         ({"lines": [{"item": "NOTHING", "quantity": "1"}]}, "/lines/0/item"),
         ({"lines": [{"item": "SERUM", "quantity": "1"}]}, "/lines/0/lot"),
+        ({"lines": [{"item": "SERUM", "quantity": "1", "lot": "NEW"}]}, "/lines/0/expires_on"),
         ({"lines": [{"item": "BOLT"}]}, "/lines/0/quantity"),
         ({"counted_at": "noon"}, "/counted_at"),
     ],

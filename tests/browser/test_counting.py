@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from inventory.documents import LineOrder
+from tests.browser.conftest import Faults
 from tests.browser.counter import Counter
 from tests.browser.judge import foreign_words, grave_faults, overflow
 from tests.browser.store import Room, for_service
@@ -108,6 +109,39 @@ def test_only_some_things_of_a_place_are_counted(visit: Visit, room: Room) -> No
     counter.part("post").click()
     counter.part("confirm").locator("[data-act=postSome]").click()
     expect(counter.part("compared")).to_contain_text("conforme")
+    expect(counter.part("compared").locator("tbody tr")).to_have_count(1)
+
+
+def test_one_may_find_that_none_of_a_thing_is_left(visit: Visit, room: Room) -> None:
+    counter = counting(visit, room)
+    counter.place("B-02")
+    counter.scan(CEMENT)
+    counter.lines.first.locator("[data-do=less]").click()
+    expect(counter.lines.first).to_contain_text("= \u20660")
+    counter.scan(CEMENT)
+    counter.type("0")
+    expect(counter.lines.first).to_contain_text("= \u20660")
+    counter.part("post").click()
+    counter.part("confirm").locator("[data-act=postSome]").click()
+    expect(counter.part("compared").locator("tbody tr")).to_have_count(1)
+    assert "-18" in figures(counter.part("compared").inner_text()).replace("−", "-")
+
+
+def test_a_lot_that_nobody_knows_is_counted_with_its_expiry(visit: Visit, room: Room, faults: Faults) -> None:
+    faults.expect("422")
+    counter = counting(visit, room)
+    counter.place("A-01")
+    counter.scan("6111245030011")
+    counter.field("lot", "MED-0001").fill("LX-NEVER")
+    counter.field("lot", "MED-0001").press("Enter")
+    counter.part("post").click()
+    counter.part("confirm").locator("[data-act=postSome]").click()
+    expect(counter.part("compared")).to_be_hidden()
+    expect(counter.lines.first).to_contain_text("péremption du lot LX-NEVER")
+    counter.field("expiresOn", "MED-0001").fill("2030-01-31")
+    counter.field("expiresOn", "MED-0001").press("Enter")
+    counter.part("post").click()
+    counter.part("confirm").locator("[data-act=postSome]").click()
     expect(counter.part("compared").locator("tbody tr")).to_have_count(1)
 
 

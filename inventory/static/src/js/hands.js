@@ -58,7 +58,7 @@ export class Hands {
   /** {quantity} that a line may have; null, and said why, when it is none. */
   readQuantity(text, line) {
     const amount = quantity.parse(text, line.item.decimals);
-    if (amount) return { quantity: amount };
+    if (amount !== null && this.station.tally.allows(amount)) return { quantity: amount };
     const isFiner = Boolean(quantity.parse(text)) && !line.item.decimals;
     const why = quantity.isAmbiguous(text) ? "twoWays" : isFiner ? "wholeOnly" : quantity.hasDigit(text) ? "badQuantity" : "notANumber";
     this.station.banner("refused", this.station.word(why, { name: line.item.name, text }));

@@ -155,7 +155,7 @@ export class Station extends Intake {
     const { line, isAgain } = this.tally.add(found);
     const isSingle = line.item.tracking === "unit" || line.item.tracking === "range";
     const asked = number && !isSingle ? this.hands.readQuantity(number, line) : {};
-    if (asked?.quantity) this.tally.set(line.id, asked);
+    if (asked && "quantity" in asked) this.tally.set(line.id, asked);
     this.draw();
     later?.then((better) => this.then(() => this.know(line, better)));
     await this.tally.kept; // on the disk before it is acknowledged

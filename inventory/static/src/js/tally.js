@@ -153,8 +153,13 @@ export class Tally {
   }
 
   step(id, by) {
-    const line = this.line(id);
-    if (line.quantity + by * ONE > 0n) this.set(id, { quantity: line.quantity + by * ONE });
+    const wanted = this.line(id).quantity + by * ONE;
+    if (this.allows(wanted)) this.set(id, { quantity: wanted });
+  }
+
+  /** Whether a line may have so much: who counts may find that none is left. */
+  allows(amount) {
+    return amount > 0n || (this.isCounting && amount === 0n);
   }
 
   /** Returns the line that was removed; `putBack` lays it where it lay. */
@@ -207,7 +212,8 @@ export class Tally {
   /** {name: isNeeded} of the fields this line shows. */
   fields(line) {
     const { tracking, hasExpiry } = line.item;
-    if (this.isCounting) return line.isLotScanned || tracking === "none" ? {} : tracking === "unit" ? { number: true } : { lot: true, ...(hasExpiry ? { expiresOn: false } : {}) };
+    if (this.isCounting && tracking === "lot") return { ...(line.isLotScanned ? {} : { lot: true }), ...(hasExpiry && !this.isDated(line) ? { expiresOn: false } : {}) };
+    if (this.isCounting) return line.isLotScanned || tracking === "none" ? {} : { number: true };
     if (tracking === "range") return { first: true, last: true, ...this.price() };
     if (tracking === "unit") return { ...(line.isLotScanned ? {} : { number: true }), ...this.price() };
     if (tracking === "lot" && this.isArriving) return { lot: true, ...(hasExpiry ? { expiresOn: true } : {}), ...this.price() };
@@ -217,6 +223,11 @@ export class Tally {
 
   price() {
     return this.kind === "receipt" ? { cost: false } : {};
+  }
+
+  /** Its label said when it expires, and nobody has refused that. */
+  isDated(line) {
+    return line.isLotScanned && Boolean(line.expiresOn) && !line.why;
   }
 
   /** The names of needed fields that are empty, and of those that cannot be read. */
