@@ -43,9 +43,9 @@ class Lines(ABC):
         """The lots in which the lines put goods, by item id and number; a number of another item's is left out."""
 
     @property
-    @abstractmethod
     def day(self) -> date:
-        """The day of the paper."""
+        """The day of the paper; the last of all when nothing says one."""
+        return self.order.on or date.max
 
     def refuse(self, line: int, name: str, code: str, message: Any, /, **details: Any) -> None:
         """Notes a fault of a line (counted from 0)."""
