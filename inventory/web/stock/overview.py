@@ -63,14 +63,8 @@ def show() -> Response | tuple[str, int]:
     columns = [one for one in COLUMNS if wanted.on is None or one.key in THEN]
     if here is not None and len(own_warehouses()) > 1:
         columns = [one for one in columns if one.key != "warehouse"]
-    listing = Listing(
-        request.path,
-        request.args,
-        columns,
-        rows,
-        next=asked.signed("stock", next_mark, order=order),
-        errors=typed.errors,
-    )
+    following = asked.signed("stock", next_mark, order=order)
+    listing = Listing(request.path, request.args, columns, rows, next=following, errors=typed.errors)
     dated_back = _dated_back(rows, wanted.on)
     page = render_template(
         "stock/show.html",

@@ -39,7 +39,7 @@ function called(field) {
 }
 
 // “Enter this field.” three times says little: in the sum each sentence is led by the name of its field.
-whenever("[data-errors] [data-unnamed]", (link) => {
+whenever("[data-errors] [data-unnamed] > a", (link) => {
   const name = called(document.getElementById(link.hash.slice(1)));
   const pattern = link.closest("[data-errors]").dataset.errors;
   if (name) link.textContent = pattern.replace("{name}", name).replace("{value}", link.textContent);
