@@ -386,6 +386,18 @@ def test_a_posted_count_is_a_barrier(store: Store) -> None:
     """)
 
 
+def test_what_was_posted_and_taken_back_is_no_barrier(store: Store) -> None:
+    """The books say again what the count did not find: they can be put right on the day of what was forgotten."""
+    store.play("SUPPLIER -> CENTRAL/A1 bolt 10 on=11-20")
+    store.papers["paper"] = adjust(counted(store, make.line("bolt", "8")), by=store.people["amina"])
+    store.play("""
+        CENTRAL/A1 -> CITY bolt 2 on=11-22 !count_barrier
+        reverse paper
+        CENTRAL/A1 -> CITY bolt 2 on=11-22
+        CENTRAL/A1 bolt 8
+    """)
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [

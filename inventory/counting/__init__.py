@@ -13,7 +13,8 @@ Laws:
 4. A difference becomes an adjustment, with a reason, by who may post one; or it is dismissed with a reason. Once.
 5. An adjustment brings the books to what was counted. What moved between the counting and its comparison (a count made
    without network), and what a paper made since may have put right already, is counted again, never adjusted.
-6. A count whose difference was posted is a barrier: nothing dated before it touches these goods at this place again.
+6. A count whose difference was posted is a barrier: nothing dated before it touches these goods at this place again,
+   unless that adjustment is reversed; the place is then counted again.
 """
 
 from inventory.counting.count import (

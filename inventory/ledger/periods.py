@@ -30,6 +30,7 @@ from inventory.catalogue import Item
 from inventory.database import Id, Model, Quantity, db
 from inventory.errors import BackDated, ClosedPeriod, CountBarrier, Fault, FutureDate, NegativeLater, fault
 from inventory.ledger.movements import Movement
+from inventory.ledger.registers import Entry
 from inventory.warehouses import Location
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Period(Model):
 
 
 class Barrier(Model):
-    """An approved count: nothing dated before ``on`` may touch the item (None: any) at the place (None: any) again."""
+    """An approved count: nothing dated before ``on`` may touch the item (None: any) at the place (None: any) again,
+    unless the entry that brought the books to what was counted is reversed."""
 
     __tablename__ = "barrier"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -126,11 +128,12 @@ def guard_reversal(reversed_id: int, touched: AbstractSet[Touched]) -> None:
 
 
 def _refuse_counted(touched: AbstractSet[Touched], since: ColumnElement[bool]) -> None:
+    undone = select(Entry.id).where(Entry.reverses_id == Barrier.entry_id)
     rows = db.session.execute(
         select(Barrier.warehouse_id, Barrier.item_id, Barrier.location_id, Barrier.on, Item.code, Location.code)
         .outerjoin(Item, Item.id == Barrier.item_id)
         .outerjoin(Location, Location.id == Barrier.location_id)
-        .where(Barrier.warehouse_id.in_({one.warehouse_id for one in touched}), since)
+        .where(Barrier.warehouse_id.in_({one.warehouse_id for one in touched}), since, ~undone.exists())
         .order_by(Barrier.on.desc())
     )
     faults = [

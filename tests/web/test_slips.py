@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from flask import Flask
 
-from inventory import clock, counting, slips
+from inventory import clock, counting, documents, slips
 from inventory.catalogue import get_item
 from inventory.counting import NewCount
 from inventory.database import transaction
@@ -143,6 +144,28 @@ def test_a_count_is_decided_on_its_page(town: Flask) -> None:
     chief.open("/")
     assert chief.send(f"/counts/{number}/dismiss", {"reason": "No"}).status_code == 409
     assert "Counts with a difference" not in chief.open("/").get_data(as_text=True)
+
+
+def test_a_count_tells_what_is_not_decided_on_its_page(town: Flask) -> None:
+    """Goods that a late paper moved, goods that were counted again, and a difference that stands again."""
+    receive("PAP-A4", "20")
+    number = count_id("18")
+    chief = Clerk.signed_in(town, "chief")
+    post("adjustment", replace(FIVE, direction="out"), by="chief")
+    chief.open(f"/counts/{number}")
+    assert "count them again, or dismiss" in chief.words
+    again = count_id("14")
+    chief.open(f"/counts/{number}")
+    assert "Counted again" in chief.words
+    chief.open(f"/counts/{again}")
+    chief.send(f"/counts/{again}/adjust", {"reason": "Wet", "key": "k1"})
+    chief.follow()
+    assert "This paper was reversed" not in chief.words
+    paper = counting.count_row(again).CountDecision.entry_id
+    with transaction():
+        documents.reverse(paper, "No", by=person("chief"), today=clock.today(), at=clock.now(), key="k2")
+    chief.open(f"/counts/{again}")
+    assert "This paper was reversed" in chief.words
 
 
 def test_the_list_of_counts_is_a_file_too(town: Flask) -> None:
