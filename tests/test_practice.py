@@ -65,7 +65,7 @@ ASKED = {
     "labels.without": ("warehouse=CENTRAL",), "labels.sheet": ("of=items", "of=lots&item=serum"),
     "documents.new": ("kind=issue&warehouse=CENTRAL", "kind=transfer&warehouse=CENTRAL"),
     "scanning.station": ("warehouse=CENTRAL",), "scanning.count": ("warehouse=CENTRAL",),
-    "scanning.look_up": ("warehouse=CENTRAL",),
+    "scanning.look_up": ("warehouse=CENTRAL",), "catalogue.packagings": ("format=csv",),
     "api_stock.list_": ("", "on={today}"), "api_station.read": ("warehouse=CENTRAL",),
     "api_scan.read": ("code=bolt", "code=L9", "code=L1&warehouse=CENTRAL"),
     "api_scan.look_up": ("code=bolt&warehouse=CENTRAL", "code=L9&warehouse=CENTRAL", "code=EX-1&warehouse=CENTRAL"),

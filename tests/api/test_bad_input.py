@@ -224,7 +224,7 @@ def test_a_refusal_speaks_the_language_asked_for(central: Caller, language: str,
 def test_what_only_the_database_refuses_is_a_problem_too(boss: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     """Such an answer was once a page."""
 
-    def clash(*_arguments: object) -> None:
+    def clash(*_arguments: object, **_named: object) -> None:
         raise IntegrityError("UPDATE item", {}, Exception("CHECK constraint failed"))
 
     monkeypatch.setattr(catalogue, "change_item", clash)
