@@ -29,7 +29,7 @@ UNLINKED = (
     "/offline",
 )  # fmt: skip
 NO_PAGE = re.compile(
-    r"static$|^api|^health\.|\.(pdf|csv|xlsx|png|json|svg|template)$|options$|\.(photo|drawings|worker|manifest)$"
+    r"static$|^api|^health\.|\.(pdf|csv|xlsx|png|json|svg|template)$|options$|\.(photo|drawings|worker|manifest|packagings)$"
 )
 """Files, the answers of fields that look for something, what comes into a page after it, and what programs ask."""
 
