@@ -21,7 +21,7 @@ from inventory.ledger import Holding
 from inventory.replenishment import ReorderRule
 from inventory.slips import SlipLine
 
-WRITTEN = (Holding, CountLine, SlipLine, ReorderRule)
+TRACES = (Holding, CountLine, SlipLine, ReorderRule)
 """What says of an item that something was written with how it is counted and kept; a holding stays for ever."""
 
 
@@ -29,7 +29,7 @@ def written_with(items: Collection[str]) -> set[str]:
     """Those of the items with these codes whose nature something was written with; in some questions however many."""
     found: set[str] = set()
     for part in batches(sorted(items)):
-        for kind in WRITTEN:
+        for kind in TRACES:
             there = select(kind.item_id).where(kind.item_id == Item.id).exists()
             found |= set(db.session.scalars(select(Item.code).where(Item.code.in_(part), there)))
     return found

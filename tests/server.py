@@ -1,6 +1,7 @@
 """The stores as they run for people: gunicorn, in several processes, on a port of its own."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from inventory.config import Config
@@ -17,10 +19,16 @@ SECONDS_TO_START = 30
 SECONDS_TO_STOP = 45  # a process that is being forked just then hears nothing: gunicorn ends it after thirty
 
 
+PORTS = range(10_000, 32_000)
+"""Below those that a machine lends to whoever calls out: one of these, free now, may be a call's before it is used."""
+
+
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody holds, drawn at random: others may draw at the same moment."""
+    while True:
+        port = secrets.choice(PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class Server:

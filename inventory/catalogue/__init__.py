@@ -50,7 +50,7 @@ from inventory.catalogue.lots import (
     spelled,
 )
 from inventory.catalogue.photos import Photo, set_photo
-from inventory.catalogue.spelling import code_and_names, folded, matching, page_matching, western
+from inventory.catalogue.spelling import code_and_names, code_key, folded, matching, page_matching, western
 from inventory.catalogue.trail import note_added, noted
 
 __all__ = [
@@ -78,6 +78,7 @@ __all__ = [
     "barcode_key",
     "change_item",
     "code_and_names",
+    "code_key",
     "ensure_lots",
     "faults_of",
     "folded",

@@ -22,7 +22,7 @@ from inventory.catalogue.barcodes import (
     packagings_of,
 )
 from inventory.catalogue.families import Category, Unit, ensure
-from inventory.catalogue.spelling import folded, western
+from inventory.catalogue.spelling import code_key, folded
 from inventory.database import Id, Model, db, row_faults
 from inventory.errors import Fault, already_exists, fault, found, refuse, refuse_field
 from inventory.labelled import FROM_ONE, Labelled
@@ -93,9 +93,9 @@ def add_item(new: NewItem) -> Item:
     Raises AlreadyExists for a used code, InvalidRequest with every fault at once.
     """
     refuse(faults_of(new))
-    alike = {new.code.lower(), western(new.code).lower()}
+    alike = {new.code.lower(), code_key(new.code)}
     if used := db.session.scalar(select(Item.code).where(func.lower(Item.code).in_(alike)).limit(1)):
-        already_exists(used)  # two codes that differ in their capitals or digits are one to whoever types them
+        already_exists(used)
     item = Item(
         code=new.code,
         name_fr=new.name_fr,

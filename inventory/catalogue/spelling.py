@@ -40,6 +40,11 @@ def western(text: str) -> str:
     return text if text.isascii() else "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
+def code_key(code: str) -> str:
+    """What codes are compared by: two that differ in their capitals or digits are one to whoever types them."""
+    return western(code).lower()
+
+
 MOST_WORDS = 8
 _folded = lru_cache(maxsize=32_768)(folded)
 

@@ -55,7 +55,7 @@ class CountLine(Model):
     __tablename__ = "count_line"
     count_id: Mapped[int] = mapped_column(ForeignKey("place_count.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
     lot: Mapped[str] = mapped_column(String(60))
     expires_on: Mapped[date | None]
     counted: Mapped[Decimal] = mapped_column(Quantity)

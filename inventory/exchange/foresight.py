@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,12 +27,11 @@ from inventory.ledger import Balance, Movement
 from inventory.warehouses import ON_HAND, Location, Warehouse
 
 from .export import number_text
-from .folding import fold
-from .known import by_chunks
+from .known import Counted, by_chunks
 from .papers import Paper
+from .posted import Posted
 from .reading import Reader
 from .rehearsing import Rehearsing
-from .standing import Standing
 
 NOTHING = Decimal(0)
 ARRIVING = ("opening", "receipt", "return")
@@ -43,45 +41,11 @@ Heap = tuple[str, ...]
 """Where something is counted: (item, warehouse), (item, warehouse, lot), or ("road", transfer, item)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """A packaging: ``contains / divisor`` base units."""
-
-    name: str
-    contains: Decimal
-    divisor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How an item is counted; ``packagings`` by their names."""
-
-    decimals: int
-    unit: str
-    packagings: Mapping[str, Pack]
-    tracking: str
-
-    def in_base_units(self, quantity: Decimal, unit: str | None) -> Decimal:
-        pack = None if unit is None else self.packagings[unit]
-        return quantity if pack is None else quantity * pack.contains / pack.divisor
-
-    def meant(self, said: str, spoken: Mapping[str, set[str]]) -> str | None:
-        """Which of its units and packagings is meant, however it is written or in whatever language, if it is one:
-        ``spoken`` are the units that have a folded name."""
-        mine = [self.unit, *self.packagings]
-        if said in mine:
-            return said
-        like = [name for name in mine if fold(name) == fold(said)] or [
-            name for name in mine if name in spoken.get(fold(said), ())
-        ]
-        return like[0] if len(like) == 1 else None
-
-
 class Foresight:
     """The papers of one file, followed in their order."""
 
     def __init__(
-        self, reader: Reader, items: Mapping[str, Counted], papers: Sequence[Paper], posted: Mapping[str, Standing]
+        self, reader: Reader, items: Mapping[str, Counted], papers: Sequence[Paper], posted: Mapping[str, Posted]
     ):
         self.reader, self.items, self.papers, self.posted = reader, items, papers, posted
         self.left: dict[Heap, Decimal] = {}
@@ -162,7 +126,7 @@ class Foresight:
                 named = (line["item"], paper.request["warehouse"], line.get("lot"))
                 self._refuse(row, least, goods, is_lot_here=named not in taken or named in self.left)
                 continue
-            self._say_first(paper, row, line)
+            self._tell_earlier(paper, row, line)
             here = [(heap, -quantity) for heap in taken] + [(heap, quantity) for heap in put]
             for heap, change in here:
                 self._add(heap, change)
@@ -171,7 +135,7 @@ class Foresight:
             self._add(heap, -change)
         return is_possible
 
-    def _say_first(self, paper: Paper, row: int, line: dict[str, Any]) -> None:
+    def _tell_earlier(self, paper: Paper, row: int, line: dict[str, Any]) -> None:
         """A lot that is named while another expires earlier: posting asks why."""
         store, on = paper.request["warehouse"], str(paper.request["on"])
         lots = self.expiry.get((line["item"], store), {})

@@ -17,7 +17,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from inventory.catalogue import NATURE, NewItem, NewPackaging, barcode_key, faults_of, is_flawed, western
+from inventory.catalogue import NATURE, NewItem, NewPackaging, barcode_key, code_key, faults_of, is_flawed
 from inventory.errors import Fault
 from inventory.labelled import shown
 
@@ -242,7 +242,7 @@ def _once_each(reader: Reader, rows: list[tuple[Row, NewItem]]) -> list[tuple[Ro
     first: dict[str, int] = {}
     kept = []
     for row, new in rows:
-        before = first.setdefault(western(new.code).lower(), row.number)
+        before = first.setdefault(code_key(new.code), row.number)
         if before == row.number:
             kept.append((row, new))
             continue
@@ -266,14 +266,15 @@ def _barcodes_free(reader: Reader, row: Row, new: NewItem, known: Known, taken: 
 
 def _plan_update(plan: ItemPlan, row: Row, new: NewItem, known: Known) -> None:
     reader, old = plan.reader, known.items[new.code]
+    stated = _stated(reader, row)
     changes: dict[str, Any] = {
         name: getattr(new, name)
         for name in ("name_fr", "name_ar", "name_en")
         if getattr(new, name) not in ("", getattr(old, name))
-    } | _nature_changed(reader, row, new, known)
+    } | _nature_changed(reader, row, new, known, stated)
     if new.category and new.category != known.category_of.get(old.category_id):
         changes["category"] = new.category
-    if "storage_class" in _stated(reader, row) and new.storage_class != old.storage_class:
+    if "storage_class" in stated and new.storage_class != old.storage_class:
         changes["storage_class"] = new.storage_class
     barcodes = tuple(key for key in new.barcodes if (old.id, key) not in known.item_barcodes)
     packagings, packed = _packagings_changed(reader, row, new, known)
@@ -309,13 +310,12 @@ def _packagings_changed(
     return tuple(made), tuple(packed)
 
 
-def _nature_changed(reader: Reader, row: Row, new: NewItem, known: Known) -> dict[str, Any]:
-    """How the item is counted and kept, where the file states it otherwise; listed when something was written with it,
-    or when it does not go with what the file leaves as it is."""
+def _nature_changed(reader: Reader, row: Row, new: NewItem, known: Known, stated: set[str]) -> dict[str, Any]:
+    """How the item is counted and kept, where the row states it otherwise; listed when something was written with it,
+    or when it does not go with what the row leaves as it is."""
     old = known.items[new.code]
     theirs = {"unit": known.unit_of[old.unit_id]} | {name: getattr(old, name) for name in NATURE if name != "unit"}
-    stated = {name: getattr(new, name) for name in NATURE if name in _stated(reader, row)}
-    changed = {name: mine for name, mine in stated.items() if mine != theirs[name]}
+    changed = {name: getattr(new, name) for name in NATURE if name in stated and getattr(new, name) != theirs[name]}
     if not changed:
         return {}
     if new.code in known.written:
@@ -326,7 +326,7 @@ def _nature_changed(reader: Reader, row: Row, new: NewItem, known: Known) -> dic
             reader.fail(row.number, column, cell, message)
         return {}
     packagings = (*known.packed.get(old.id, ()), *new.packagings)
-    for fault in faults_of(replace(new, **(theirs | stated), packagings=packagings)):
+    for fault in faults_of(replace(new, **(theirs | changed), packagings=packagings)):
         reader.disagree(row, _concerned(reader, fault), fault.sentence())
     return changed
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 
-from inventory.catalogue import Barcode, Category, Item, NewItem, NewPackaging, Packaging, Unit, barcode_key, western
+from inventory.catalogue import Barcode, Category, Item, NewItem, NewPackaging, Packaging, Unit, barcode_key, code_key
 from inventory.database import batches, fetch
 from inventory.natures import written_with
 
@@ -48,7 +49,7 @@ class Known:
 
     @cached_property
     def _codes(self) -> dict[str, str]:
-        return {western(code).lower(): code for code in self.items}
+        return {code_key(code): code for code in self.items}
 
     @classmethod
     def of(cls, news: Sequence[NewItem]) -> Known:
@@ -75,13 +76,47 @@ class Known:
 
     def namesake(self, new: NewItem) -> str | None:
         """The code of another item that differs from this one's in its capitals or digits only."""
-        return None if new.code in self.items else self._codes.get(western(new.code).lower())
+        return None if new.code in self.items else self._codes.get(code_key(new.code))
 
     def spelled(self, new: NewItem) -> NewItem:
         """The item with unit and category as the catalogue (or the first row that named them) spells them."""
         unit = self.units.setdefault(fold(new.unit) or new.unit, new.unit)
         category = new.category and self.categories.setdefault(fold(new.category) or new.category, new.category)
         return replace(new, unit=unit, category=category)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A packaging: ``contains / divisor`` base units."""
+
+    name: str
+    contains: Decimal
+    divisor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How an item is counted; ``packagings`` by their names."""
+
+    decimals: int
+    unit: str
+    packagings: Mapping[str, Pack]
+    tracking: str
+
+    def in_base_units(self, quantity: Decimal, unit: str | None) -> Decimal:
+        pack = None if unit is None else self.packagings[unit]
+        return quantity if pack is None else quantity * pack.contains / pack.divisor
+
+    def meant(self, said: str, spoken: Mapping[str, set[str]]) -> str | None:
+        """Which of its units and packagings is meant, however it is written or in whatever language, if it is one:
+        ``spoken`` are the units that have a folded name."""
+        mine = [self.unit, *self.packagings]
+        if said in mine:
+            return said
+        like = [name for name in mine if fold(name) == fold(said)] or [
+            name for name in mine if name in spoken.get(fold(said), ())
+        ]
+        return like[0] if len(like) == 1 else None
 
 
 def _items_with(part: list[str]) -> Any:
@@ -99,7 +134,7 @@ def _items_with(part: list[str]) -> Any:
         Item.has_expiry,
         Item.storage_class,
     )
-    alike = {written.lower() for code in part for written in (code, western(code))}
+    alike = {written for code in part for written in (code.lower(), code_key(code))}
     return select(*columns).where(func.lower(Item.code).in_(alike))
 
 

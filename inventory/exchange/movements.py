@@ -30,15 +30,16 @@ from . import values
 from .citing import cite
 from .export import number_text
 from .folding import fold
-from .foresight import Counted, Foresight, Pack
+from .foresight import Foresight
 from .keys import BETWEEN, NAMED_BY, doubles, key_of
+from .known import Counted, Pack
 from .matching import Matcher
 from .papers import COLUMNS, Paper
+from .posted import otherwise, posted_of
 from .problems import BadCell, unreadable
 from .reading import Choices, Reader
 from .rehearsing import Rehearsing
 from .sheet import Row
-from .standing import otherwise, standing
 from .vocabulary import DIRECTIONS, KINDS_OF_PAPER, MOVEMENT_FIELDS, ORIGINS
 from .workbook import Cell
 
@@ -140,7 +141,7 @@ def _foresee(
     """Leaves in the plan what can be posted, as far as can be told before. ``papers``: all that the file holds."""
     spoiled = papers.keys() - {paper.key for paper in plan.papers}
     plan.papers = cite(plan.reader, _new_or_same(plan.reader, source, plan.papers, papers))
-    posted = standing(papers.values())
+    posted = posted_of(papers.values())
     for paper in plan.papers:
         paper.stands = str(paper.key) in posted
     left = otherwise(plan.reader, premises.items, plan.papers, posted)

@@ -89,9 +89,10 @@ class Reader:
             if at is not None and one.kind == "footer" and len(values.shown(one.cells[at]).split()) == 1
         ]
         if back:
+            numbers = {one.number for one in back}
             rows = (Row(one.number, one.cells + (None,) * (len(self.sheet.columns) - len(one.cells))) for one in back)
             self.sheet.rows[:] = sorted([*self.sheet.rows, *rows], key=lambda row: row.number)
-            self.sheet.left_out[:] = [one for one in self.sheet.left_out if one not in back]
+            self.sheet.left_out[:] = [one for one in self.sheet.left_out if one.number not in numbers]
 
     def _say_hidden(self) -> None:
         hidden = [row.number for row in self.sheet.rows if row.number in self.sheet.grid.hidden]
@@ -123,7 +124,7 @@ class Reader:
     def cell(self, row: Row, name: str) -> tuple[str, Cell]:
         """(column, cell) of a field in a row, of several columns the first that is filled; a constant has no column."""
         held = self.cells(row, name)
-        return next((one for one in held if not values.is_empty(one[1])), held[0] if held else ("", None))
+        return next(iter(_filled(held)), held[0] if held else ("", None))
 
     def cells(self, row: Row, name: str) -> list[tuple[str, Cell]]:
         """All (column, cell) of a field that several columns hold."""
@@ -137,12 +138,12 @@ class Reader:
 
     def take(self, row: Row, name: str, parse: Callable[[Cell], T], *, is_required: bool = False) -> T | None:
         """The value of a field, None when the cell is empty or cannot be read (then it is listed)."""
-        column, value = self.cell(row, name)
-        for other, said in self.cells(row, name):
-            if other != column and not values.is_empty(said):
-                self.fail(row.number, other, said, _l("nothing: “%(column)s” is filled in this row", column=column))
-                return None
-        return self.parse(row, column or name, value, parse, is_required=is_required)
+        held = self.cells(row, name)
+        first, *others = _filled(held) or held or [("", None)]
+        for column, value in _filled(others):
+            self.fail(row.number, column, value, _l("nothing: “%(column)s” is filled in this row", column=first[0]))
+            return None
+        return self.parse(row, first[0] or name, first[1], parse, is_required=is_required)
 
     def parse(
         self, row: Row, column: str, value: Cell, parse: Callable[[Cell], T], *, is_required: bool = False
@@ -284,6 +285,10 @@ class Reader:
         """A field without which nothing can be imported: a column or a constant must give it."""
         if not self.matching.has(name) and name not in self.matching.contested:
             self.block(name, "", sentence)
+
+
+def _filled(held: list[tuple[str, Cell]]) -> list[tuple[str, Cell]]:
+    return [one for one in held if not values.is_empty(one[1])]
 
 
 def _choice(constants: dict[str, str], name: str, known: Mapping[str, T]) -> T | None:

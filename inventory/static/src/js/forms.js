@@ -30,7 +30,6 @@ document.addEventListener("input", ({ target }) => {
   const form = target.form ?? target.closest("form");
   if (username() && form?.method === "post" && !target.matches("[data-select], [data-select-all]")) note(form);
 });
-// What was refused is as unsent as it was.
 /** What a field is called on the page; in a line of a paper, with its line. */
 function called(field) {
   const label = field?.labels?.[0] ?? field?.querySelector?.("legend");
@@ -45,6 +44,7 @@ whenever("[data-errors] [data-unnamed] > a", (link) => {
   if (name) link.textContent = pattern.replace("{name}", name).replace("{value}", link.textContent);
 });
 
+// What was refused is as unsent as it was.
 whenever("form [data-errors]", (sum) => username() && sum.closest("form").method === "post" && note(sum.closest("form")));
 document.addEventListener("submit", ({ target, submitter }) => !submitter?.formTarget && unsaved.delete(target));
 

@@ -139,8 +139,7 @@ export class Tally {
     return made;
   }
 
-  /** What the house says of a line that the device had drawn by itself. */
-  /** The house says more of the goods on a line. */
+  /** What the house says of the goods on a line that the device had drawn by itself. */
   know(id, found) {
     Object.assign(this.line(id), figuresOf(found));
     if (this.line(id).lot) fill(this.line(id), found);

@@ -16,7 +16,7 @@ from inventory.database import batches
 from inventory.documents import Document, documents_by_id
 from inventory.ledger import Entry
 
-from .known import by_chunks
+from .known import Counted, by_chunks
 from .papers import Paper
 from .reading import Reader
 from .rehearsing import order_of
@@ -26,7 +26,7 @@ Amounts = dict[int, tuple[str, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Posted:
     """A posted paper, as far as its key tells of it."""
 
     entry_id: int
@@ -34,10 +34,10 @@ class Standing:
     fingerprint: str
 
 
-def standing(papers: Iterable[Paper]) -> dict[str, Standing]:
+def posted_of(papers: Iterable[Paper]) -> dict[str, Posted]:
     """Those of the papers that are posted, by their keys."""
     rows = by_chunks(_by_keys, [str(paper.key) for paper in papers])
-    return {key: Standing(*told) for key, *told in rows}
+    return {key: Posted(*told) for key, *told in rows}
 
 
 def _by_keys(keys: list[str]) -> Any:
@@ -45,7 +45,7 @@ def _by_keys(keys: list[str]) -> Any:
 
 
 def otherwise(
-    reader: Reader, items: Mapping[str, Any], papers: Iterable[Paper], posted: Mapping[str, Standing]
+    reader: Reader, items: Mapping[str, Counted], papers: Iterable[Paper], posted: Mapping[str, Posted]
 ) -> set[str]:
     """The keys of the papers that cannot be posted for what stands in the books, each listed as bad."""
     waiting, changed = [], {}
@@ -67,16 +67,16 @@ def otherwise(
     return left
 
 
-def _mark(paper: Paper, posted: Mapping[str, Standing], actor_id: int) -> str:
+def _mark(paper: Paper, posted: Mapping[str, Posted], actor_id: int) -> str:
     """The fingerprint the paper would have if whoever posted it posted it as it reads now."""
     transfer = posted.get(str(paper.cites)) if paper.cites else None
     cited = str(transfer.entry_id) if transfer else (paper.request.get("source") or {}).get("document", "")
     return order_of(paper, paper.request["lines"], cited).fingerprint(actor_id)
 
 
-def _tell(reader: Reader, items: Mapping[str, Any], paper: Paper, document: Document) -> set[str]:
+def _tell(reader: Reader, items: Mapping[str, Counted], paper: Paper, document: Document) -> set[str]:
     """Lists where a paper reads otherwise than it was posted; returns the items of which it says less."""
-    then, now = _posted(document), _read(items, paper)
+    then, now = _then(document), _now(items, paper)
     at = next((line for line in now if now[line] != then.get(line)), None)
     sentence = _l(
         "as in %(paper)s, which is posted: put it back so; or reverse that paper and give this one another reference",
@@ -101,7 +101,7 @@ def _may_come_twice(reader: Reader, paper: Paper, lost: Mapping[tuple[str, str, 
     return found
 
 
-def _posted(document: Document) -> Amounts:
+def _then(document: Document) -> Amounts:
     found: Amounts = {}
     for line in document.content["lines"]:
         at = line["line"] - 1
@@ -110,7 +110,7 @@ def _posted(document: Document) -> Amounts:
     return found
 
 
-def _read(items: Mapping[str, Any], paper: Paper) -> Amounts:
+def _now(items: Mapping[str, Counted], paper: Paper) -> Amounts:
     return {
         at: (line["item"], items[line["item"]].in_base_units(Decimal(line["quantity"]), line.get("unit")))
         for at, line in enumerate(paper.request["lines"])
