@@ -18,8 +18,10 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
+from inventory import access, clock, sessions
 from inventory.access import passwords
-from inventory.database import db
+from inventory.database import db, transaction
+from inventory.web.session import KEY
 from tests.databases import ENGINES, Database, Ground
 from tests.server import Server
 
@@ -141,6 +143,19 @@ class Client(FlaskClient):
         if response.mimetype == "text/html":
             assert_forms_stand_apart(response.text)
         return response
+
+    def enter(self, username: str, **chosen: str) -> None:
+        outside(enter, self, username, **chosen)
+
+
+def enter(client: FlaskClient, username: str, **chosen: str) -> None:
+    """Somebody signed in on this client a moment ago: it holds the cookie that the page of signing in leaves, which
+    has tests of its own (tests/web/test_session.py). `chosen` is what they chose since: a language, a warehouse."""
+    with client.application.app_context(), transaction():
+        person = access.identity_of(access.get_user(username))
+        key = sessions.begin(person, at=clock.now(), address="127.0.0.1", device="")
+    with client.session_transaction() as cookie:
+        cookie.update({KEY: key} | chosen)
 
 
 def assert_forms_stand_apart(page: str) -> None:

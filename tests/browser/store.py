@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,6 +38,7 @@ from inventory.labels import MEASURES, LabelSheet, NewJob
 from inventory.ledger import on_hand
 from inventory.slips import NewSlip
 from inventory.warehouses import Location, get_warehouse
+from tests.conftest import enter
 from tests.databases import WORKER, Database, Postgresql, Sqlite
 from tests.server import Server
 
@@ -302,18 +302,9 @@ class Store:
 
     @functools.cache  # noqa: B019 – one store per process
     def session(self, username: str, language: str = "fr", warehouse: str = "") -> dict[str, Any]:
-        """The cookie of someone who signed in a moment ago, by the ordinary way but without a browser."""
+        """The cookie of someone who signed in a moment ago."""
         client = self.app.test_client()
-
-        def send(address: str, **fields: str) -> None:
-            page = client.get("/sign-in" if address == "/sign-in" else "/more").get_data(as_text=True)
-            token = re.findall(r'name="csrf-token" content="([^"]+)"', page)[0]
-            assert client.post(address, data={"csrf_token": token, **fields}).status_code == 302
-
-        send("/sign-in", username=username, password=PASSWORD)
-        send("/language", language=language)
-        if warehouse:
-            send("/warehouse", warehouse=warehouse)
+        enter(client, username, language=language, **({"warehouse": warehouse} if warehouse else {}))
         name = self.app.config["SESSION_COOKIE_NAME"]
         kept = client.get_cookie(name)
         assert kept
