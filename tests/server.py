@@ -17,8 +17,6 @@ from inventory.config import Config
 HOUSE = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 45  # a process that is being forked just then hears nothing: gunicorn ends it after thirty
-
-
 PORTS = range(10_000, 32_000)
 """Below those that a machine lends to whoever calls out: one of these, free now, may be a call's before it is used."""
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, and_, func, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import codes
@@ -87,14 +87,19 @@ class NewItem:
     packagings: tuple[NewPackaging, ...] = ()
 
 
+def alike(codes: Iterable[str]) -> ColumnElement[bool]:
+    """The items whose codes are one with these by ``code_key``. In the books digits stand as they were typed, so a code
+    is looked for in both writings."""
+    return func.lower(Item.code).in_({written for code in codes for written in (code.lower(), code_key(code))})
+
+
 def add_item(new: NewItem) -> Item:
     """Adds an item with its packagings and barcodes; an unknown unit or category is made on the way.
 
     Raises AlreadyExists for a used code, InvalidRequest with every fault at once.
     """
     refuse(faults_of(new))
-    alike = {new.code.lower(), code_key(new.code)}
-    if used := db.session.scalar(select(Item.code).where(func.lower(Item.code).in_(alike)).limit(1)):
+    if used := db.session.scalar(select(Item.code).where(alike([new.code])).limit(1)):
         already_exists(used)
     item = Item(
         code=new.code,

@@ -8,9 +8,20 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from inventory.catalogue import Barcode, Category, Item, NewItem, NewPackaging, Packaging, Unit, barcode_key, code_key
+from inventory.catalogue import (
+    Barcode,
+    Category,
+    Item,
+    NewItem,
+    NewPackaging,
+    Packaging,
+    Unit,
+    alike,
+    barcode_key,
+    code_key,
+)
 from inventory.database import batches, fetch
 from inventory.natures import written_with
 
@@ -134,8 +145,7 @@ def _items_with(part: list[str]) -> Any:
         Item.has_expiry,
         Item.storage_class,
     )
-    alike = {written for code in part for written in (code.lower(), code_key(code))}
-    return select(*columns).where(func.lower(Item.code).in_(alike))
+    return select(*columns).where(alike(part))
 
 
 def _barcodes_with(part: list[str]) -> Any:

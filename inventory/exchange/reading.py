@@ -123,8 +123,7 @@ class Reader:
 
     def cell(self, row: Row, name: str) -> tuple[str, Cell]:
         """(column, cell) of a field in a row, of several columns the first that is filled; a constant has no column."""
-        held = self.cells(row, name)
-        return next(iter(_filled(held)), held[0] if held else ("", None))
+        return self._said(row, name)[0]
 
     def cells(self, row: Row, name: str) -> list[tuple[str, Cell]]:
         """All (column, cell) of a field that several columns hold."""
@@ -138,12 +137,16 @@ class Reader:
 
     def take(self, row: Row, name: str, parse: Callable[[Cell], T], *, is_required: bool = False) -> T | None:
         """The value of a field, None when the cell is empty or cannot be read (then it is listed)."""
-        held = self.cells(row, name)
-        first, *others = _filled(held) or held or [("", None)]
-        for column, value in _filled(others):
-            self.fail(row.number, column, value, _l("nothing: “%(column)s” is filled in this row", column=first[0]))
+        (column, value), *others = self._said(row, name)
+        for other, said in others:
+            self.fail(row.number, other, said, _l("nothing: “%(column)s” is filled in this row", column=column))
             return None
-        return self.parse(row, first[0] or name, first[1], parse, is_required=is_required)
+        return self.parse(row, column or name, value, parse, is_required=is_required)
+
+    def _said(self, row: Row, name: str) -> list[tuple[str, Cell]]:
+        """The (column, cell) of a field that are filled; when none is, one that is empty."""
+        held = self.cells(row, name)
+        return [one for one in held if not values.is_empty(one[1])] or held[:1] or [("", None)]
 
     def parse(
         self, row: Row, column: str, value: Cell, parse: Callable[[Cell], T], *, is_required: bool = False
@@ -285,10 +288,6 @@ class Reader:
         """A field without which nothing can be imported: a column or a constant must give it."""
         if not self.matching.has(name) and name not in self.matching.contested:
             self.block(name, "", sentence)
-
-
-def _filled(held: list[tuple[str, Cell]]) -> list[tuple[str, Cell]]:
-    return [one for one in held if not values.is_empty(one[1])]
 
 
 def _choice(constants: dict[str, str], name: str, known: Mapping[str, T]) -> T | None:

@@ -118,6 +118,16 @@ class Faults(list[str]):
         return [fault for fault in self if not any(re.search(pattern, fault) for pattern in allowed)]
 
 
+def back_online(page: Page) -> None:
+    """The network of a page is there again, and a request has come through: they learn of it by another way than we."""
+    page.context.set_offline(False)
+    for _ in range(100):
+        if page.evaluate("fetch('/healthz').then(() => true, () => false)"):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("The network did not come back.")
+
+
 @pytest.fixture
 def faults() -> Iterator[Faults]:
     found = Faults()

@@ -304,7 +304,7 @@ class Store:
     def session(self, username: str, language: str = "fr", warehouse: str = "") -> dict[str, Any]:
         """The cookie of someone who signed in a moment ago."""
         client = self.app.test_client()
-        enter(client, username, language=language, **({"warehouse": warehouse} if warehouse else {}))
+        enter(client, username, language=language, warehouse=warehouse)
         name = self.app.config["SESSION_COOKIE_NAME"]
         kept = client.get_cookie(name)
         assert kept

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from inventory.documents import LineOrder
-from tests.browser.conftest import DESK, Faults
+from tests.browser.conftest import DESK, Faults, back_online
 from tests.browser.store import Room, for_service
 
 Visit = Callable[..., Page]
@@ -120,7 +120,7 @@ def test_an_answer_that_did_not_come_is_forgotten_with_the_next(visit: Visit, ro
     page.context.set_offline(True)
     page.locator(".filters input[name=search]").fill("gants")
     expect(said).to_be_visible()
-    page.context.set_offline(False)
+    back_online(page)
     page.locator(".filters input[name=search]").fill("ciment")
     expect(page).to_have_url(re.compile("search=ciment"))
     expect(said).to_be_hidden()

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from inventory import catalogue
 from inventory.database import transaction
 from inventory.documents import LineOrder
-from tests.browser.conftest import DESK, Faults
+from tests.browser.conftest import DESK, Faults, back_online
 from tests.browser.store import Room, Store, for_service
 from tests.databases import ENGINES
 
@@ -161,7 +161,7 @@ def test_a_store_that_could_not_be_shown_is_not_chosen(
     chosen.select_option(other)
     expect(page.get_by_text("Pas de réponse du serveur")).to_be_visible()
     expect(chosen).to_have_value(here)
-    page.context.set_offline(False)
+    back_online(page)
     chosen.select_option(other)
     expect(page).to_have_url(re.compile(f"warehouse={other}"))
     expect(chosen).to_have_value(other)
