@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, select
+from sqlalchemy import JSON, ForeignKey, Index, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory.access import Identity
@@ -78,15 +78,17 @@ def get_draft(draft_id: int, *, by: Identity) -> Draft:
 
 def drafts_of(by: Identity, *, limit: int | None = 50) -> list[Draft]:
     """One's drafts, the latest first; all of them without a limit."""
-    return list(
-        db.session.scalars(select(Draft).where(Draft.owner_id == by.id).order_by(Draft.changed_at.desc()).limit(limit))
-    )
+    return list(db.session.scalars(_latest_of(by).limit(limit)))
+
+
+def _latest_of(by: Identity) -> Select[tuple[Draft]]:
+    return select(Draft).where(Draft.owner_id == by.id).order_by(Draft.changed_at.desc(), Draft.id.desc())
 
 
 def drafts_with(key: str, draft_id: int | None = None, *, by: Identity) -> list[Draft]:
     """One's drafts of one form, known by the key it posts with or by its number, the latest first."""
     # PostgreSQL looks into no content that has U+0000 anywhere: one such draft would fail the whole question.
-    mine = db.session.scalars(select(Draft).where(Draft.owner_id == by.id).order_by(Draft.changed_at.desc()))
+    mine = db.session.scalars(_latest_of(by))
     return [draft for draft in mine if draft.id == draft_id or _texts(draft.content).get("key") == key]
 
 

@@ -146,11 +146,13 @@ def sums_of_alerts(warehouse_ids: Sequence[int], *, today: date) -> dict[str, in
 
 
 def counts_today(warehouse_ids: Sequence[int], *, today: date) -> dict[str, int]:
-    """Papers recorded under today's date, by kind."""
+    """Papers recorded under today's date, by kind, most first."""
+    count = func.count(Entry.id).label("count_")
     rows = db.session.execute(
-        select(Entry.kind, func.count(Entry.id).label("count_"))
+        select(Entry.kind, count)
         .where(Entry.warehouse_id.in_(warehouse_ids), Entry.on == today)
         .group_by(Entry.kind)
+        .order_by(count.desc(), Entry.kind)
     )
     return {row.kind: row.count_ for row in rows}
 
@@ -170,7 +172,7 @@ def drafts_of(user_id: int, *, limit: int = 10) -> list[DraftRow]:
         select(Draft, *columns_of(Warehouse, "warehouse"))
         .join(Warehouse, Warehouse.id == Draft.warehouse_id)
         .where(Draft.owner_id == user_id)
-        .order_by(Draft.changed_at.desc())
+        .order_by(Draft.changed_at.desc(), Draft.id.desc())
         .limit(limit)
     )
     return [

@@ -203,7 +203,7 @@ def _drafts(person: Identity) -> Iterator[Task]:
 def _figures(ids: Sequence[int]) -> list[tuple[str, int]]:
     """Today's papers, by kind, most first."""
     counts = reports.counts_today(ids, today=clock.today())
-    return [(kind_word(kind), count) for kind, count in sorted(counts.items(), key=lambda one: -one[1])]
+    return [(kind_word(kind), count) for kind, count in counts.items()]
 
 
 def _doors(person: Identity) -> Iterator[Task]:
