@@ -6,24 +6,29 @@ them, under a lock, and the process that began the run removes them.
 
 import fcntl
 import os
+import pickle
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import flask_migrate
 import psycopg
 from flask import Flask
 from sqlalchemy import event
+from sqlalchemy.pool import QueuePool
 
-from inventory import create_app
+from inventory import clock, create_app
 from inventory.config import Config
 from inventory.database import db
 from tests import postgres
+from tests.broom import Broom, Rows
 
 SECRET = "a secret that only the tests know"
 PROCESS = "postgres.pid"
+T = TypeVar("T")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
@@ -128,25 +133,31 @@ class Database:
     def clean(self) -> None:
         """Put the template in the place of what the last test left, unless that test never came here."""
         if not self.is_clean:
-            if self._app is not None:
-                dispose(self._app)
             self._replace(self.template)
             self.is_clean = True
 
-    def furnish(self, make: Callable[[], None]) -> None:
-        """Have the clean database hold what `make` makes: made once in a run of the tests, then copied like the
-        template. An application context is open."""
-        name = f"{self.template}_{make.__module__}_{make.__name__}".replace(".", "_")
-        self.ground.once(f"{self.name}-{name}", lambda: self._furnish(make, name))
-        dispose(self.app)
+    def furnish(self, make: Callable[[], T]) -> T:
+        """Have the clean database hold what `make` makes, and answer what it answers: made once in a run of the tests
+        (once a day, if one passes midnight), then copied like the template. An application context is open."""
+        name = f"{self.template}_{make.__module__}_{make.__qualname__}_{clock.today():%d}".replace(".", "_").lower()
+        answer = self.ground.folder / f"{self.name}-{name}.answer"
+        db.session.remove()
+        self.ground.once(f"{self.name}-{name}", lambda: self._furnish(make, name, answer))
+        self.is_clean = False
         self._replace(name)
+        answered: T = pickle.loads(answer.read_bytes())
+        return answered
 
-    def _furnish(self, make: Callable[[], None], name: str) -> None:
-        make()
-        dispose(self.app)
+    def _furnish(self, make: Callable[[], T], name: str, answer: Path) -> None:
+        answer.write_bytes(pickle.dumps(make()))
+        db.session.remove()
+        self._disconnect()
         self._keep(name)
 
     def close(self) -> None:
+        self._disconnect()
+
+    def _disconnect(self) -> None:
         if self._app is not None:
             dispose(self._app)
 
@@ -194,6 +205,7 @@ class Sqlite(Database):
         return self.ground.folder / f"{template}.db"
 
     def _replace(self, template: str) -> None:
+        self._disconnect()
         for leftover in ("-wal", "-shm"):
             self.file.with_name(self.file.name + leftover).unlink(missing_ok=True)
         shutil.copyfile(self._file_of(template), self.file)
@@ -223,6 +235,8 @@ class Postgresql(Database):
         self.ground.once(self.name, self._make_template)
         self.maintenance = self._connect()
         self.url = self._url("application", self.database)
+        self.broom: Broom | None = None
+        self.rows: dict[str, Rows] = {}
 
     def _url(self, user: str, database: str) -> str:
         return f"postgresql+psycopg://{user}@/{database}?host={self.folder / 's'}"
@@ -255,10 +269,33 @@ class Postgresql(Database):
         migrate(self._url("application", "template"), owner_url=self._url("owner", "template"))
 
     def _replace(self, template: str) -> None:
+        if self.broom is not None:
+            if self.broom.is_whole(self._idle()):
+                self.broom.sweep(self._rows_of(template))
+                return
+            self.broom.close()
+        self._disconnect()
         self.maintenance.execute(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
         self._copy(template, self.database)
+        self.broom = Broom(self._connect(self.database))
+
+    def _idle(self) -> int:
+        """How many connections the application keeps; less than none while it uses one."""
+        with self.app.app_context():
+            pool = db.engine.pool
+            assert isinstance(pool, QueuePool)
+            return pool.checkedin() if not pool.checkedout() else -1
+
+    def _rows_of(self, template: str) -> Rows:
+        if template not in self.rows:
+            with closing(self._connect(template)) as connection:
+                self.rows[template] = Rows.of(connection)
+        return self.rows[template]
 
     def _keep(self, template: str) -> None:
+        if self.broom is not None:  # a database is copied while nobody is in it
+            self.broom.close()
+            self.broom = None
         self._copy(self.database, template)
 
     def _copy(self, source: str, target: str) -> None:
@@ -273,6 +310,8 @@ class Postgresql(Database):
 
     def close(self) -> None:
         super().close()
+        if self.broom is not None:
+            self.broom.close()
         self.maintenance.close()
 
 

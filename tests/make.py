@@ -11,14 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import wraps
 from typing import Any, TypeVar
 
+import pytest
+from flask import Flask
 from sqlalchemy import event
 
 from inventory import access, catalogue, documents, ledger, parties, replenishment, warehouses
 from inventory.access import Grant, Identity, User
 from inventory.database import db, transaction
 from inventory.documents import Document, LineOrder, Order, Side
+from tests.databases import Database
 
 TODAY = date(2026, 11, 23)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -29,14 +33,34 @@ BUYER = Identity(0, "buyer", "Buyer", "fr", 0, frozenset())
 """Whoever sets a rule or handles an alert where it does not matter who: records quote, they point at nothing."""
 # Nobody signs in with it: hashing one is slow on purpose, and most tests need the person, not the password.
 NO_PASSWORD = "not a hash"
-_seconds = itertools.count()
+_ticks = (MORNING, itertools.count())
 
 T = TypeVar("T")
 
 
 def now() -> datetime:
     """The next second of the test's day."""
-    return MORNING + timedelta(seconds=next(_seconds) % 30000)
+    begin, seconds = _ticks
+    return begin + timedelta(seconds=next(seconds) % 30000)
+
+
+def furnished(build: Callable[[], T]) -> Any:
+    """A fixture that is what `build` answers, on a database that holds what it makes: made once in a run, then copied.
+    It is made in the hour before the day, for the day of another process may have begun later."""
+
+    @wraps(build)
+    def early() -> T:
+        global _ticks
+        day, _ticks = _ticks, (MORNING - timedelta(hours=1), itertools.count())
+        try:
+            return build()
+        finally:
+            _ticks = day
+
+    def fixture(database: Database, app: Flask) -> T:
+        return database.furnish(early)
+
+    return pytest.fixture(fixture, name=build.__name__)
 
 
 def key() -> str:

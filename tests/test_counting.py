@@ -23,8 +23,8 @@ from tests.plans import plans, questions, read_whole
 from tests.script import Store, quantity_at
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
+@make.furnished
+def store() -> Store:
     made = Store.opened(
         "NORTH", bolt={"packagings": (NewPackaging("box", Decimal(50)),)}, nut={},
         serum={"tracking": "lot", "has_expiry": True}, desk={"tracking": "unit"}, lamp={"tracking": "unit"},

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 
 from inventory import documents, warehouses
 from inventory.database import db, transaction
@@ -19,8 +18,8 @@ CARTON = {"packagings": (make.catalogue.NewPackaging("carton", Decimal(50)), mak
 LOTTED = {"tracking": "lot", "has_expiry": True}
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
+@make.furnished
+def store() -> Store:
     return Store.opened(
         "NORTH",
         bolt=CARTON,

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import insert, select, update
 
@@ -36,8 +35,8 @@ DAY = make.YESTERDAY.isoformat()
 Told = list[tuple[int, str, str]]
 
 
-@pytest.fixture
-def by(app: Flask) -> Identity:
+@make.furnished
+def by() -> Identity:
     for code in ("CENTRAL", "NORD"):
         make.warehouse(code)
     make.location("CENTRAL", "B")

@@ -226,6 +226,7 @@ def test_the_threads_of_a_process_queue_for_the_one_pen_of_sqlite(app: Flask, mo
 
 
 def test_on_postgresql_a_statement_stays_prepared_from_one_request_to_the_next(app_postgresql: Flask) -> None:
+    db.engine.dispose()  # what other tests asked is prepared, too: a connection keeps so many
     for _ in range(4):
         with transaction():
             db.session.execute(text("SELECT id FROM warehouse WHERE code = :code"), {"code": "ANFA"})

@@ -43,9 +43,9 @@ LISTS = {
 }
 
 
-@pytest.fixture
-def owner(database: Database, app: Flask) -> Iterator[Engine]:
-    """A little of everything in the stores, and the owner's way to the tables."""
+@make.furnished
+def stores() -> None:
+    """A little of everything in the stores."""
     store = Store.opened("NORTH", bolt={}, desk={"tracking": "unit"}, voucher={"tracking": "range"})
     store.play("""
         SUPPLIER -> SHELF bolt 10 cost=2.50
@@ -58,7 +58,11 @@ def owner(database: Database, app: Flask) -> Iterator[Engine]:
         audit.record("test.guarded", "guards", at=make.now(), actor="amina")
         settings.decide({"mention_fr": "x"}, effective_on=make.TODAY, at=make.now(), by=store.people["amina"])
         settings.decide_arms(b"a picture", effective_on=make.TODAY, at=make.now(), by=store.people["amina"])
-    db.session.rollback()
+
+
+@pytest.fixture
+def owner(stores: None, database: Database) -> Iterator[Engine]:
+    """The owner's way to the tables."""
     if database.name == "sqlite":
         yield db.engine
         return

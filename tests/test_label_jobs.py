@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -24,8 +23,8 @@ from inventory.warehouses import Warehouse
 from tests import make
 
 
-@pytest.fixture
-def keeper(app: Flask) -> Identity:
+@make.furnished
+def keeper() -> Identity:
     """A storekeeper of NORTH, where bolts, two lots of milk and a desk lie."""
     make.warehouse("NORTH")
     make.supplier("ATLAS")

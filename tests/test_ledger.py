@@ -17,8 +17,8 @@ from tests import make
 from tests.script import Store
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
+@make.furnished
+def store() -> Store:
     return Store.opened("NORTH", bolt={}, nail={}, wire={"unit": "metre", "decimals": 2})
 
 

@@ -74,8 +74,8 @@ ASKED = {
 """How something is asked that needs a question, or can be asked in several ways."""
 
 
-@pytest.fixture
-def house(app: Flask) -> Flask:
+@make.furnished
+def stores() -> None:
     """CENTRAL with bolts, of which there are few, and a serum that expires; NORTH; a store to learn in."""
     for code in ("CENTRAL", "NORTH"):
         make.warehouse(code)
@@ -103,6 +103,10 @@ def house(app: Flask) -> Flask:
     with transaction():
         practice.open_practice(by=boss, today=clock.today(), at=clock.now(), key="k")
         warehouses.add_warehouse("EX-2", in_service_on=make.OPENED, is_practice=True, name_fr="Autre école")
+
+
+@pytest.fixture
+def house(stores: None, app: Flask) -> Flask:
     return app
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
@@ -22,8 +21,8 @@ from tests.script import Store
 LOTTED = {"tracking": "lot", "has_expiry": True}
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
+@make.furnished
+def store() -> Store:
     store = Store.opened("NORTH", bolt={"category": "iron"}, nail={"category": "iron"}, insulin=LOTTED)
     store.play("SUPPLIER -> SHELF bolt 20, nail 20")
     return store

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from inventory import audit, slips
 from inventory.access import Identity
@@ -22,8 +21,8 @@ from tests import make
 from tests.script import Store
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
+@make.furnished
+def store() -> Store:
     made = Store.opened(
         "NORTH",
         bolt={"packagings": (NewPackaging("box", Decimal(50)),)},

@@ -215,8 +215,8 @@ NONE = {
 """What a database can be made to keep that is no day."""
 
 
-@pytest.fixture
-def store(app: Flask) -> Store:
+@make.furnished
+def store() -> Store:
     """Entries 1 to 4 stand in CENTRAL's book, 5 in NORTH's, 6 in EAST's."""
     store = Store.opened(
         "NORTH", "EAST",

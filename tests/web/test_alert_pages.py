@@ -11,7 +11,7 @@ import pytest
 from flask import Flask, g
 from sqlalchemy import select
 
-from inventory import audit, catalogue, clock
+from inventory import audit, catalogue, clock, warehouses
 from inventory.access import Identity
 from inventory.database import db, transaction
 from inventory.exchange import workbook
@@ -21,8 +21,8 @@ from tests import make
 from tests.web.visitors import Visitor, signed_in, words
 
 
-@pytest.fixture
-def amina(app: Flask) -> Identity:
+@make.furnished
+def amina() -> Identity:
     """CENTRAL is low on cement and out of gloves, NORTH is out of gloves."""
     for code in ("CENTRAL", "NORTH"):
         make.warehouse(code)
@@ -331,7 +331,8 @@ def test_rules_are_filled_in_and_saved_together(buyer: Visitor) -> None:
     form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": "7", f"target-{item}": "",
             f"point-{item}-was": "5", f"target-{item}-was": "20"}  # fmt: skip
     assert buyer.post("/rules", **form).status_code == 302
-    rule = db.session.scalars(select(ReorderRule).where(ReorderRule.item_id == item)).first()
+    mine = ReorderRule.item_id == item, ReorderRule.warehouse_id == warehouses.get_warehouse("CENTRAL").id
+    rule = db.session.scalars(select(ReorderRule).where(*mine)).one()
     assert (rule.reorder_point, rule.target) == (Decimal(7), Decimal(7))
 
 
@@ -385,7 +386,8 @@ def test_a_number_that_is_too_long_is_refused_whole(buyer: Visitor, typed: str) 
     item = catalogue.get_item("GAN").id
     form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": typed, f"target-{item}": typed}
     assert buyer.post("/rules", **form).status_code == 422
-    rule = db.session.scalars(select(ReorderRule).where(ReorderRule.item_id == item)).first()
+    mine = ReorderRule.item_id == item, ReorderRule.warehouse_id == warehouses.get_warehouse("CENTRAL").id
+    rule = db.session.scalars(select(ReorderRule).where(*mine)).one()
     assert (rule.reorder_point, rule.target) == (Decimal(5), Decimal(20))
 
 
@@ -478,7 +480,7 @@ def test_an_empty_house_says_how_to_begin(app: Flask) -> None:
 
 
 def test_a_transfer_on_its_way_is_to_be_confirmed(app: Flask, amina: Identity, keeper: Visitor) -> None:
-    from inventory import reports, warehouses
+    from inventory import reports
 
     today = clock.today()
     sent = make.posted(

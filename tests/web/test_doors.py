@@ -11,6 +11,7 @@ from flask import Flask, url_for
 
 from inventory.access import POLICY, ROLES
 from inventory.web.doors import DOORS
+from tests import make
 from tests.script import Store
 from tests.web.visitors import Visitor, signed_in, words
 
@@ -19,12 +20,16 @@ FARTHEST = 3
 _HREF = re.compile(r'\s(?:href|hx-get)="(/[^"#]*)')
 
 
-@pytest.fixture
-def house(app: Flask) -> Flask:
+@make.furnished
+def stores() -> None:
     """CENTRAL with bolts, some of which went to the city; NORTH is empty."""
     store = Store.opened("NORTH", bolt={})
     store.play("SUPPLIER -> SHELF bolt 10 cost=2.50")
     store.play("SHELF -> CITY bolt 7")
+
+
+@pytest.fixture
+def house(stores: None, app: Flask) -> Flask:
     return app
 
 

@@ -50,12 +50,16 @@ CHANGES = (
 )
 
 
-@pytest.fixture
-def house(app: Flask) -> Flask:
+@make.furnished
+def stores() -> None:
     """CENTRAL with bolts, some of which went to the city; NORTH is empty."""
     store = Store.opened("NORTH", bolt={})
     store.play("SUPPLIER -> SHELF bolt 10 cost=2.50")
     store.play("SHELF -> CITY bolt 7")
+
+
+@pytest.fixture
+def house(stores: None, app: Flask) -> Flask:
     return app
 
 
@@ -181,7 +185,8 @@ def test_a_service_hangs_under_another_and_its_place_follows_its_name(boss: Visi
     assert not place.is_active
     assert "HYG-ANFA" not in boss.get("/services").text
     assert "HYG-ANFA" in boss.get("/services?state=retired").text
-    noted = db.session.scalars(select(AuditRecord.action).where(AuditRecord.subject == "HYG-ANFA")).all()
+    actions = select(AuditRecord.action).order_by(AuditRecord.id)
+    noted = db.session.scalars(actions.where(AuditRecord.subject == "HYG-ANFA")).all()
     assert noted == ["service.added", "service.changed", "service.retired"]
 
 

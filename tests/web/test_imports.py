@@ -37,9 +37,8 @@ MOVEMENTS = (
 )
 
 
-@pytest.fixture
-def house(app: Flask) -> None:
-    shutil.rmtree(Path(app.instance_path) / "uploads", ignore_errors=True)  # what the test before it sent
+@make.furnished
+def stores() -> None:
     with transaction():
         add_warehouse("CENTRAL", in_service_on=None, name_fr="Magasin central")
         add_supplier("ACME", name_fr="Acme")
@@ -51,6 +50,11 @@ def house(app: Flask) -> None:
         ("omar", "storekeeper", "CENTRAL"),
     ):
         add_person(name, (role, where), language="en")
+
+
+@pytest.fixture
+def house(stores: None, app: Flask) -> None:
+    shutil.rmtree(Path(app.instance_path) / "uploads", ignore_errors=True)  # what the test before it sent
 
 
 class Importer(Visitor):

@@ -22,8 +22,8 @@ from tests.web.visitors import Visitor, signed_in, words
 REFUSED = (400, 422, 404, 403)
 
 
-@pytest.fixture
-def amina(app: Flask) -> Identity:
+@make.furnished
+def amina() -> Identity:
     """Two warehouses with cement, bleach and a medicine; gloves have a rule and none are there."""
     for code in ("CENTRAL", "NORTH"):
         make.warehouse(code)

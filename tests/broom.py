@@ -1,0 +1,87 @@
+"""A PostgreSQL database swept clean, in place of a new copy of it: a copy is six hundred files, and every connection to
+it must learn the tables anew. Only rows are swept. What else a test changed, a copy puts right: see ``is_whole``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+MOST_BYTES = 4 << 20
+"""A database with more than this in its tables is copied: sweeping leaves its pages behind."""
+
+_TABLES = "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+_SEQUENCES = "SELECT sequencename::text, last_value FROM pg_sequences WHERE schemaname = 'public'"
+_DEFINED = ("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_trigger", "pg_proc")
+_SETTINGS = "pg_db_role_setting JOIN pg_database ON pg_database.oid = setdatabase WHERE datname = current_database()"
+# xmin is the transaction that last wrote a row: what a test defined, dropped or switched off shows another sum.
+_SHAPE = "SELECT {}, (SELECT count(*) FROM {})".format(
+    ", ".join(f"(SELECT (count(*), sum(xmin::text::bigint))::text FROM {catalog})" for catalog in _DEFINED), _SETTINGS
+)
+_IS_SMALL = f"SELECT sum(pg_relation_size(oid)) < {MOST_BYTES} FROM pg_class WHERE oid::regclass::text IN ({_TABLES})"
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All that a database holds: of each table that is not empty what COPY writes, of each sequence its last number."""
+
+    tables: dict[str, bytes]
+    sequences: dict[str, int | None]
+
+    @classmethod
+    def of(cls, connection: psycopg.Connection) -> Rows:
+        tables = {}
+        for name in _names(connection):
+            with connection.cursor().copy(f"COPY {name} TO STDOUT".encode()) as copy:
+                if content := b"".join(copy):
+                    tables[name] = content
+        return cls(tables, dict(connection.execute(_SEQUENCES.encode()).fetchall()))
+
+
+def _names(connection: psycopg.Connection) -> list[str]:
+    return [name for (name,) in connection.execute(_TABLES.encode())]
+
+
+class Broom:
+    """Sweeps the database that was just copied, again and again, until something else than rows has changed in it."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self.connection = connection
+        connection.execute("SET session_replication_role = replica")  # no trigger and no foreign key stands in the way
+        self.shape = self._asked(_SHAPE)
+        names = _names(connection)
+        self.filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names)
+
+    def _asked(self, question: str) -> tuple[Any, ...] | None:
+        return self.connection.execute(question.encode()).fetchone()
+
+    def is_whole(self, connections: int) -> bool:
+        """Whether sweeping is enough: nobody else is there but so many idle connections, all is defined as it was, and
+        it did not grow large."""
+        is_alone = self._asked(_OTHERS) == (connections,)
+        return is_alone and self._asked(_SHAPE) == self.shape and self._asked(_IS_SMALL) == (True,)
+
+    def sweep(self, rows: Rows) -> None:
+        """Leave these rows and no others, lying in the order in which they were written, as in a copy; ids are counted
+        on from them."""
+        if filled := [name for (name,) in self.connection.execute(self.filled.encode())]:
+            self._do(*(f"DELETE FROM {name}" for name in filled))
+            self.connection.execute(f"VACUUM {', '.join(filled)}".encode())
+        with self.connection.transaction():
+            for name, content in rows.tables.items():
+                with self.connection.cursor().copy(f"COPY {name} FROM STDIN".encode()) as copy:
+                    copy.write(content)
+            last = rows.sequences.items()
+            self._do(*(f"SELECT setval('{name}', {number or 1}, {number is not None})" for name, number in last))
+
+    def _do(self, *statements: str) -> None:
+        self.connection.execute("; ".join(statements).encode())
+
+    def close(self) -> None:
+        self.connection.close()
