@@ -12,7 +12,9 @@ import psycopg
 MOST_BYTES = 4 << 20
 """A database with more than this in its tables is copied: sweeping leaves its pages behind."""
 
-_TABLES = "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+_OURS = "FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+_TABLES = f"SELECT oid::regclass::text {_OURS}"
+_IS_SMALL = f"SELECT sum(pg_relation_size(oid)) < {MOST_BYTES} {_OURS}"
 _SEQUENCES = "SELECT sequencename::text, last_value FROM pg_sequences WHERE schemaname = 'public'"
 _DEFINED = ("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_trigger", "pg_proc")
 _SETTINGS = "pg_db_role_setting JOIN pg_database ON pg_database.oid = setdatabase WHERE datname = current_database()"
@@ -20,7 +22,6 @@ _SETTINGS = "pg_db_role_setting JOIN pg_database ON pg_database.oid = setdatabas
 _SHAPE = "SELECT {}, (SELECT count(*) FROM {})".format(
     ", ".join(f"(SELECT (count(*), sum(xmin::text::bigint))::text FROM {catalog})" for catalog in _DEFINED), _SETTINGS
 )
-_IS_SMALL = f"SELECT sum(pg_relation_size(oid)) < {MOST_BYTES} FROM pg_class WHERE oid::regclass::text IN ({_TABLES})"
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"

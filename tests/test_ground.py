@@ -19,6 +19,7 @@ from inventory import create_app
 from inventory.config import Config
 from inventory.database import db, fetch, transaction
 from inventory.errors import Busy
+from tests import make
 from tests.databases import Database, config_for, dispose
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -183,6 +184,12 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(app: Flask) -> None:
 def test_a_test_finds_nothing_of_the_test_before(turn: str, database: Database, app: Flask) -> None:
     """The second turn would fail if the database were still that of the first."""
     database.tamper("CREATE TABLE a_mark (id INTEGER PRIMARY KEY)")
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_a_test_finds_no_row_of_the_test_before_and_counts_on_from_the_same_ids(turn: str, app: Flask) -> None:
+    """The second turn would be refused its code, or be given another id."""
+    assert make.warehouse("MARK").id == 1
 
 
 def test_on_postgresql_the_application_is_not_the_owner(app_postgresql: Flask) -> None:

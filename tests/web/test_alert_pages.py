@@ -51,6 +51,11 @@ def keeper(app: Flask, amina: Identity) -> Visitor:
     return signed_in(app, "driss", ("storekeeper", "NORTH"))
 
 
+def central_rule(item_id: int) -> ReorderRule:
+    mine = ReorderRule.item_id == item_id, ReorderRule.warehouse_id == warehouses.get_warehouse("CENTRAL").id
+    return db.session.scalars(select(ReorderRule).where(*mine)).one()
+
+
 def alert_of(item: str, level: str = "") -> Alert:
     question = select(Alert).join(catalogue.Item, catalogue.Item.id == Alert.item_id).where(catalogue.Item.code == item)
     return db.session.scalars(question.order_by(Alert.id)).first()
@@ -331,8 +336,7 @@ def test_rules_are_filled_in_and_saved_together(buyer: Visitor) -> None:
     form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": "7", f"target-{item}": "",
             f"point-{item}-was": "5", f"target-{item}-was": "20"}  # fmt: skip
     assert buyer.post("/rules", **form).status_code == 302
-    mine = ReorderRule.item_id == item, ReorderRule.warehouse_id == warehouses.get_warehouse("CENTRAL").id
-    rule = db.session.scalars(select(ReorderRule).where(*mine)).one()
+    rule = central_rule(item)
     assert (rule.reorder_point, rule.target) == (Decimal(7), Decimal(7))
 
 
@@ -386,8 +390,7 @@ def test_a_number_that_is_too_long_is_refused_whole(buyer: Visitor, typed: str) 
     item = catalogue.get_item("GAN").id
     form = {"warehouse": "CENTRAL", "line": str(item), f"point-{item}": typed, f"target-{item}": typed}
     assert buyer.post("/rules", **form).status_code == 422
-    mine = ReorderRule.item_id == item, ReorderRule.warehouse_id == warehouses.get_warehouse("CENTRAL").id
-    rule = db.session.scalars(select(ReorderRule).where(*mine)).one()
+    rule = central_rule(item)
     assert (rule.reorder_point, rule.target) == (Decimal(5), Decimal(20))
 
 
