@@ -52,6 +52,15 @@ def test_a_packaging_is_counted_in_base_units(store: Store) -> None:
     ]
 
 
+def test_what_one_item_is_counted_in_another_may_be_packed_in(store: Store) -> None:
+    make.item("wax", unit="carton")
+    store.play("""
+        SUPPLIER -> SHELF bolt 2 unit=carton, wax 3 unit=carton
+        SHELF bolt 100
+        SHELF wax 3
+    """)
+
+
 def test_half_a_piece_is_refused_and_never_rounded(store: Store) -> None:
     store.play("""
         SUPPLIER -> SHELF bolt 0.5 !too_fine

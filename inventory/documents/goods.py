@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select, true
 
 from inventory.catalogue import Item, Packaging, Unit
-from inventory.database import db
-from inventory.documents.orders import Order
+from inventory.database import batches, db
+from inventory.documents.orders import LineOrder, Order
 from inventory.prepared import Prepared, among, codes, ids
 from inventory.replenishment import with_rule
 from inventory.warehouses import Warehouse
@@ -80,7 +80,7 @@ def goods_of(order: Order, warehouse_ids: Sequence[int]) -> dict[str, Goods]:
     lines = order.lines
     named = {line.item for line in lines} | {line.target_item for line in lines if line.target_item}
     found = goods_with_codes(named, warehouse_ids)
-    add_packagings(list(found.values()), {line.unit for line in lines if line.unit is not None})
+    add_packagings(found, lines)
     return found
 
 
@@ -104,11 +104,14 @@ def _is_unit(goods: Goods | None) -> bool:
     return goods is not None and goods.tracking == "unit"
 
 
-def add_packagings(found: Collection[Goods], units: Collection[str]) -> None:
-    """Gives the goods those of their packagings that have these names."""
-    if set(units) - {goods.unit for goods in found}:
-        by_id = {goods.id: goods for goods in found}
-        question = select(Packaging).where(Packaging.item_id.in_(by_id), Packaging.name.in_(units))
+def add_packagings(found: Mapping[str, Goods], lines: Iterable[LineOrder]) -> None:
+    """Gives the goods the packagings in which lines count them. One item's unit may be what another is packed in."""
+    counted = ((found[line.item], line.unit) for line in lines if line.unit is not None and line.item in found)
+    packed = {(goods.id, unit) for goods, unit in counted if unit != goods.unit}
+    by_id = {goods.id: goods for goods in found.values()}
+    units = {unit for _item_id, unit in packed}
+    for part in batches({item_id for item_id, _unit in packed}):
+        question = select(Packaging).where(Packaging.item_id.in_(part), Packaging.name.in_(units))
         for packaging in db.session.scalars(question):
             by_id[packaging.item_id].packagings[packaging.name] = packaging
 

@@ -57,9 +57,7 @@ class Rehearsal:
         premises = ledger.look(stores, inside=places)
         # Their rules are asked for nothing here: those of one warehouse will do.
         goods = goods_with_codes({line.item for line in lines}, [one.id for one in premises.stores.values()][:1])
-        units = {line.unit for line in lines if line.unit is not None}
-        for part in batches(goods.values()):
-            add_packagings(part, units)
+        add_packagings(goods, lines)
         days = ledger.back_dating_days(today) if today else 0
         made = cls(today, premises, goods, _retired_parties(), ledger.closed_days(), days)
         made.letters = spelled([number for order in orders for number in unit_numbers(order, goods)])

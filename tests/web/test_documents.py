@@ -663,6 +663,36 @@ def test_correcting_reverses_and_opens_a_copy_in_one_act(keeper: Clerk) -> None:
     assert documents.drafts_of(person("keeper")) == []
 
 
+def test_a_receipt_of_a_transfer_is_corrected_with_what_had_not_arrived_too(app: Flask, keeper: Clerk) -> None:
+    """20 sheets were read as 2, the vaccine was overlooked, and of the vouchers only the first came."""
+    receive()
+    receive("VAC-01", "10", lot="L-1", expires_on=in_days(90))
+    numbers = {"first_number": 101, "last_number": 120}
+    receipt = Side("supplier", "ATLAS")
+    post("receipt", LineOrder("BON-20", **numbers, unit_cost=Decimal(20)), source=receipt)  # type: ignore[arg-type]
+    lines = (LineOrder("PAP-A4", Decimal(20)), LineOrder("VAC-01", Decimal(10)), LineOrder("BON-20", **numbers))
+    sent = post("transfer", *lines, target=Side("warehouse", "ANFA"))
+    came = (LineOrder("PAP-A4", Decimal(2)), LineOrder("BON-20", first_number=101, last_number=101))
+    wrong = post("transfer_receipt", *came, by="other", warehouse="ANFA", source=Side("document", sent.id))
+    other = Clerk.signed_in(app, "other")
+    other.open(f"/documents/{wrong.id}")
+    assert "Reverse and correct" in other.words
+    assert "Copy to a new paper" not in other.words
+    key = {"key": "k", "reason": "Look again", "act": "correct"}
+    other.send(f"/documents/{wrong.id}/reversal", key)
+    other.follow()
+    shown = other.fields()
+    names = [
+        (shown[f"lines-{n}-item"], shown.get(f"lines-{n}-quantity"), shown.get(f"lines-{n}-lot")) for n in range(3)
+    ]
+    assert names == [("PAP-A4", "2", None), ("BON-20", None, None), ("VAC-01", "", "L-1")]
+    other.press("review", line0_quantity="20", line1_last_number="120", line2_quantity="10")
+    assert "does not arrive whole" not in other.words
+    other.press("post")
+    other.follow()
+    assert [here(item, "ANFA") for item in ("PAP-A4", "VAC-01", "BON-20")] == [20, 10, 20]
+
+
 def corrected(clerk: Clerk, paper: Document) -> Document:
     """What stands in the place of a paper that was reversed, and whose copy was posted as it is."""
     clerk.open(f"/documents/{paper.id}/reversal")

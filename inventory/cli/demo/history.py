@@ -49,6 +49,9 @@ STARVED = {"INF-001", "PEI-005", "MED-001", "FOB-011", "ELE-003", "EPI-003", "DE
 """No longer delivered in the last weeks, so that something is low and something is out."""
 STARVED_FOR = 70
 
+OLD = {"BMH-006": 75, "ENT-008": 95, "BMH-005": DAYS - 6, "MED-003": DAYS + 20}
+"""Bought too much of long ago: what is there when the books are opened, and in how many days it expires."""
+
 SEASONS: dict[str, dict[int, str]] = {
     "FOB": {9: "1.5", 10: "1.2", 8: "0.5"},
     "BMH": {5: "1.2", 6: "1.5", 7: "1.7", 8: "1.6", 12: "0.6", 1: "0.5"},
@@ -106,17 +109,17 @@ def _kept(clerk: Clerk, store: str) -> Iterable[Good]:
     )
 
 
-def _expected(clerk: Clerk, store: str, good: Good) -> Decimal:
+def _expected(clerk: Clerk, store: str, good: Good, on: date | None = None) -> Decimal:
     """A month's use that a store must cover: its own, and that of the districts it supplies."""
-    own = demand(store, good, clerk.on.month)
+    month = (on or clerk.on).month
+    own = demand(store, good, month)
     if store == "CENTRAL" and good.family in FAMILIES["ANFA"]:
-        own += sum((demand(district, good, clerk.on.month) for district in DISTRICTS), Decimal(0))
+        own += sum((demand(district, good, month) for district in DISTRICTS), Decimal(0))
     return own
 
 
 def _open(clerk: Clerk) -> None:
     """What was there when the books were opened. Some lots are old already; some come to their end in a few weeks."""
-    old = {"BMH-006": (60, 75), "BMH-005": (900, DAYS - 6), "ENT-008": (260, 95), "MED-003": (2600, DAYS + 20)}
     for store in FAMILIES:
         lines: list[LineOrder] = []
         for good in _kept(clerk, store):
@@ -124,14 +127,21 @@ def _open(clerk: Clerk) -> None:
             if good.tracking == "unit":
                 quantity = min(max(quantity, Decimal(3)), Decimal(8))
             expires_in = None
-            if good.code in old and store not in DISTRICTS:
-                quantity, expires_in = Decimal(old[good.code][0]), old[good.code][1]
+            if good.code in OLD and store not in DISTRICTS:
+                expires_in = OLD[good.code]
+                quantity = clerk.rounded(good, _more_than_used(clerk, store, good, expires_in), ROUND_CEILING)
             lines += _remembered(clerk, store, good, clerk.arriving(good, quantity, expires_in=expires_in))
         if store in DISTRICTS:
             lines = [_anywhere(line) for line in lines]
         clerk.post("opening", store, KEEPER[store], lines)
     practice = [LineOrder(code, Decimal(50), unit_cost=Decimal(10)) for code in ("FOB-001", "FOB-005", "ENT-004")]
     clerk.post("opening", PRACTICE[0], "central", practice)
+
+
+def _more_than_used(clerk: Clerk, store: str, good: Good, days: int) -> Decimal:
+    """What is not used up in so many days, in whatever season they fall."""
+    used = (_expected(clerk, store, good, clerk.on + timedelta(days=day)) / 30 for day in range(days))
+    return sum(used, Decimal(0)) * Decimal("1.4")
 
 
 def _anywhere(line: LineOrder) -> LineOrder:
@@ -294,26 +304,32 @@ def _write_off(clerk: Clerk) -> None:
             clerk.post("write_off", store, "responsable", lines, target=Side("reason", "expired"))
 
 
+def _most(clerk: Clerk, family: str) -> str:
+    """The good of a family of which the central store can give most: which one, the season says."""
+    free = clerk.free("CENTRAL")
+    codes = (good.code for good in clerk.goods.values() if good.family == family)
+    return max(codes, key=lambda code: free.get(code, 0))
+
+
 def _adjust(clerk: Clerk) -> None:
     lines = [
-        LineOrder("FOB-009", Decimal(3), direction="out"),
+        LineOrder(_most(clerk, "FOB"), Decimal(3), direction="out"),
         LineOrder("FOB-012", Decimal(2), direction="in"),
     ]
     clerk.post("adjustment", "CENTRAL", "responsable", lines, reason="Comptage tournant · جرد دوري")
 
 
 def _reverse(clerk: Clerk) -> None:
-    wrong = clerk.post(
-        "issue", "CENTRAL", "central", [LineOrder("FOB-001", Decimal(40))], target=Side("service", "DRH")
-    )
+    lines = [LineOrder(_most(clerk, "FOB"), Decimal(40))]
+    wrong = clerk.post("issue", "CENTRAL", "central", lines, target=Side("service", "DRH"))
     clerk.reverse(wrong, "central", "Mauvais service · مصلحة غير صحيحة")
-    clerk.post("issue", "CENTRAL", "central", [LineOrder("FOB-001", Decimal(40))], target=Side("service", "DAF"))
+    clerk.post("issue", "CENTRAL", "central", lines, target=Side("service", "DAF"))
 
 
 def _damage(clerk: Clerk) -> None:
     """Broken goods wait in quarantine, where nobody can issue them."""
-    lines = [LineOrder("ENT-002", Decimal(3), target_location="QUARANTAINE")]
-    clerk.post("move", "CENTRAL", "central", lines, reason="Bidons percés · براميل مثقوبة")
+    lines = [LineOrder(_most(clerk, "ENT"), Decimal(3), target_location="QUARANTAINE")]
+    clerk.post("move", "CENTRAL", "central", lines, reason="Emballages percés · عبوات مثقوبة")
 
 
 def _lend(clerk: Clerk) -> None:

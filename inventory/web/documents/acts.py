@@ -14,7 +14,6 @@ from inventory.documents import Document
 from inventory.errors import Refusal
 from inventory.web.documents import shelves
 from inventory.web.documents.desk import me, pages, readable, word_of
-from inventory.web.documents.sheet import FORMS
 
 
 @pages.get("/documents/<int:document_id>/reversal")
@@ -32,7 +31,7 @@ def reverse(document_id: int) -> Response | tuple[str, int]:
     """Posts the mirror. With ``act=correct`` the same act opens a copy to be put right."""
     document = readable(document_id)
     reason, key = request.form.get("reason", ""), request.form.get("key", "") or str(uuid4())
-    is_correction = request.form.get("act") == "correct" and document.kind in FORMS
+    is_correction = request.form.get("act") == "correct"
     draft_id = None
     try:
         with transaction():
@@ -67,7 +66,6 @@ def _question(document: Document, *, key: str, reason: str = "", errors: Refusal
     return render_template(
         "documents/reversal.html", document=document, word=word_of(document.kind), key=key, reason=reason,
         errors=_errors(errors) if errors else [],
-        is_correctable=document.kind in FORMS and document.kind != "transfer_receipt",
     )  # fmt: skip
 
 

@@ -24,6 +24,9 @@ from inventory.web.documents.sheet import Sheet
 MAY_BE_CODE = re.compile(r"\S*[0-9]\S*")
 """What may be a code never means an item of whose code it is but a part (as in combobox.js)."""
 
+AMOUNTS = {"quantity", "first_number", "last_number"}
+"""What a line leaves empty of which nothing arrived."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pile:
@@ -139,7 +142,21 @@ def copy_of(document: Document) -> Sheet:
     """A new sheet that asks for what a posted paper asked for."""
     codes = {line["item"] for line in document.lines}
     numbered = db.session.scalars(select(Item.code).where(Item.code.in_(codes), Item.tracking == "unit"))
-    return Sheet.copy_of(document, numbered=set(numbered))
+    sheet = Sheet.copy_of(document, numbered=set(numbered))
+    if document.kind == "transfer_receipt":
+        sheet.rows += _not_arrived(sheet)
+    return sheet
+
+
+def _not_arrived(sheet: Sheet) -> list[dict[str, str]]:
+    """What still lies on the road and stands on no line of a transfer receipt: lines of which nothing arrived."""
+    on_sheet = {(row["item"], row["lot"]) for row in sheet.rows}
+    left = rows_of_transfer(sheet.cited)
+    return [row | dict.fromkeys(row.keys() & AMOUNTS, "") for row in left if _goods_of(row) not in on_sheet]
+
+
+def _goods_of(row: dict[str, str]) -> tuple[str, str]:
+    return row["item"], row.get("lot", "")
 
 
 def transfer_of(transfer_id: str) -> Document:
