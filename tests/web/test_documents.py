@@ -667,10 +667,9 @@ def test_a_receipt_of_a_transfer_is_corrected_with_what_had_not_arrived_too(app:
     """20 sheets were read as 2, the vaccine was overlooked, and of the vouchers only the first came."""
     receive()
     receive("VAC-01", "10", lot="L-1", expires_on=in_days(90))
-    numbers = {"first_number": 101, "last_number": 120}
-    receipt = Side("supplier", "ATLAS")
-    post("receipt", LineOrder("BON-20", **numbers, unit_cost=Decimal(20)), source=receipt)  # type: ignore[arg-type]
-    lines = (LineOrder("PAP-A4", Decimal(20)), LineOrder("VAC-01", Decimal(10)), LineOrder("BON-20", **numbers))
+    vouchers = LineOrder("BON-20", first_number=101, last_number=120)
+    post("receipt", vouchers, source=Side("supplier", "ATLAS"))
+    lines = (LineOrder("PAP-A4", Decimal(20)), LineOrder("VAC-01", Decimal(10)), vouchers)
     sent = post("transfer", *lines, target=Side("warehouse", "ANFA"))
     came = (LineOrder("PAP-A4", Decimal(2)), LineOrder("BON-20", first_number=101, last_number=101))
     wrong = post("transfer_receipt", *came, by="other", warehouse="ANFA", source=Side("document", sent.id))
@@ -678,8 +677,7 @@ def test_a_receipt_of_a_transfer_is_corrected_with_what_had_not_arrived_too(app:
     other.open(f"/documents/{wrong.id}")
     assert "Reverse and correct" in other.words
     assert "Copy to a new paper" not in other.words
-    key = {"key": "k", "reason": "Look again", "act": "correct"}
-    other.send(f"/documents/{wrong.id}/reversal", key)
+    other.send(f"/documents/{wrong.id}/reversal", {"key": "k", "reason": "Look again", "act": "correct"})
     other.follow()
     shown = other.fields()
     names = [

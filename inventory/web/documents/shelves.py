@@ -150,13 +150,9 @@ def copy_of(document: Document) -> Sheet:
 
 def _not_arrived(sheet: Sheet) -> list[dict[str, str]]:
     """What still lies on the road and stands on no line of a transfer receipt: lines of which nothing arrived."""
-    on_sheet = {(row["item"], row["lot"]) for row in sheet.rows}
-    left = rows_of_transfer(sheet.cited)
-    return [row | dict.fromkeys(row.keys() & AMOUNTS, "") for row in left if _goods_of(row) not in on_sheet]
-
-
-def _goods_of(row: dict[str, str]) -> tuple[str, str]:
-    return row["item"], row.get("lot", "")
+    there = {(row["item"], row["lot"]) for row in sheet.rows}
+    left = [row for row in rows_of_transfer(sheet.cited) if (row["item"], row.get("lot", "")) not in there]
+    return [{name: "" if name in AMOUNTS else value for name, value in row.items()} for row in left]
 
 
 def transfer_of(transfer_id: str) -> Document:
