@@ -175,9 +175,6 @@ def _refuse_nul() -> None:
 
 def _number_request() -> None:
     g.request_id = secrets.token_hex(8)
-    is_page = not request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics"))  # a program keeps no cookie
-    if is_page and not session.permanent:
-        session.permanent = True
 
 
 def _protect(response: Response) -> Response:

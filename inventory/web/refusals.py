@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadHost, BadRequest, HTTPException, InternalServ
 
 from inventory.database import db
 from inventory.errors import Busy, ChangedMeanwhile, NoRoom, NotSignedIn, Refusal, Unreachable, lacks_room
+from inventory.web import session as signing
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,8 @@ def _forged(error: CSRFError) -> Response:
         return redirect(url_for("session.sign_in"))  # type: ignore[return-value]
     if "HX-Request" in request.headers and not current_user.is_authenticated:
         return signed_out()
+    if request.endpoint in signing.ENTRANCES and not current_user.is_authenticated:
+        return make_response(signing.entrance(_("This page was open for too long. Try again.")), error.code)
     return error_page(400, _("This page was open for too long, or was not ours. Reload it and try again."))
 
 

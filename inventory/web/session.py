@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from flask import (
     Blueprint,
@@ -26,7 +27,7 @@ from flask import (
     session,
     url_for,
 )
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_login import current_user, login_required
@@ -52,13 +53,20 @@ _OURS = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*")
 
 
 class Cookies(SecureCookieSessionInterface):
-    """The cookies of sessions, with one signer for all of them: Flask makes it anew for each request."""
+    """The cookies of sessions, with one signer for all of them: Flask makes it anew for each request.
+
+    All of them outlive the browser's window. To mark the session as lasting would be to write it: then the late answer
+    to a question that shows nothing, as a worker's, would put a cookie of its own in the place of a page's.
+    """
 
     def __init__(self, app: Flask) -> None:
         self.signer = super().get_signing_serializer(app)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         return self.signer
+
+    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
+        return datetime.now(UTC) + app.permanent_session_lifetime  # by the browser's clock, not by that of the books
 
 
 def who(_request: Request) -> Identity | None:
@@ -157,6 +165,11 @@ def this_device() -> SharedDevice | None:
     return found
 
 
+def sign_in_page(username: str = "", errors: Sequence[dict[str, str]] = ()) -> str:
+    """Where somebody signs in; on with ``next`` afterwards."""
+    return render_template("sign_in.html", next=request.values.get("next", ""), username=username, errors=errors)
+
+
 def lock_page(
     device: SharedDevice, *, username: str = "", badge: str = "", errors: Sequence[dict[str, str]] = ()
 ) -> str:
@@ -170,6 +183,18 @@ def lock_page(
         errors=errors,
         next=request.values.get("next", ""),
     )
+
+
+ENTRANCES = {"session.accept", "session.language", "shared.come_in"}
+"""What a page asks that nobody is signed in at: it may have stood open for days."""
+
+
+def entrance(sentence: str) -> str:
+    """The page by which one comes in here, once more, for a form that no longer counts; who was named stays."""
+    username, device, errors = request.form.get("username", "")[:LONGEST], this_device(), [{"message": sentence}]
+    if device is not None and request.endpoint != "session.accept":
+        return lock_page(device, username=username, errors=errors)
+    return sign_in_page(username, errors)
 
 
 def onward(person: Identity) -> Response:
@@ -190,7 +215,7 @@ def sign_in() -> Response | str:
     device = this_device()
     if device is not None:
         return lock_page(device)
-    return render_template("sign_in.html", next=request.args.get("next", ""), username="", errors=[])
+    return sign_in_page()
 
 
 @pages.post("/sign-in")
@@ -208,13 +233,7 @@ def accept() -> Response | tuple[str, int]:
             access.refuse_sign_in()
         return onward(person)
     except (SignInRefused, LockedOut) as refusal:
-        page = render_template(
-            "sign_in.html",
-            next=request.form.get("next", ""),
-            username=username,
-            errors=[{"message": refusal.message()}],
-        )
-        return page, refusal.status
+        return sign_in_page(username, [{"message": refusal.message()}]), refusal.status
 
 
 @pages.post("/sign-out")

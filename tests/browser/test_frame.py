@@ -163,6 +163,18 @@ def test_the_focus_never_hides_behind_a_bar(visit: Visit, room: Room, address: s
     assert not list(filter(None, hidden))
 
 
+def test_a_bar_that_grows_never_hides_what_has_the_focus(visit: Visit, room: Room) -> None:
+    page = visit("/catalogue/new", "hassan", viewport={"width": 390, "height": 700}, warehouse=room.code)
+    bar = page.locator(".actions-bar")
+    lowest = "() => { document.activeElement.scrollIntoView({block: 'end'}); window.scrollBy(0, -16); }"
+    page.locator("#name_en").focus()
+    page.evaluate(lowest)  # it stands just above the bar
+    bar.evaluate("(one) => { one.style.paddingBlockStart = '80px'; }")
+    expect(bar).to_have_css("padding-top", "80px")
+    expect(page.locator("html")).to_have_attribute("style", re.compile(r"--acts: 1\d\dpx"))
+    assert judge.covered(page) == ""
+
+
 @pytest.mark.parametrize("language", WORDS)
 @pytest.mark.parametrize("width", [600, 640, 700, 768, 899, 900, 1024])
 def test_the_place_one_is_in_is_named_at_every_width(visit: Visit, room: Room, language: str, width: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -39,6 +40,40 @@ def test_the_cookie_changes_at_sign_in_and_an_old_one_opens_nothing(app: Flask):
     assert visitor.cookie() != before
     planted.client.set_cookie("session", before)
     assert not is_in(planted)
+
+
+@pytest.mark.parametrize("address", ["/sw.js", "/manifest.webmanifest", "/healthz", "/api/v1/no-such"])
+def test_what_shows_no_form_brings_no_cookie(app: Flask, address: str):
+    """Its late answer would take the place of the cookie of a page that was asked for after it."""
+    asked = Visitor(app)
+    asked.get(address)
+    assert asked.cookie() is None
+    page = Visitor(app).get("/sign-in")
+    assert "Expires" in page.headers["Set-Cookie"]
+
+
+def test_a_sign_in_page_that_was_open_for_too_long_is_there_again(app: Flask):
+    add_person("keeper")
+    visitor = Visitor(app)
+    token = visitor.token()
+    visitor.client.delete_cookie("session")
+    form = {"csrf_token": token, "username": "keeper", "password": PASSWORD, "next": "/stock"}
+    answer = visitor.client.post("/sign-in", data=form)
+    assert answer.status_code == 400
+    assert not is_in(visitor)
+    assert "بقيت هذه الصفحة مفتوحة أكثر مما يجب" in answer.text
+    assert PASSWORD not in answer.text
+    form["csrf_token"] = re.findall(r'name="csrf_token" value="([^"]+)"', answer.text)[-1]
+    assert 'value="keeper"' in answer.text
+    assert visitor.client.post("/sign-in", data=form).headers["Location"] == "/stock"
+    assert is_in(visitor)
+
+
+def test_a_language_asked_for_on_a_page_that_was_open_for_too_long_shows_the_page_again(app: Flask):
+    visitor = Visitor(app)
+    answer = visitor.client.post("/language", data={"csrf_token": "old", "language": "ar", "next": "/sign-in"})
+    assert answer.status_code == 400
+    assert 'name="password"' in answer.text
 
 
 def test_signing_in_again_ends_the_session_this_browser_had(app: Flask):

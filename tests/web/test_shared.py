@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -112,9 +113,13 @@ def test_wrong_pins_are_counted_and_then_the_password_is_needed(counter: Visitor
 
 
 def test_a_form_without_its_token_lets_nobody_in(counter: Visitor) -> None:
-    answer = counter.client.post("/come-in", data={"username": "salma", "pin": PINS["salma"]})
+    answer = counter.client.post("/come-in", data={"username": "salma", "pin": PINS["salma"], "next": "/stock"})
     assert answer.status_code == 400
     assert who(counter) == ""
+    assert "restée ouverte trop longtemps" in words(answer)  # the lock again, as it was, that of this very evening
+    assert re.search(r'value="salma" required checked', answer.text)
+    assert 'name="next" value="/stock"' in answer.text
+    assert PINS["salma"] not in answer.text
 
 
 def test_whoever_comes_back_goes_on_and_anybody_else_begins_anew(counter: Visitor) -> None:

@@ -83,10 +83,16 @@ export function say(text, tone = "info", door = null) {
   room.replaceChildren(notice);
 }
 
-// A bar of acts lies over the page (frame.css, --acts): where the focus goes, the page scrolls it clear of it.
+// A bar of acts lies over the page (frame.css, --acts): where the focus goes, the page scrolls it clear of it; and clear of a
+// bar that grew, or came after the focus.
 const heights = () => [...document.querySelectorAll(".actions-bar, .selection")].map((bar) => bar.offsetHeight);
-const grown = new ResizeObserver(() => document.documentElement.style.setProperty("--acts", `${Math.max(0, ...heights())}px`));
-whenever(".actions-bar, .selection", (bar) => grown.observe(bar));
+const grown = new ResizeObserver((bars) => {
+  document.documentElement.style.setProperty("--acts", `${Math.max(0, ...heights())}px`);
+  const { activeElement: one } = document, { top, bottom } = one.getBoundingClientRect();
+  const isUnder = ({ target: bar }) => !bar.contains(one) && bottom > bar.getBoundingClientRect().top && top < innerHeight;
+  if (one !== document.body && bars.some(isUnder)) one.scrollIntoView({ block: "nearest" });
+});
+whenever(".actions-bar, .selection", (bar) => grown.observe(bar, { box: "border-box" }));
 
 // Where one is stands in view in its strip of tabs or chips, and among the ways at the side; the page itself stays where it is.
 whenever(":is(.tabs, .filter-chips, .rail) > [aria-current]", (one) => {
