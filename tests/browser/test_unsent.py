@@ -89,7 +89,7 @@ def test_a_session_that_ends_during_a_paper_loses_nothing(visit: Visit, room: Ro
 def test_nobody_else_sends_what_somebody_typed(visit: Visit, room: Room, store: Store, faults: Faults) -> None:
     """Signed out in another tab, the form waits unseen; when somebody else comes, it is gone. Should the page try to
     keep it meanwhile, there is nobody to keep it for (401), or not the one whose token it has (400)."""
-    faults.expect("answer: 40[01] |status of 40[01] ")
+    faults.expect("answer: 40[01] |status of 40[01] |Status Error Code 40[01] from /documents/")
     other = store.room().storekeeper
     page = visit("/documents/new?kind=move", room.storekeeper, viewport=DESK)
     page.locator("#note").fill("à moi")
