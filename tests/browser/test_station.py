@@ -405,8 +405,8 @@ def test_a_double_click_posts_once(at: At, room: Room) -> None:
 def test_a_closed_page_loses_nothing(at: At) -> None:
     counter = at()
     counter.place("A-01")
-    counter.scan(GLOVES)
     counter.choose("service", "anfa")
+    counter.scan(GLOVES)  # what is acknowledged is on the disk, and all that came before it
     counter.page.reload()
     expect(counter.part("place")).to_contain_text("A-01")
     expect(counter.line("Gants")).to_have_count(1)
