@@ -122,6 +122,20 @@ def test_a_refused_issue_becomes_a_slip_with_one_tap(at: At, room: Room, picture
     expect(counter.lines).to_have_count(0)
 
 
+def test_whoever_is_quick_loses_no_photo(at: At, room: Room, picture: Path) -> None:
+    counter = at()
+    wanting(counter)
+    counter.choose("service", "anfa")
+    counter.page.locator("[data-act=regularise]").click()
+    counter.part("receiver").fill("Said")
+    counter.part("slipPhoto").set_input_files(picture)
+    for _ in range(2):
+        counter.part("receiver").press("Enter")  # while the photo is made small
+    expect(counter.part("slipWritten")).to_be_visible()
+    assert photo_size(room) == (1024, 768)
+    assert len(kept(room)) == 1
+
+
 def test_what_there_is_enough_of_stays_and_is_issued(at: At, room: Room) -> None:
     counter = at()
     counter.place("A-01")
@@ -245,5 +259,12 @@ def test_a_photo_that_is_none_is_said_to_be_none(at: At, room: Room, tmp_path: P
     wanting(counter)
     counter.choose("service", "anfa")
     counter.page.locator("[data-act=regularise]").click()
+    counter.part("receiver").fill("Said")
+    counter.page.evaluate("() => { window.createImageBitmap = () => new Promise((_, no) => setTimeout(no, 1000)); }")
     counter.part("slipPhoto").set_input_files(file)
-    expect(counter.part("banner")).to_have_class("banner is-bad")
+    counter.part("receiver").press("Enter")  # before it is known
+    expect(counter.part("banner")).to_contain_text("Cette photo est illisible")
+    expect(counter.part("slipForm")).to_be_visible()
+    assert not kept(room)
+    counter.part("receiver").press("Enter")  # without it
+    expect(counter.part("slipWritten")).to_be_visible()

@@ -7,6 +7,7 @@ const QUALITY = 0.8;
 
 export class Regularising {
   #photo = null;
+  #seeing = null; // while a photo is being made small
 
   constructor(station) {
     this.station = station;
@@ -17,7 +18,7 @@ export class Regularising {
       event.preventDefault();
       this.#write();
     });
-    station.part("slipPhoto").addEventListener("change", (event) => this.#see(event.target));
+    station.part("slipPhoto").addEventListener("change", ({ target }) => { this.#seeing = this.#see(target); });
   }
 
   /** The way to a slip stands there only while something is wanting. */
@@ -41,11 +42,13 @@ export class Regularising {
     else this.dialog.showModal();
   }
 
-  #write() {
+  async #write() {
     const { station } = this;
     const receiver = station.part("receiver").value.trim();
-    if (!receiver) return;
+    const isPhotoWanted = station.part("slipPhoto").files.length > 0;
+    await this.#seeing; // whoever is quick loses no photo
     const photo = this.#photo;
+    if (!receiver || !this.dialog.open || (isPhotoWanted && !photo)) return; // a photo that is none was told of
     this.dialog.close();
     station.handover.give(async () => {
       const lines = station.tally.wanting();
