@@ -251,6 +251,7 @@ def test_every_bad_row_is_listed_and_its_paper_is_left_out_whole(store: None) ->
     ]  # fmt: skip
     assert [paper.reference for paper in found.papers] == ["9", "8"]
     assert not found.can_apply(leave_out_bad=False)
+    assert (found.lines, found.rows_left_out) == (2, 8)  # the first row is good, its paper is not
 
 
 def test_lines_of_a_paper_agree_on_its_head(store: None) -> None:

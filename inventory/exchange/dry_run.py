@@ -54,12 +54,11 @@ def write_items(upload: Upload, *, by: Identity, today: date, at: datetime, leav
         return None
     apply_items(plan, today=today, at=at)
     note_items(upload.name, plan, by=by, at=at)
-    left_out = len({cell.row for cell in plan.bad})
     return {
         "create": len(plan.create),
         "update": len(plan.update),
         "unchanged": plan.unchanged,
-        "left_out": left_out,
+        "left_out": plan.rows_left_out,
     }
 
 
@@ -103,6 +102,7 @@ def _findings(plan: ItemPlan | MovementPlan) -> dict[str, Any]:
         "blocking": [cell.as_dict() for cell in reader.blocking],
         "bad": len(reader.bad),
         "bad_rows": len({cell.row for cell in reader.bad}),
+        "rows_left_out": plan.rows_left_out,
         "cautions": len(reader.cautions),
     }
     if isinstance(plan, ItemPlan):
@@ -111,9 +111,8 @@ def _findings(plan: ItemPlan | MovementPlan) -> dict[str, Any]:
             "new_units": _first(plan.new_units), "new_categories": _first(plan.new_categories),
         }  # fmt: skip
     days = [str(paper.request["on"]) for paper in plan.waiting]
-    lines = sum(len(paper.rows) for paper in plan.papers)
     return found | {
-        "papers": len(plan.papers), "already_there": plan.already_there, "lines": lines,
+        "papers": len(plan.papers), "already_there": plan.already_there, "lines": plan.lines,
         "days": [days[0], days[-1]] if days else [],
     }  # fmt: skip
 

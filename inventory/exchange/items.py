@@ -64,6 +64,11 @@ class ItemPlan:
         return sorted(self.reader.bad, key=lambda cell: cell.row)
 
     @property
+    def rows_left_out(self) -> int:
+        """How many rows are not written when the bad ones are left out."""
+        return len({cell.row for cell in self.reader.bad})
+
+    @property
     def blocking(self) -> list[BadCell]:
         return self.reader.blocking
 

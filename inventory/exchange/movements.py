@@ -85,13 +85,23 @@ class MovementPlan:
     def bad(self) -> list[BadCell]:
         return sorted(self.reader.bad, key=lambda cell: cell.row)
 
+    @property
+    def lines(self) -> int:
+        """How many rows stand in the papers."""
+        return sum(len(paper.rows) for paper in self.papers)
+
+    @property
+    def rows_left_out(self) -> int:
+        """How many rows are not posted when the bad ones are left out: theirs and all others of their papers."""
+        return len(self.reader.sheet.rows) - self.lines
+
     def can_apply(self, *, leave_out_bad: bool) -> bool:
         return not self.reader.blocking and (leave_out_bad or not self.reader.bad)
 
     def as_dict(self) -> dict[str, Any]:
         return self.reader.as_dict() | {
             "papers": len(self.papers),
-            "lines": sum(len(paper.rows) for paper in self.papers),
+            "lines": self.lines,
         }
 
 

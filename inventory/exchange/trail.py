@@ -21,6 +21,6 @@ def note_items(name: str, plan: ItemPlan, *, by: Identity | None, at: datetime) 
             "added": len(plan.create),
             "changed": len(plan.update),
             "unchanged": plan.unchanged,
-            "left_out": len({cell.row for cell in plan.bad}),
+            "left_out": plan.rows_left_out,
         },
     )

@@ -412,7 +412,7 @@ def _post(upload: Upload) -> None:
         return
     if not upload.noted("progress") and not _is_meant(upload, found):
         return
-    blank = {"next": 0, "total": found["papers"], "posted": 0, "already_there": 0, "left_out": found["bad_rows"]}
+    blank = {"next": 0, "total": found["papers"], "posted": 0, "already_there": 0, "left_out": found["rows_left_out"]}
     progress = (upload.noted("progress") or blank) | {"stopped": None}
     enough_at = time.monotonic() + PATIENCE
     papers = map(Paper.of, upload.listed("papers", progress["next"]))

@@ -465,8 +465,10 @@ def test_a_shortage_is_found_before_anything_is_posted(salma: Importer) -> None:
 
 
 def test_bad_papers_are_left_out_only_when_told(salma: Importer) -> None:
-    salma.send(MOVEMENTS.replace("3;BLEACH", "3;UNKNOWN"), "movements")
+    good_row_of_a_bad_paper = "07/10/2026;sortie;CENTRAL;3;BLEACH;1;ANFA\n"
+    salma.send(MOVEMENTS.replace("3;BLEACH", "3;UNKNOWN") + good_row_of_a_bad_paper, "movements")
     assert "whole papers out" in salma.page
+    assert "Leave 2 rows out" in salma.page  # the bad one, and the good one of its paper
     salma.do("/papers")
     assert on_hand() == 0
     salma.do("/papers", leave_out="1")
