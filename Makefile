@@ -5,6 +5,9 @@
 #
 # A target whose result is not one file leaves a stamp, so that only what changed is made again.
 
+# Or every server and command that a test starts would compile the house anew where the environment forbids to keep it.
+export PYTHONDONTWRITEBYTECODE :=
+
 PYTHON ?= python3
 PORT ?= 8000
 export PORT
@@ -16,7 +19,7 @@ BIN := .venv/bin
 NODE_PATH_FIRST := PATH="$(CURDIR)/$(BIN):$$PATH"
 CATALOGUES := $(wildcard inventory/translations/*/LC_MESSAGES/*.po)
 SOURCES := $(shell find inventory/static/src -type f)
-# Compiled here once, or every start would do it again where the environment forbids Python to keep what it compiled.
+# Compiled here once: whoever serves the house may not be allowed to write where its packages lie.
 SYNC := VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --no-emit-find-links
