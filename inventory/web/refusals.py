@@ -64,13 +64,13 @@ def error_page(
     return make_response(page, status)
 
 
-def _forged(error: CSRFError) -> Response:
+def _forged(_error: CSRFError) -> Response:
     if request.endpoint == "shared.lock":  # two pages of one device lock at once: the second finds it done
         return redirect(url_for("session.sign_in"))  # type: ignore[return-value]
     if "HX-Request" in request.headers and not current_user.is_authenticated:
         return signed_out()
-    if request.endpoint in signing.ENTRANCES and not current_user.is_authenticated:
-        return make_response(signing.entrance(_("This page was open for too long. Try again.")), error.code)
+    if request.endpoint in signing.FOR_STRANGERS and not current_user.is_authenticated:
+        return signing.anew(_("This page was open for too long. Try again."))
     return error_page(400, _("This page was open for too long, or was not ours. Reload it and try again."))
 
 

@@ -21,6 +21,7 @@ from flask import (
     current_app,
     flash,
     g,
+    make_response,
     redirect,
     render_template,
     request,
@@ -185,16 +186,19 @@ def lock_page(
     )
 
 
-ENTRANCES = {"session.accept", "session.language", "shared.come_in"}
-"""What a page asks that nobody is signed in at: it may have stood open for days."""
+FOR_STRANGERS = {"session.accept", "session.language", "shared.come_in"}
+"""Forms that nobody is signed in for: their page may have stood open for days."""
 
 
-def entrance(sentence: str) -> str:
-    """The page by which one comes in here, once more, for a form that no longer counts; who was named stays."""
+def anew(sentence: str) -> Response:
+    """The page of a form for strangers that no longer counts, once more; who was named stays."""
+    if request.endpoint == "session.language":
+        flash(sentence, "refused")
+        return _to(request.form.get("next"))
     username, device, errors = request.form.get("username", "")[:LONGEST], this_device(), [{"message": sentence}]
-    if device is not None and request.endpoint != "session.accept":
-        return lock_page(device, username=username, errors=errors)
-    return sign_in_page(username, errors)
+    if device is not None and request.endpoint == "shared.come_in":
+        return make_response(lock_page(device, username=username, errors=errors), 400)
+    return make_response(sign_in_page(username, errors), 400)
 
 
 def onward(person: Identity) -> Response:
