@@ -187,6 +187,7 @@ def _sent(on: Connection, text: str, parameters: Any, is_many: bool = False) -> 
         is_away = on.dialect.is_disconnect(error, on.connection, cursor)
         if is_away:
             on.invalidate(error)
+            on.engine.dispose()  # those that wait in the pool broke with it, as SQLAlchemy also takes it
         refuse_unreachable(is_away)
         raise DBAPIError.instance(text, parameters, error, Exception, dialect=on.dialect) from error
     finally:

@@ -62,8 +62,10 @@ def test_who_watches_the_house_is_told(client: FlaskClient) -> None:
 
 
 def test_a_connection_that_broke_is_replaced(keeper: Clerk, database: Database) -> None:
-    """PostgreSQL began anew: whoever asks first hears of it, and nobody after."""
+    """PostgreSQL began anew: whoever asks first hears of it, and nobody after, however many connections there were."""
     db.session.remove()
+    with db.engine.connect() as one, db.engine.connect() as other, db.engine.connect() as third:
+        assert len({id(held.connection.dbapi_connection) for held in (one, other, third)}) == 3
     if isinstance(database, Postgresql):
         ours = "usename = 'application' AND datname = %s"  # the server is shared with the tests beside this one
         database.maintenance.execute(
