@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import flask_migrate
 from flask import Flask
 
 from inventory import create_app
+from inventory.cli import migrations
 from inventory.config import Config
 
 
@@ -19,5 +19,5 @@ def opened(url: str | None) -> Iterator[Flask]:
     environment = dict(os.environ) if url is None else {**os.environ, "DATABASE_URL": url}
     app = create_app(Config.from_environment(environment))
     with app.app_context():
-        flask_migrate.upgrade()
+        migrations.of(app).upgrade()
         yield app

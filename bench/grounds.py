@@ -11,11 +11,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 
-import flask_migrate
 import psycopg
 from flask import Flask
 
 from inventory import create_app
+from inventory.cli import migrations
 from inventory.config import Config
 from inventory.database import db
 from tests import postgres
@@ -74,8 +74,8 @@ def ground(engine: str) -> Iterator[Config]:
             server = _start(place)
             address = f"postgresql+psycopg://{{}}@/bench?host={place / 'pg' / 's'}"
             config = _config(instance, address.format("application"), address.format("owner"))
-        with opened(config):
-            flask_migrate.upgrade()
+        with opened(config) as app:
+            migrations.of(app).upgrade()
         yield config
     finally:
         with undisturbed():

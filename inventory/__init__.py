@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -71,7 +70,6 @@ def create_app(config: Config | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
     database.initialise(app)
     _load_rooms()
-    Migrate(app, database.db, directory=str(PROJECT / "migrations"), render_as_batch=True, compare_type=True)
     languages.initialise(app)
     for door in ("web", "api", "cli"):
         import_module(f"inventory.{door}").join(app)

@@ -14,13 +14,13 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-import flask_migrate
 import psycopg
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
 from inventory import clock, create_app
+from inventory.cli import migrations
 from inventory.config import Config
 from inventory.database import db
 from tests import postgres
@@ -89,7 +89,7 @@ def migrate(url: str, owner_url: str | None = None) -> None:
     """Bring a database to the newest migration, by the ordinary way."""
     app = create_app(config_for(url, owner_url=owner_url))
     with app.app_context():
-        flask_migrate.upgrade()
+        migrations.of(app).upgrade()
     dispose(app)
 
 

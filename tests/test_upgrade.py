@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import Boolean, Connection, DateTime, Engine, create_engine, inspect, select, text
@@ -20,6 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from inventory import access, counting, create_app
 from inventory.catalogue import Lot
+from inventory.cli import migrations
 from inventory.counting import CountsAsked, NewCount, WaitingCount
 from inventory.database import db
 from inventory.warehouses import get_warehouse
@@ -116,12 +116,12 @@ def rows_of(connection: Connection) -> dict[str, set[tuple[str, ...]]]:
 
 def test_a_store_of_an_old_migration_becomes_one_of_today_and_loses_nothing(old: Flask, database: Database) -> None:
     engine = owner(old.config["DATABASE_OWNER_URL"] or old.config["SQLALCHEMY_DATABASE_URI"])
-    flask_migrate.upgrade(revision=OLD)
+    migrations.of(old).upgrade(revision=OLD)
     with engine.begin() as connection:
         fill(connection)
     with engine.connect() as connection:
         before = rows_of(connection)
-    flask_migrate.upgrade()
+    migrations.of(old).upgrade()
     with engine.connect() as connection:
         after = rows_of(connection)
     changed = {table: (before[table] - after[table], after[table] - before[table]) for table in KEPT}
@@ -170,8 +170,8 @@ def test_counts_that_waited_before_there_was_a_place_to_look_for_them_are_found(
         told = ["waiting", "waiting", "dismissed", "replaced", "waiting", "waiting", "replaced", "matched"]
         assert list(states.values()) == told
         db.session.rollback()
-        flask_migrate.downgrade(revision="0012")
-        flask_migrate.upgrade()
+        migrations.of(app).downgrade(revision="0012")
+        migrations.of(app).upgrade()
         assert {row.PlaceCount.id: row.state for row in counting.find_counts(CountsAsked())[0]} == states
         assert counting.waiting_counts(places) == 4
         waiting = [id_ for id_, state in states.items() if state == "waiting"]

@@ -14,11 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
@@ -53,7 +52,7 @@ def alive() -> Response:
 def ready() -> Response:
     """The database answers and has every migration; else 503, with what is missing."""
     try:
-        at = MigrationContext.configure(db.session.connection()).get_current_revision()
+        at = migration_of(db.session.connection())
     except (SQLAlchemyError, Unreachable):
         db.session.rollback()
         return answer({"status": "unavailable", "database": "unreachable"}, 503, {"Retry-After": "5"})
@@ -75,8 +74,18 @@ def metrics() -> Response:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
+def migration_of(connection: Connection) -> str | None:
+    """The revision that the database is at. What knows migrations takes a third of a second to load: no server begins
+    with it."""
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def newest_migration() -> str | None:
     """The revision that the database should be at."""
+    from alembic.script import ScriptDirectory
+
     folder = PROJECT / "migrations"
     if folder not in _heads:
         _heads[folder] = ScriptDirectory(str(folder)).get_current_head()

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-ROOMS = ("demo", "imports", "people", "proof", "uploads")
+ROOMS = ("demo", "imports", "migrations", "people", "proof", "uploads")
 
 
 def join(app: Flask) -> None:

@@ -47,6 +47,7 @@ def test_the_worker_sends_while_no_page_is_open(held: Held, room: Room) -> None:
     wire.send("ServiceWorker.enable")
     device.on()
     assert room.papers("issue") == []
+    until(device, lambda: any(one["scopeURL"] == f"{room.store.url}/" for one in known))
     registration = next(one for one in known if one["scopeURL"] == f"{room.store.url}/")
     named = {"origin": room.store.url, "registrationId": registration["registrationId"], "tag": "send"}
     for _ in range(2):  # the browser may wake it more than once

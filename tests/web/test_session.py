@@ -48,8 +48,10 @@ def test_what_shows_no_form_brings_no_cookie(app: Flask, address: str):
     asked = Visitor(app)
     asked.get(address)
     assert asked.cookie() is None
-    page = Visitor(app).get("/sign-in")
-    assert "Expires" in page.headers["Set-Cookie"]
+
+
+def test_the_cookie_outlives_the_window(app: Flask):
+    assert "Expires" in Visitor(app).get("/sign-in").headers["Set-Cookie"]
 
 
 def test_a_sign_in_page_that_was_open_for_too_long_is_there_again(app: Flask):
