@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 from inventory import access, clock, documents, sessions
 from inventory.database import transaction
 from inventory.warehouses import get_warehouse
+from inventory.web.session import device_cookie
 from tests.browser.conftest import DESK
 from tests.browser.counter import RADIO, Counter, Scanner
 from tests.browser.device import Device
@@ -72,6 +73,27 @@ def share(page: Page, pair: tuple[str, str]) -> None:
         page.get_by_role("button", name="Définir le code PIN").click()
         expect(page.get_by_text("Votre code PIN est défini")).to_be_visible()
         lock(page)
+
+
+@pytest.fixture
+def locked(tablet: Device, pair: tuple[str, str]) -> Device:
+    """The tablet as ``share`` leaves it: shared by the first, with the PINs of both, locked."""
+
+    def shared() -> str:
+        at, today = clock.now(), clock.today()
+        first, second = (access.identity_of(access.get_user(username)) for username in pair)
+        with transaction():
+            device, key = sessions.enrol("Tablette du comptoir", by=first, at=at, today=today, address="")
+            sessions.admit(device.id, second, at=at)
+            for person, pin in zip((first, second), PINS, strict=True):
+                sessions.set_pin(device, key, pin, by=person, at=at, address="")
+        return key
+
+    name = tablet.store.within(device_cookie)
+    tablet.context.add_cookies([{"name": name, "value": tablet.store.within(shared), "url": tablet.address}])
+    tablet.page.goto("/sign-in")
+    expect(tablet.page.get_by_role("heading", name="Qui arrive ?")).to_be_visible()
+    return tablet
 
 
 def lock(page: Page) -> None:
@@ -142,9 +164,8 @@ def test_two_storekeepers_on_one_device_each_find_their_own_lines_and_sign_their
     assert authors(room) == [second, first]
 
 
-def test_a_wrong_pin_lets_nobody_in_and_the_way_back_shows_nothing(tablet: Device, pair: tuple[str, str]) -> None:
-    page = tablet.page
-    share(page, pair)
+def test_a_wrong_pin_lets_nobody_in_and_the_way_back_shows_nothing(locked: Device, pair: tuple[str, str]) -> None:
+    page = locked.page
     come_in(page, pair[0], PINS[0])
     page.goto("/stock")
     lock(page)
@@ -159,12 +180,11 @@ def test_a_wrong_pin_lets_nobody_in_and_the_way_back_shows_nothing(tablet: Devic
     expect(page.locator("body[data-person]")).to_have_count(0)
 
 
-def test_the_device_locks_by_itself_on_every_page(tablet: Device, room: Room, pair: tuple[str, str]) -> None:
-    page = tablet.page
-    share(page, pair)
+def test_the_device_locks_by_itself_on_every_page(locked: Device, room: Room, pair: tuple[str, str]) -> None:
+    page = locked.page
     come_in(page, pair[0], PINS[0])
     page.clock.install()
-    counter = tablet.station(room)
+    counter = locked.station(room)
     page.clock.run_for(60_000)
     counter.place("A-01")  # somebody works: it stays open
     page.clock.run_for(90_000)
@@ -179,9 +199,9 @@ def test_the_device_locks_by_itself_on_every_page(tablet: Device, room: Room, pa
     ids=["whole", "begun", "divided", "late"],
 )
 def test_a_badge_read_by_a_scanner_says_who_comes(
-    tablet: Device, store: Store, pair: tuple[str, str], how: dict[str, Any]
+    locked: Device, store: Store, pair: tuple[str, str], how: dict[str, Any]
 ) -> None:
-    page, code = tablet.page, "MKB" + pair[1].replace("-", "").upper().replace("O", "0").ljust(26, "7")
+    page, code = locked.page, "MKB" + pair[1].replace("-", "").upper().replace("O", "0").ljust(26, "7")
 
     def issued() -> None:
         with transaction():
@@ -190,7 +210,6 @@ def test_a_badge_read_by_a_scanner_says_who_comes(
             sessions.issue_badge(user.id, user.username, code, by=by, at=clock.now(), address="")
 
     store.within(issued)
-    share(page, pair)
     Scanner(page, layout="arabic").scan(code, **how)
     expect(page.get_by_text("Badge lu. Maintenant le code PIN.")).to_be_visible()
     page.locator("[name=pin]").fill(PINS[1])
@@ -199,14 +218,13 @@ def test_a_badge_read_by_a_scanner_says_who_comes(
 
 
 def test_without_network_only_whoever_locked_it_opens_it_again(
-    tablet: Device, room: Room, pair: tuple[str, str]
+    locked: Device, room: Room, pair: tuple[str, str]
 ) -> None:
-    page = tablet.page
-    share(page, pair)
+    page = locked.page
     come_in(page, pair[0], PINS[0])
-    counter = tablet.station(room)
-    tablet.lay_in()
-    tablet.off()
+    counter = locked.station(room)
+    locked.lay_in()
+    locked.off()
     counter.place("A-01")
     counter.scan(GLOVES)
     expect(counter.line("Gants")).to_be_visible()
@@ -214,7 +232,7 @@ def test_without_network_only_whoever_locked_it_opens_it_again(
     door = page.locator("[data-unlock]")
     expect(door).to_be_visible()
     expect(door.locator("[data-who]")).to_have_text(pair[0])
-    assert "GAN-0003" not in tablet.everything()
+    assert "GAN-0003" not in locked.everything()
     page.goto("/station")  # nothing of anybody is shown
     expect(door).to_be_visible()
     for pin in (PINS[1], PINS[0]):
@@ -228,21 +246,20 @@ def test_without_network_only_whoever_locked_it_opens_it_again(
     counter.choose("service", "anfa")
     counter.post()
     counter.slip()
-    tablet.on()
+    locked.on()
     page.goto("/station/waiting")
     expect(page.locator(".waiting-paper[data-state=sent]")).to_have_count(1)
     assert authors(room) == [pair[0]]
 
 
 def test_wrong_pins_without_network_close_the_device_until_there_is_one(
-    tablet: Device, room: Room, pair: tuple[str, str]
+    locked: Device, room: Room, pair: tuple[str, str]
 ) -> None:
-    page = tablet.page
-    share(page, pair)
+    page = locked.page
     come_in(page, pair[0], PINS[0])
-    tablet.station(room)
-    tablet.lay_in()
-    tablet.off()
+    locked.station(room)
+    locked.lay_in()
+    locked.off()
     page.locator("form[data-lock] button").click()
     door = page.locator("[data-unlock]")
     for left in (4, 3, 2, 1, 0):
@@ -256,10 +273,9 @@ def test_wrong_pins_without_network_close_the_device_until_there_is_one(
 @pytest.mark.parametrize("language", ["ar", "fr"])
 @pytest.mark.parametrize("size", ["phone", "desk"])
 def test_the_lock_is_clear_in_both_directions(
-    tablet: Device, pair: tuple[str, str], picture: Callable[..., Path], language: str, size: str
+    locked: Device, pair: tuple[str, str], picture: Callable[..., Path], language: str, size: str
 ) -> None:
-    page = tablet.page
-    share(page, pair)
+    page = locked.page
     if size == "desk":
         page.set_viewport_size(DESK)
     if language == "ar":
