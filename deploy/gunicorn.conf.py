@@ -6,7 +6,6 @@ WEB_CONCURRENCY (processes) and DATABASE_URL (which decides the default of the f
 
 import contextlib
 import ctypes
-import gc
 import os
 import socket
 import tempfile
@@ -56,10 +55,6 @@ def on_starting(server: Any) -> None:
 def when_ready(server: Any) -> None:
     address = "127.0.0.1" if HOST in ("0.0.0.0", "::", "[::]") else HOST  # noqa: S104
     print(f"The stores are open at http://{address}:{PORT} (Ctrl-C closes them)", flush=True)  # noqa: T201
-
-
-def pre_fork(server: Any, worker: Any) -> None:
-    gc.freeze()  # the collector of a child leaves the shared memory untouched
 
 
 def post_worker_init(worker: Any) -> None:

@@ -44,6 +44,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[GROUND].end()
 
 
+gc.disable()  # until everything is loaded: see pytest_collection_finish
 GROUND = pytest.StashKey[Ground]()
 HASHER_IN_SERVICE = passwords._hasher
 ONE_ENGINE = {f"app_{name}": name for name in ENGINES}
@@ -66,9 +67,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays until the end: the collector need not look through it again and again."""
-    gc.collect()
+    """What is loaded by now stays until the end: the collector need not look through it, then or later."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True, scope="session")
