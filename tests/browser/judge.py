@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from playwright.sync_api import Page
@@ -11,14 +12,16 @@ from tests.browser.conftest import HOUSE
 AXE = (HOUSE / "node_modules/axe-core/axe.min.js").read_text()
 GRAVE = ("serious", "critical")
 
-_SPARINGLY = f"""{{resultTypes: ["violations"], preload: false, rules: Object.fromEntries(axe._audit.rules
-  .filter((one) => one.impact && !{list(GRAVE)}.includes(one.impact)).map((one) => [one.id, {{enabled: false}}]))}}"""
-_RUN = (
-    f"() => axe.run(document, {_SPARINGLY})"
-    + """.then(found => found.violations.map(one => ({
-  id: one.id, impact: one.impact, where: one.nodes.map(node => node.target.join(" ") + " " + node.html.slice(0, 160))
-})))"""
-)
+_RUN = f"""(only) => axe.run(document, {{
+  resultTypes: ["violations"], preload: false, iframes: false, selectors: false,
+  ...(only.length ? {{runOnly: only}} : {{}}),
+  rules: Object.fromEntries(axe._audit.rules.filter((one) => one.impact && !{list(GRAVE)}.includes(one.impact))
+    .map((one) => [one.id, {{enabled: false}}])),
+}}).then((found) => found.violations.map((one) => ({{
+  id: one.id, impact: one.impact, where: one.nodes.map((node) => node.html.slice(0, 160))
+}})))"""
+COLOURS = ("color-contrast", "link-in-text-block")
+"""What axe asks of a page that hangs on the light."""
 
 # What sticks out of a list that scrolls by itself is meant to; what makes the page scroll sideways is not.
 _OVERFLOW = """() => {
@@ -33,7 +36,8 @@ _OVERFLOW = """() => {
     .concat(`page ${document.documentElement.scrollWidth} > ${wide}`);
 }"""
 
-_BROKEN = """() => [
+_BROKEN = """(language) => [
+  ...(document.documentElement.lang === language ? [] : [`in ${document.documentElement.lang}`]),
   ...[...document.images].filter((one) => one.src && one.complete && !one.naturalWidth)
     .map((one) => `picture ${one.src}`),
   ...(document.title.trim() ? [] : ["no title"]),
@@ -70,11 +74,11 @@ _COVERED = """() => {
 }"""
 
 
-def grave_faults(page: Page) -> list[str]:
-    """What axe finds serious or critical."""
+def grave_faults(page: Page, only: Sequence[str] = ()) -> list[str]:
+    """What axe finds serious or critical; ``only``: by these of its rules."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found: list[dict[str, Any]] = page.evaluate(_RUN)
+    found: list[dict[str, Any]] = page.evaluate(_RUN, list(only))
     return [f"{one['id']}: {'; '.join(one['where'][:3])}" for one in found if one["impact"] in GRAVE]
 
 
@@ -90,9 +94,10 @@ def covered(page: Page) -> str:
     return found
 
 
-def broken(page: Page) -> list[str]:
-    """Pictures that did not come, a missing title, more or less than one heading of the first order."""
-    found: list[str] = page.evaluate(_BROKEN)
+def broken(page: Page, language: str) -> list[str]:
+    """Another language, pictures that did not come, a missing title, more or less than one heading of the first
+    order."""
+    found: list[str] = page.evaluate(_BROKEN, language)
     return found
 
 

@@ -52,7 +52,7 @@ class Hands:
         self.page.keyboard.press("Enter")
 
     def judge(self, screen: str) -> None:
-        found = broken(self.page) + overflow(self.page) + grave_faults(self.page)
+        found = broken(self.page, self.language) + overflow(self.page) + grave_faults(self.page)
         if self.language == "ar":
             found += [f"not Arabic: {word}" for word in foreign_words(self.page)]
         assert not found, f"{screen}: " + "\n".join(found)
