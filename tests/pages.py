@@ -26,7 +26,7 @@ class Page:
     def letters(self) -> Iterator[tuple[str, Box]]:
         text = self.pdf.get_textpage()
         for index in range(text.count_chars()):
-            letter = text.get_text_range(index, 1)
+            letter = _letter(text, index)
             if letter.strip():
                 yield letter, text.get_charbox(index, loose=True)
 
@@ -48,7 +48,7 @@ class Page:
         text = self.pdf.get_textpage()
         kept: list[tuple[Box, str]] = []
         for index in range(text.count_chars()):
-            letter, box = text.get_text_range(index, 1), text.get_charbox(index, loose=True)
+            letter, box = _letter(text, index), text.get_charbox(index, loose=True)
             is_joined = kept and letter.strip() and kept[-1][0] == box and "\u0600" <= letter <= "\u06ff"
             kept.insert(len(kept) - 1 if is_joined else len(kept), (box, letter))
         return "".join(letter for _, letter in kept).replace("\r", "")
@@ -60,6 +60,10 @@ class Page:
     def shows_arabic(self, words: str) -> bool:
         """Whether `words` (Arabic letters only) stand in one line, from right to left."""
         return self.shows(words[::-1])
+
+
+def _letter(text: pypdfium2.PdfTextPage, index: int) -> str:
+    return chr(pypdfium2.raw.FPDFText_GetUnicode(text, index))
 
 
 def pages(pdf: bytes) -> list[Page]:
