@@ -95,8 +95,9 @@ def test_every_design_is_read_from_a_roll_worn_or_not(key: str, printer: str) ->
     across, down = (float(one) * PRINTERS[printer] / 25.4 for one in (medium.width, medium.height))
     rolls = printed(wanted, medium, printer=printer)
     expected = [[label.scanned(URL)] for label in wanted]
-    for dots in DOTS:
-        assert [page.codes(dots) for page in rolls] == expected, dots
+    pictures = [[page.picture(dots) for page in rolls] for dots in DOTS]
+    for seen, dots in zip(pictures, DOTS, strict=True):
+        assert [read(label) for label in seen] == expected, dots
     assert strays(rolls, medium) == []
     sizes = {tuple(round(side / 72 * PRINTERS[printer], 1) for side in page.pdf.get_size()) for page in rolls}
     assert sizes == {(round(across), round(down))}
@@ -104,7 +105,7 @@ def test_every_design_is_read_from_a_roll_worn_or_not(key: str, printer: str) ->
     assert [label.codes() for label in out] == expected
     assert {label.copies for label in out} == {3}
     assert {label.picture.size for label in out} == {(round(across), round(down))}
-    for seen in [[page.picture(dots) for page in rolls] for dots in DOTS] + [[label.picture for label in out]]:
+    for seen in [*pictures, [label.picture for label in out]]:
         assert sum(read_blotted(label, dice, TRIALS) for label in seen) >= len(DESIGNS) * TRIALS / 5
 
 
@@ -290,15 +291,22 @@ def test_arabic_letters_are_joined() -> None:
 
 
 @pytest.mark.parametrize("key", ["2", "24", "65", "roll-50x30", "roll-100x150"])
-@pytest.mark.parametrize("design", DESIGNS)
-def test_arabic_is_extracted_in_the_order_it_is_read(design: str, key: str) -> None:
-    """Logical order, with French and figures between: what a search or a reader of screens finds in the file."""
-    arabic, french = "قفازات الإدارة مقاس XL عبوة 100 لتر ولا غير", "Gants d'administration XL boîte de 100"
-    (page,) = printed([made(design, names=Names(ar=arabic, fr=french))], USUAL[key])
-    plain = " ".join(page.text().split())
-    assert arabic in plain
-    assert french in plain
-    assert "GAN-0003" in plain
+def test_arabic_is_extracted_in_the_order_it_is_read(key: str) -> None:
+    """Logical order, with French and figures between: what a search or a reader of screens finds in the file. Each
+    design has figures of its own."""
+    arabic, french, reference = (
+        "قفازات الإدارة مقاس XL عبوة {} لتر ولا غير",
+        "Gants d'administration XL boîte de {}",
+        "GAN-0{}",
+    )
+    figures = dict(enumerate(DESIGNS, 100))
+    said = {(design, words.format(own)) for own, design in figures.items() for words in (arabic, french, reference)}
+    wanted = [
+        made(design, names=Names(ar=arabic.format(own), fr=french.format(own)), reference=reference.format(own))
+        for own, design in figures.items()
+    ]
+    plain = " ".join(" ".join(page.text().split()) for page in printed(wanted, USUAL[key]))
+    assert {(design, words) for design, words in said if words not in plain} == set()
 
 
 def test_arabic_on_a_label_printer_is_the_same_drawing_as_on_paper() -> None:
