@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ColumnElement,
     Date,
     ForeignKey,
     Index,
     UniqueConstraint,
+    bindparam,
     case,
     func,
     or_,
@@ -31,6 +31,7 @@ from inventory.database import Id, Model, Quantity, db
 from inventory.errors import BackDated, ClosedPeriod, CountBarrier, Fault, FutureDate, NegativeLater, fault
 from inventory.ledger.movements import Movement
 from inventory.ledger.registers import Entry
+from inventory.prepared import Prepared, among, ids
 from inventory.warehouses import Location
 
 if TYPE_CHECKING:
@@ -116,26 +117,38 @@ def closed_days() -> dict[int, date]:
     return {row.entity_id: row.last_on for row in db.session.execute(question)}
 
 
+_UNDONE = select(Entry.id).where(Entry.reverses_id == Barrier.entry_id)
+_BARRIERS = (
+    select(
+        Barrier.warehouse_id,
+        Barrier.item_id,
+        Barrier.location_id,
+        Barrier.on,
+        Item.code.label("item"),
+        Location.code.label("location"),
+    )
+    .outerjoin(Item, Item.id == Barrier.item_id)
+    .outerjoin(Location, Location.id == Barrier.location_id)
+    .where(among(Barrier.warehouse_id, ids("warehouse_ids")), ~_UNDONE.exists())
+    .order_by(Barrier.on.desc())
+)
+_COUNTED_AFTER_DAY = Prepared(_BARRIERS.where(Barrier.on > bindparam("on")))
+_COUNTED_AFTER_ENTRY = Prepared(_BARRIERS.where(Barrier.entry_id > bindparam("entry_id")))
+
+
 def guard_counts(on: date, touched: AbstractSet[Touched], *, today: date) -> None:
     """Raises CountBarrier when what a paper of the past touches was counted since its day (law 6)."""
     if on < today:
-        _refuse_counted(touched, Barrier.on > on)
+        _refuse_counted(touched, _COUNTED_AFTER_DAY, on=on)
 
 
 def guard_reversal(reversed_id: int, touched: AbstractSet[Touched]) -> None:
     """Raises CountBarrier when what an entry moved was counted since: the count has settled it."""
-    _refuse_counted(touched, Barrier.entry_id > reversed_id)
+    _refuse_counted(touched, _COUNTED_AFTER_ENTRY, entry_id=reversed_id)
 
 
-def _refuse_counted(touched: AbstractSet[Touched], since: ColumnElement[bool]) -> None:
-    undone = select(Entry.id).where(Entry.reverses_id == Barrier.entry_id)
-    rows = db.session.execute(
-        select(Barrier.warehouse_id, Barrier.item_id, Barrier.location_id, Barrier.on, Item.code, Location.code)
-        .outerjoin(Item, Item.id == Barrier.item_id)
-        .outerjoin(Location, Location.id == Barrier.location_id)
-        .where(Barrier.warehouse_id.in_({one.warehouse_id for one in touched}), since, ~undone.exists())
-        .order_by(Barrier.on.desc())
-    )
+def _refuse_counted(touched: AbstractSet[Touched], counted: Prepared, **since: date | int) -> None:
+    rows = counted.rows(warehouse_ids=sorted({one.warehouse_id for one in touched}), **since)
     faults = [
         fault("/on", CountBarrier.code, CountBarrier.sentence, on=on, item=item or "*", location=place or "*")
         for warehouse_id, item_id, location_id, on, item, place in rows
