@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from inventory import documents
 from inventory.access import Identity
@@ -18,7 +18,22 @@ from inventory.cli.demo.goods import Good
 from inventory.database import db
 from inventory.documents import Document, LineOrder, Order
 from inventory.ledger import Balance
+from inventory.prepared import Prepared
 from inventory.warehouses import Location, Warehouse
+
+# Asked before every paper.
+_FREE = Prepared(
+    select(Item.code, func.sum(Balance.quantity).label("quantity"))
+    .join(Item, Item.id == Balance.item_id)
+    .join(Lot, Lot.id == Balance.lot_id)
+    .join(Location, Location.id == Balance.location_id)
+    .where(
+        Balance.warehouse_id == bindparam("warehouse_id"),
+        Location.kind == "shelf",
+        or_(Lot.expires_on.is_(None), Lot.expires_on >= bindparam("on")),
+    )
+    .group_by(Item.code)
+)
 
 FIRST_NUMBERS = {"VAL-001": 40_001, "VAL-002": 7_001, "VAL-003": 120_001, "VAL-004": 15_001}
 
@@ -72,19 +87,8 @@ class Clerk:
 
     def free(self, store: str) -> dict[str, Decimal]:
         """What may be issued in a store, by item: on a shelf and not expired."""
-        rows = db.session.execute(
-            select(Item.code, func.sum(Balance.quantity))
-            .join(Item, Item.id == Balance.item_id)
-            .join(Lot, Lot.id == Balance.lot_id)
-            .join(Location, Location.id == Balance.location_id)
-            .where(
-                Balance.warehouse_id == self.stores[store].id,
-                Location.kind == "shelf",
-                or_(Lot.expires_on.is_(None), Lot.expires_on >= self.on),
-            )
-            .group_by(Item.code)
-        )
-        return {code: quantity for code, quantity in rows if quantity > 0}
+        rows = _FREE.rows(warehouse_id=self.stores[store].id, on=self.on)
+        return {row.code: row.quantity for row in rows if row.quantity > 0}
 
     def expired(self, store: str, code: str) -> list[LineOrder]:
         """Lines for all that a store still has of an item and may no longer issue."""

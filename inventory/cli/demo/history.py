@@ -192,11 +192,12 @@ def _is_first_working_day(on: date, day: int) -> bool:
 
 
 def _order_in(clerk: Clerk, store: str, supplier: str) -> None:
-    free = clerk.free(store)
+    supplied = [good for good in _kept(clerk, store) if good.supplier == supplier]
+    free = clerk.free(store) if supplied else {}
     lines: list[LineOrder] = []
     is_late = (clerk.today - clerk.on).days < STARVED_FOR
-    for good in _kept(clerk, store):
-        if good.supplier != supplier or (good.code in STARVED and is_late) or clerk.dice.random() < 0.12:
+    for good in supplied:
+        if (good.code in STARVED and is_late) or clerk.dice.random() < 0.12:
             continue
         use = _expected(clerk, store, good)
         missing = use * 2 - free.get(good.code, Decimal(0))
