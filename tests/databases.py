@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import psycopg
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.pool import QueuePool
 
@@ -56,6 +57,12 @@ class Ground:
             postgres.stop(int(server.read_text()))
         shutil.rmtree(self.folder, ignore_errors=True)
         os.environ.pop(self.VARIABLE, None)
+
+    def templates(self) -> BytecodeCache:
+        """Templates that one process compiled for one database need not be compiled again for the others."""
+        folder = self.folder / "templates"
+        folder.mkdir(exist_ok=True)
+        return FileSystemBytecodeCache(str(folder))
 
     def once(self, name: str, make: Callable[[], None]) -> None:
         """Make something in the process that comes first; the others wait. What failed there, failed for all."""
@@ -123,6 +130,7 @@ class Database:
         """The application on this database, made once: what a test leaves behind is in the database, not in it."""
         if self._app is None:
             self._app = create_app(config_for(self.url))
+            self._app.jinja_env.bytecode_cache = self.ground.templates()
             with self._app.app_context():
                 event.listen(db.engine, "checkout", self.touch)
         return self._app
