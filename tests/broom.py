@@ -16,11 +16,19 @@ _OURS = "FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnames
 _TABLES = f"SELECT oid::regclass::text {_OURS}"
 _IS_SMALL = f"SELECT sum(pg_relation_size(oid)) < {MOST_BYTES} {_OURS}"
 _SEQUENCES = "SELECT sequencename::text, last_value FROM pg_sequences WHERE schemaname = 'public'"
-_DEFINED = ("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_trigger", "pg_proc")
+_DEFINED = {
+    "pg_class": "oid", "pg_attribute": "attrelid", "pg_attrdef": "oid", "pg_constraint": "oid",
+    "pg_index": "indexrelid", "pg_trigger": "oid", "pg_proc": "oid",
+}  # fmt: skip
+_FIRST_OID = 16_384  # PostgreSQL's own things stand below; there are many of them
 _SETTINGS = "pg_db_role_setting JOIN pg_database ON pg_database.oid = setdatabase WHERE datname = current_database()"
 # xmin is the transaction that last wrote a row: what a test defined, dropped or switched off shows another sum.
 _SHAPE = "SELECT {}, (SELECT count(*) FROM {})".format(
-    ", ".join(f"(SELECT (count(*), sum(xmin::text::bigint))::text FROM {catalog})" for catalog in _DEFINED), _SETTINGS
+    ", ".join(
+        f"(SELECT (count(*), sum(xmin::text::bigint))::text FROM {catalog} WHERE {oid} >= {_FIRST_OID})"
+        for catalog, oid in _DEFINED.items()
+    ),
+    _SETTINGS,
 )
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -37,12 +45,13 @@ class Rows:
 
     @classmethod
     def of(cls, connection: psycopg.Connection) -> Rows:
-        tables = {}
-        for name in _names(connection):
-            with connection.cursor().copy(f"COPY {name} TO STDOUT".encode()) as copy:
-                if content := b"".join(copy):
-                    tables[name] = content
+        tables = {name: content for name in _names(connection) if (content := _content(connection, name))}
         return cls(tables, dict(connection.execute(_SEQUENCES.encode()).fetchall()))
+
+
+def _content(connection: psycopg.Connection, table: str) -> bytes:
+    with connection.cursor().copy(f"COPY {table} TO STDOUT".encode()) as copy:
+        return b"".join(copy)
 
 
 def _names(connection: psycopg.Connection) -> list[str]:
@@ -70,14 +79,16 @@ class Broom:
 
     def sweep(self, rows: Rows) -> None:
         """Leave these rows and no others, lying in the order in which they were written, as in a copy; ids are counted
-        on from them."""
-        if filled := [name for (name,) in self.connection.execute(self.filled.encode())]:
-            self._do(*(f"DELETE FROM {name}" for name in filled))
-            self.connection.execute(f"VACUUM {', '.join(filled)}".encode())
+        on from them. Tables that hold just these are left alone: most tests change few."""
+        filled = {name for (name,) in self.connection.execute(self.filled.encode())}
+        kept = {name for name in filled & rows.tables.keys() if _content(self.connection, name) == rows.tables[name]}
+        if changed := sorted(filled - kept):
+            self._do(*(f"DELETE FROM {name}" for name in changed))
+            self.connection.execute(f"VACUUM {', '.join(changed)}".encode())
         with self.connection.transaction():
-            for name, content in rows.tables.items():
+            for name in (name for name in rows.tables if name not in kept):
                 with self.connection.cursor().copy(f"COPY {name} FROM STDIN".encode()) as copy:
-                    copy.write(content)
+                    copy.write(rows.tables[name])
             last = rows.sequences.items()
             self._do(*(f"SELECT setval('{name}', {number or 1}, {number is not None})" for name, number in last))
 

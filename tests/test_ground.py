@@ -192,6 +192,19 @@ def test_a_test_finds_no_row_of_the_test_before_and_counts_on_from_the_same_ids(
     assert make.warehouse("MARK").id == 1
 
 
+@pytest.mark.parametrize("turn", ["first", "second"])
+@pytest.mark.parametrize("code", ["expired", "MARK"])
+def test_a_test_finds_what_the_migrations_filled_in_where_they_put_it(
+    turn: str, code: str, database: Database, app: Flask
+) -> None:
+    """Also in a table that is as full as it was, and where a row that was written again says the same."""
+    with db.engine.connect() as connection:
+        first = connection.exec_driver_sql("SELECT * FROM reason").first()
+    assert first is not None
+    assert (first.id, first.code) == (1, "expired")
+    database.tamper(f"UPDATE reason SET code = '{code}' WHERE id = 1")
+
+
 def test_on_postgresql_the_application_is_not_the_owner(app_postgresql: Flask) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), transaction() as connection:
         connection.exec_driver_sql("CREATE TABLE a_mark (id INTEGER PRIMARY KEY)")
