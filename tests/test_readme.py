@@ -45,7 +45,7 @@ def named(cells: list[str]) -> list[str]:
 def commands(app: Flask) -> set[str]:
     """Our own commands; what Flask and its extensions bring is explained elsewhere, but for the migrations. Hidden ones
     are run by the house alone."""
-    listed = {name: one for name, one in app.cli.commands.items() if not one.hidden}
+    listed = {name: one for name, one in app.cli.commands.items() if not one.hidden and name != "db"}
     ours = {name for name, one in listed.items() if _module(one).startswith("inventory.")}
     return ours | {"db upgrade"}
 

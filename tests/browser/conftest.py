@@ -27,6 +27,7 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
     "--hide-scrollbars",
     "--force-color-profile=srgb",
+    "--js-flags=--no-opt --no-maglev",  # a page of a test is gone before what is made faster has paid
 ]
 
 # The driver's own node wants a library that a small system lacks; it reads this when it is imported.
