@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, _get_current_context, get_locale
 from flask_login import current_user
 
 from inventory import amounts, clock
@@ -41,17 +42,37 @@ SHORT_MONTHS = {
 OWN_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
 
 
+class Sentences(Domain):  # type: ignore[misc]
+    """The catalogues of the language of the moment, looked up once in a request and language, not for every sentence:
+    a page has two hundred."""
+
+    def get_translations(self) -> NullTranslations:
+        context = _get_current_context()
+        if context is None:
+            return NullTranslations()
+        found: NullTranslations | None = getattr(context, "babel_translations", None)  # Babel's own: it forgets it
+        if found is None:
+            found = context.babel_translations = super().get_translations()
+        return found
+
+
 def initialise(app: Flask) -> None:
     """Joins Babel with one catalogue (domain) per piece of the house."""
     domains = sorted({path.stem for path in TRANSLATIONS.glob("*/LC_MESSAGES/*.po")}) or ["messages"]
-    app.config["BABEL_DOMAIN"] = ";".join(domains)
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join([str(TRANSLATIONS)] * len(domains))
-    Babel(
+    sentences = Sentences([str(TRANSLATIONS)] * len(domains), ";".join(domains))
+    babel = Babel(
         app,
         locale_selector=lambda: _locale(chosen()),
         default_locale=app.config["LANGUAGES"][0],
         default_timezone=app.config["TIMEZONE"],
     )
+    babel.domain_instance = sentences
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda template: sentences.get_translations().gettext(template),
+        ngettext=lambda one, many, number: sentences.get_translations().ngettext(one, many, number),
+        newstyle=True,
+    )
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # itself, not what looks it up at each call
     app.template_filter("quantity")(quantity)
     app.template_filter("money")(money)
     app.template_filter("number")(quantity)

@@ -14,12 +14,13 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import JSON, Index, LargeBinary, String, insert, select
+from sqlalchemy import JSON, Index, LargeBinary, String, bindparam, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inventory import audit
 from inventory.database import Id, Instant, Model, db
 from inventory.errors import Fault, fault, refuse
+from inventory.prepared import Prepared, among, codes
 from inventory.texts import text_faults
 
 LONGEST = 2000
@@ -90,17 +91,18 @@ def value_of(name: str, *, on: date) -> Any:
     return values_of([name], on=on)[name]
 
 
+_IN_FORCE = Prepared(
+    select(SettingValue.name, SettingValue.value)
+    .where(among(SettingValue.name, codes("names")), SettingValue.effective_on <= bindparam("on"))
+    .order_by(SettingValue.effective_on, SettingValue.id)
+)
+"""Every page asks; the last value of a name holds."""
+
+
 def values_of(names: list[str], *, on: date) -> dict[str, Any]:
     """Several settings in one question."""
     found = {name: KNOWN[name].default for name in names}
-    rows = db.session.execute(
-        select(SettingValue.name, SettingValue.value)
-        .where(SettingValue.name.in_(names), SettingValue.effective_on <= on)
-        .order_by(SettingValue.effective_on, SettingValue.id)
-    )
-    for name, value in rows:
-        found[name] = value
-    return found
+    return found | {row.name: row.value for row in _IN_FORCE.rows(names=names, on=on)}
 
 
 def decisions(*, name: str = "", before_id: int | None = None, limit: int | None = 50) -> list[SettingValue]:

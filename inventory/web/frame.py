@@ -18,9 +18,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from inventory import clock, languages, settings
 from inventory.access import Identity
-from inventory.database import db
 from inventory.names import steady
 from inventory.parties import name_in
+from inventory.prepared import Prepared, among, ids
 from inventory.warehouses import Warehouse
 from inventory.web.doors import navigation
 
@@ -97,14 +97,27 @@ def counted_warehouses(action: str = "stock.read") -> list[Place]:
     return [place for place in mine if not place.is_practice]
 
 
+_ACTIVE = (
+    select(
+        Warehouse.id,
+        Warehouse.code,
+        Warehouse.name_fr,
+        Warehouse.name_ar,
+        Warehouse.name_en,
+        Warehouse.is_practice,
+        Warehouse.in_service_on,
+    )
+    .where(Warehouse.is_active)
+    .order_by(Warehouse.code)
+)
+_EVERYWHERE, _SOMEWHERE = Prepared(_ACTIVE), Prepared(_ACTIVE.where(among(Warehouse.id, ids("allowed"))))
+
+
 def _own_warehouses(by: Identity, action: str) -> list[Place]:
-    ids = by.warehouses(action)
-    question = select(Warehouse).where(Warehouse.is_active).order_by(Warehouse.code)
-    if ids is not None:
-        question = question.where(Warehouse.id.in_(ids))
+    allowed = by.warehouses(action)
+    rows = _EVERYWHERE.rows() if allowed is None else _SOMEWHERE.rows(allowed=allowed)
     return [
-        Place(one.id, one.code, named(one) or one.code, one.is_practice, one.in_service_on is not None)
-        for one in db.session.scalars(question)
+        Place(one.id, one.code, named(one) or one.code, one.is_practice, one.in_service_on is not None) for one in rows
     ]
 
 
