@@ -38,7 +38,7 @@ VOICES = """
 @pytest.fixture
 def counter(visit: Callable[..., Page], room: Room) -> Callable[..., Counter]:
     def opened(script: str, language: str = "fr") -> Counter:
-        page = visit("/offline")
+        page = visit("/offline", is_new=True)
         page.context.add_init_script(script)
         page.context.add_cookies([room.store.session(room.storekeeper, language)])  # type: ignore[list-item]
         page.goto("/station?kind=issue")
