@@ -23,7 +23,7 @@ from inventory.access import passwords
 from inventory.database import db, transaction
 from inventory.web.session import KEY
 from tests.databases import ENGINES, Database, Ground
-from tests.server import Server
+from tests.warm import WarmServer
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -184,10 +184,10 @@ def cli(app: Flask) -> FlaskCliRunner:
 
 
 @pytest.fixture
-def server(database: Database, app: Flask, tmp_path: Path) -> Iterator[Server]:
+def server(database: Database, app: Flask, tmp_path: Path) -> Iterator[WarmServer]:
     """The stores served by several processes on the test's database; the test fails on an error in their log."""
     database.touch()
-    running = Server(app.extensions["makhazine.config"], workers=3, log=tmp_path / "server.log")
+    running = WarmServer(app.extensions["makhazine.config"], workers=3, log=tmp_path / "server.log")
     yield running
     running.stop()
     assert "Traceback" not in running.log.read_text(), running.log.read_text()

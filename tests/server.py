@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
 from inventory.config import Config
 
@@ -29,11 +30,24 @@ def free_port() -> int:
             return port
 
 
+class Process(Protocol):
+    """The first process of a running server."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> object: ...
+
+    def terminate(self) -> None: ...
+
+
 class Server:
     """A running server on the database of `config`. `kill` pulls the plug; `start` after it is the next morning."""
 
     def __init__(self, config: Config, workers: int, log: Path, application: str = "wsgi:app") -> None:
-        self.application = application
+        self.words = ["gunicorn", "--config", "deploy/gunicorn.conf.py", application]
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log
@@ -46,27 +60,33 @@ class Server:
                 "WEB_CONCURRENCY": str(workers),
             }
         )
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", self.application]
+        self.start_by_command()
+
+    def start_by_command(self) -> None:
         with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                command,
+            process = subprocess.Popen(
+                [sys.executable, "-m", *self.words],
                 cwd=HOUSE,
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self._await(process)
+
+    def _await(self, process: Process) -> None:
+        self.process = process
         try:
-            self._wait(self.process)
+            self._wait(process)
         except BaseException:  # also when whoever starts it is ended meanwhile
             self.kill()
             raise
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait(self, process: Process) -> None:
         deadline = time.monotonic() + SECONDS_TO_START
         while not self._answers():
             if process.poll() is not None or time.monotonic() > deadline:
@@ -93,6 +113,7 @@ class Server:
     def kill(self) -> None:
         """End every process of it at once, as a power cut would."""
         if self.process:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended by itself
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None

@@ -40,7 +40,7 @@ from inventory.slips import NewSlip
 from inventory.warehouses import Location, get_warehouse
 from tests.conftest import enter
 from tests.databases import WORKER, Database, Postgresql, Sqlite
-from tests.server import Server
+from tests.warm import WarmServer
 
 PASSWORD = "une bonne phrase de passe"
 SOON, LATER, PAST = timedelta(days=40), timedelta(days=400), timedelta(days=-20)
@@ -198,7 +198,8 @@ class Store:
         self.numbers = itertools.count(1)
         self.opened_on = self.within(clock.today)  # a run may pass midnight, and its lots are shared
         self.within(self._furnish)
-        self.server = Server(self.app.extensions["makhazine.config"], workers=workers, log=folder / "pages.log")
+        config = self.app.extensions["makhazine.config"]
+        self.server = WarmServer(config, workers=workers, log=folder / "pages.log")
 
     @property
     def url(self) -> str:
