@@ -3,8 +3,6 @@ needs: it is loaded when somebody asks for it."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 import click
@@ -14,9 +12,10 @@ from inventory.config import PROJECT
 from inventory.database import db
 
 
-def of(app: Flask) -> ModuleType:
-    """Flask-Migrate, which from now on knows where the migrations of this application are."""
-    flask_migrate = import_module("flask_migrate")
+def of(app: Flask) -> Any:
+    """Flask-Migrate's module, and with it the commands: in the place of what stood for them."""
+    import flask_migrate
+
     if "migrate" not in app.extensions:
         folder = str(PROJECT / "migrations")
         flask_migrate.Migrate(app, db, directory=folder, render_as_batch=True, compare_type=True)
@@ -29,8 +28,8 @@ class Migrations(click.Command):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        called: click.Command = import_module(f"{of(current_app).__name__}.cli").db
-        return called.make_context(info_name, args, parent, **extra)
+        of(current_app)
+        return current_app.cli.commands["db"].make_context(info_name, args, parent, **extra)
 
 
 COMMANDS = (Migrations("db", help="Perform database migrations."),)
