@@ -12,6 +12,9 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from flask import Flask, render_template_string, session
+from flask_babel import force_locale, refresh
+from flask_babel import gettext as words
 
 HOUSE = Path(__file__).resolve().parent.parent
 CATALOGUES = HOUSE / "inventory" / "translations"
@@ -180,3 +183,23 @@ def test_a_date_or_code_with_a_dash_keeps_its_order_inside_arabic() -> None:
         if message.id and re.search(r"[0-9]-[0-9]|[A-Z0-9]-(?![A-Za-z0-9])", re.sub("\u2066[^\u2069]*\u2069", "", said))
     ]
     assert turned == []
+
+
+def test_a_sentence_is_said_in_the_language_of_the_moment(app_sqlite: Flask) -> None:
+    """Also when the language changes in the middle of a piece of work; by a page as by the house."""
+    kept = "The change is kept."
+    said = {"ar": "حُفظ التغيير.", "fr": "La modification est enregistrée.", "en": kept}
+
+    def told() -> str:
+        page = render_template_string("{{ _(said) }}", said=kept)
+        assert page == words(kept)
+        return page
+
+    with app_sqlite.test_request_context("/", headers={"Accept-Language": "fr"}):
+        assert told() == said["fr"]
+        with force_locale("ar"):
+            assert told() == said["ar"]
+        assert told() == said["fr"]
+        session["language"] = "en"
+        refresh()
+        assert told() == said["en"]
