@@ -1,4 +1,4 @@
-"""Statements compiled once and then sent as they are: for the few that run with every posting and every scan.
+"""Statements compiled once and then sent as they are: for the few that run with every posting, scan or page.
 
 SQLAlchemy works out cache key, parameters and row types again at each execution, which was most of a posting's time.
 Here that is done once per engine; the statement is still written with it, its types still apply, its events still see

@@ -28,7 +28,7 @@ ARGUMENTS = [
     "--hide-scrollbars",
     "--force-color-profile=srgb",
     "--js-flags=--no-opt --no-maglev",  # a page of a test is gone before what is made faster has paid
-    "--renderer-process-limit=1",  # tabs of one device share a process
+    "--renderer-process-limit=1",  # tabs of one profile share a process
 ]
 
 # The driver's own node wants a library that a small system lacks; it reads this when it is imported.
@@ -39,8 +39,6 @@ from playwright.sync_api import (  # noqa: E402
     BrowserContext,
     BrowserType,
     Page,
-    Request,
-    Response,
     ViewportSize,
     expect,
     sync_playwright,
@@ -115,19 +113,14 @@ class Faults(list[str]):
         self.expected.append(pattern)
 
     def watch(self, page: Page) -> None:
+        page.on("request", lambda request: None if OURS.match(request.url) else self.append(f"left: {request.url}"))
         page.on("console", lambda message: self.append(f"console: {message.text}") if message.type == "error" else None)
         page.on("pageerror", lambda error: self.append(f"script: {error}"))
-        page.on("requestfailed", self._failed)
-        page.on("response", self._answered)
-
-    def _failed(self, request: Request) -> None:
-        self.append(f"{'request' if OURS.match(request.url) else 'left'}: {request.url} {request.failure}")
-
-    def _answered(self, answer: Response) -> None:
-        if not OURS.match(answer.url):
-            self.append(f"left: {answer.url}")
-        elif answer.status > 399:
-            self.append(f"answer: {answer.status} {answer.url}")
+        page.on("requestfailed", lambda request: self.append(f"request: {request.url} {request.failure}"))
+        page.on(
+            "response",
+            lambda answer: self.append(f"answer: {answer.status} {answer.url}") if answer.status > 399 else None,
+        )
 
     def remaining(self) -> list[str]:
         """All but the expected, and but what a click elsewhere or a download breaks off, which is no fault."""
@@ -152,17 +145,17 @@ def faults() -> Iterator[Faults]:
     assert not found.remaining()
 
 
-class Device:
-    """A device that is used again: a tab on one that holds nothing any more costs half of what it costs on a new one.
+class Profile:
+    """A browser's profile that is used again: a tab on one that holds nothing any more costs half of what it costs on a
+    new one.
 
-    What a test does to a tab goes with the tab, and what the device kept is forgotten. A tab that stays open keeps the
+    What a test does to a tab goes with the tab, and what the profile kept is forgotten. A tab that stays open keeps the
     process that draws, and the browser's memory keeps the files of the build.
     """
 
     def __init__(self, browser: Browser, settings: dict[str, Any]) -> None:
         self.settings = settings
         self.context = browser.new_context(**settings)
-        self.context.set_default_timeout(PATIENCE)
         self.resting = self.context.new_page()
         self.resting.goto("/healthz")
         self.wire = self.context.new_cdp_session(self.resting)
@@ -178,59 +171,61 @@ class Device:
         self.wire.send("Storage.clearDataForOrigin", site)
 
 
-class Devices:
+class Profiles:
     """Those at rest: no more than a few, each has a process."""
 
     MOST = 5
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
-        self.resting: list[Device] = []
+        self.resting: list[Profile] = []
 
-    def take(self, settings: dict[str, Any]) -> Device:
+    def take(self, settings: dict[str, Any]) -> Profile:
         """One with these settings that rests, else a new one."""
         found = next((one for one in self.resting if one.settings == settings), None)
         if found is None:
-            return Device(self.browser, settings)
+            return Profile(self.browser, settings)
         self.resting.remove(found)
         return found
 
-    def give_back(self, device: Device) -> None:
-        device.forget()
-        self.resting.append(device)
+    def give_back(self, profile: Profile) -> None:
+        profile.forget()
+        self.resting.append(profile)
         if len(self.resting) > self.MOST:
             self.resting.pop(0).context.close()
 
 
 @pytest.fixture(scope="session")
-def devices(browser: Browser) -> Devices:
-    return Devices(browser)
+def profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
 
 
 @pytest.fixture
-def new_page(browser: Browser, devices: Devices, faults: Faults) -> Iterator[Callable[..., Page]]:
+def new_page(browser: Browser, profiles: Profiles, faults: Faults) -> Iterator[Callable[..., Page]]:
     """Open a page as someone else would: `new_page(locale="ar-MA", viewport=DESK, color_scheme="dark")`. What lasts as
-    long as a device, such as a script for each of its pages, wants a device that nobody uses after: `is_new=True`."""
-    used: list[Device] = []
+    long as a profile, such as a script for each of its pages, wants one that nobody uses after: `is_new=True`."""
+    used: list[Profile] = []
     contexts: list[BrowserContext] = []
+
+    def context_for(settings: dict[str, Any], is_new: bool) -> BrowserContext:
+        if is_new or "base_url" not in settings:
+            contexts.append(browser.new_context(**settings))
+            return contexts[-1]
+        used.append(profiles.take(settings))
+        return used[-1].context
 
     def opened(is_new: bool = False, **options: Any) -> Page:
         settings = {"locale": "fr-FR", "viewport": PHONE, "color_scheme": "light", "reduced_motion": "reduce"}
         settings["service_workers"] = "block"  # a worker for every test would fetch the whole build each time
-        settings |= {"timezone_id": "Africa/Casablanca", **options}
-        if is_new or "base_url" not in settings:
-            contexts.append(browser.new_context(**settings))
-            contexts[-1].set_default_timeout(PATIENCE)
-            page = contexts[-1].new_page()
-        else:
-            used.append(devices.take(settings))
-            page = used[-1].context.new_page()
+        context = context_for({**settings, "timezone_id": "Africa/Casablanca", **options}, is_new)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
         faults.watch(page)
         return page
 
     yield opened
-    for device in used:
-        devices.give_back(device)
+    for profile in used:
+        profiles.give_back(profile)
     for context in contexts:
         context.close()
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESK, HOUSE, Faults
+from tests.browser.conftest import DESK, HOUSE, Faults, Profiles
+from tests.browser.store import Store
 
 
 def ink(picture: Path) -> int:
@@ -48,3 +49,29 @@ def test_accessibility_can_be_judged(page: Page) -> None:
     page.evaluate((HOUSE / "node_modules/axe-core/axe.min.js").read_text())
     violations = page.evaluate("axe.run().then(found => found.violations.map(violation => violation.id))")
     assert "image-alt" in violations
+
+
+KEEP = """async () => {
+  localStorage.kept = sessionStorage.kept = document.cookie = "kept=1";
+  await new Promise((done) => { indexedDB.open("kept").onsuccess = done; });
+  await caches.open("kept");
+}"""
+FOUND = """async () => [...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie,
+  ...(await indexedDB.databases()).map((one) => one.name), ...(await caches.keys())].filter(Boolean)"""
+
+
+def test_a_profile_that_is_used_again_holds_nothing(browser: Browser, store: Store) -> None:
+    profiles, settings = Profiles(browser), {"base_url": store.url}
+    first = profiles.take(settings)
+    page = first.context.new_page()
+    page.goto("/healthz")
+    page.evaluate(KEEP)
+    assert page.evaluate(FOUND) == ["kept", "kept", "kept=1", "kept", "kept"]
+    first.context.set_offline(True)
+    profiles.give_back(first)
+    again = profiles.take(settings)
+    assert again is first
+    page = again.context.new_page()
+    page.goto("/healthz")
+    assert page.evaluate(FOUND) == []
+    again.context.close()
