@@ -11,10 +11,13 @@ import psycopg
 
 MOST_BYTES = 4 << 20
 """A database with more than this in its tables is copied: sweeping leaves its pages behind."""
+MOST_DEAD_BYTES = 64 << 10
+"""A table with more than this is vacuumed. After that every prepared statement about it is planned anew, which costs
+more than to step over a few dead rows."""
 
 _OURS = "FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 _TABLES = f"SELECT oid::regclass::text {_OURS}"
-_IS_SMALL = f"SELECT sum(pg_relation_size(oid)) < {MOST_BYTES} {_OURS}"
+_SIZES = f"SELECT oid::regclass::text, pg_relation_size(oid) {_OURS}"
 _SEQUENCES = "SELECT sequencename::text, last_value FROM pg_sequences WHERE schemaname = 'public'"
 _DEFINED = {
     "pg_class": "oid", "pg_attribute": "attrelid", "pg_attrdef": "oid", "pg_constraint": "oid",
@@ -75,7 +78,10 @@ class Broom:
         """Whether sweeping is enough: nobody else is there but so many idle connections, all is defined as it was, and
         it did not grow large."""
         is_alone = self._asked(_OTHERS) == (connections,)
-        return is_alone and self._asked(_SHAPE) == self.shape and self._asked(_IS_SMALL) == (True,)
+        return is_alone and self._asked(_SHAPE) == self.shape and sum(self._sizes().values()) < MOST_BYTES
+
+    def _sizes(self) -> dict[str, int]:
+        return dict(self.connection.execute(_SIZES.encode()).fetchall())
 
     def sweep(self, rows: Rows) -> None:
         """Leave these rows and no others, lying in the order in which they were written, as in a copy; ids are counted
@@ -84,7 +90,9 @@ class Broom:
         kept = {name for name in filled & rows.tables.keys() if _content(self.connection, name) == rows.tables[name]}
         if changed := sorted(filled - kept):
             self._do(*(f"DELETE FROM {name}" for name in changed))
-            self.connection.execute(f"VACUUM {', '.join(changed)}".encode())
+            sizes = self._sizes()
+            if large := [name for name in changed if sizes[name] > MOST_DEAD_BYTES]:
+                self.connection.execute(f"VACUUM {', '.join(large)}".encode())
         with self.connection.transaction():
             for name in (name for name in rows.tables if name not in kept):
                 with self.connection.cursor().copy(f"COPY {name} FROM STDIN".encode()) as copy:

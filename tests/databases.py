@@ -269,7 +269,8 @@ class Postgresql(Database):
     def _make_template(self) -> None:
         self.folder.mkdir(mode=0o755)
         self.ground.folder.chmod(0o755)  # the server may run as another user
-        (self.ground.folder / PROCESS).write_text(str(postgres.Postgres(self.folder).process))
+        server = postgres.Postgres(self.folder, plan_cache_mode="force_generic_plan")  # planned once, not for each test
+        (self.ground.folder / PROCESS).write_text(str(server.process))
         with closing(self._connect()) as connection:
             connection.execute("CREATE ROLE owner LOGIN")
             connection.execute("CREATE ROLE application LOGIN")
