@@ -41,7 +41,7 @@ EYES = {
 }
 LOOKS: dict[str, tuple[tuple[ViewportSize, Literal["light", "dark"]], ...]] = {
     "ar": ((PHONE, "light"), (DESK, "dark")),
-    "en": ((PHONE, "dark"), (DESK, "light")),
+    "fr": ((PHONE, "dark"), (DESK, "light")),
 }
 ELSEWHERE = {
     "session.sign_in": "a door for strangers, below",
