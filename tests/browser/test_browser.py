@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -42,6 +43,34 @@ def test_errors_of_a_page_are_caught(new_page: Callable[..., Page], faults: Faul
     assert any("Content Security Policy" in fault for fault in faults.remaining())
     faults.expect("Content Security Policy")
     assert faults.remaining() == []
+
+
+ELSEWHERE = {
+    "image": "new Image().src = 'http://e.example/seen.png'",
+    "question": "fetch('https://e.example/seen').catch(() => 0)",
+    "beacon": "navigator.sendBeacon('http://e.example/seen', '1')",
+    "socket": "new WebSocket('ws://e.example/seen')",
+    "frame": "document.body.append(Object.assign(document.createElement('iframe'), { src: 'http://e.example/seen' }))",
+    "address": "location.href = 'http://e.example/seen'",
+}
+
+
+@pytest.mark.parametrize("way", ELSEWHERE)
+def test_what_leaves_for_elsewhere_is_caught(visit: Callable[..., Page], faults: Faults, way: str) -> None:
+    page = visit("/healthz", is_new=True, bypass_csp=True)
+    page.evaluate(f"() => {{ {ELSEWHERE[way]} }}")
+    page.wait_for_timeout(300)
+    assert faults.remaining()
+    faults.clear()
+
+
+@pytest.mark.parametrize("way", ["address", "question", "picture"])
+def test_what_is_asked_of_us_in_vain_is_caught(visit: Callable[..., Page], faults: Faults, way: str) -> None:
+    page = visit("/nowhere" if way == "address" else "/healthz")
+    page.evaluate({"question": "fetch('/nowhere')", "picture": "void (new Image().src = '/nowhere')"}.get(way, "0"))
+    page.wait_for_timeout(300)
+    assert [fault.split("status")[1] for fault in faults.remaining()] == [" of 404 (NOT FOUND) /nowhere"]
+    faults.clear()
 
 
 def test_accessibility_can_be_judged(page: Page) -> None:
