@@ -159,6 +159,10 @@ class Counter:
         box.press_sequentially(words, delay=120)
         self.page.locator(f"#{field}-options [role=option]").first.wait_for()
         box.press("Enter")
+        self.chosen(field)
+
+    def chosen(self, field: str) -> None:
+        """Wait until a search field holds what was taken: Enter may have come before the answer."""
         expect(self.page.locator(f"[data-combobox]:has(#{field}) input[data-value]")).not_to_have_value("")
 
     def post(self) -> None:

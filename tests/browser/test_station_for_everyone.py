@@ -50,6 +50,7 @@ class Hands:
         self.write(f"#{field}", words)
         self.page.locator(f"#{field}-options [role=option]").first.wait_for()
         self.page.keyboard.press("Enter")
+        self.counter.chosen(field)
 
     def judge(self, screen: str) -> None:
         found = broken(self.page, self.language) + overflow(self.page) + grave_faults(self.page)
