@@ -44,6 +44,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[GROUND].end()
 
 
+BROWSER = Path(__file__).parent / "browser"
+LAST_WAIT = 0.9
+"""The part of a run by whose end every test of the browser has begun: so that none is left alone at the end."""
 gc.disable()  # until everything is loaded: see pytest_collection_finish
 GROUND = pytest.StashKey[Ground]()
 HASHER_IN_SERVICE = passwords._hasher
@@ -64,6 +67,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if engines_of(item) - {wanted}]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    if hasattr(config, "workerinput"):
+        items[:] = mixed(items)
+
+
+def mixed(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Those of each file of the browser's tests spread evenly over the run: they wait for much of their time, the others
+    compute. In the order of the files all processes would wait together, and later compute together."""
+    groups: dict[Path | None, list[pytest.Item]] = {}
+    for item in items:
+        groups.setdefault(item.path if BROWSER in item.path.parents else None, []).append(item)
+    placed = [
+        ((number + 0.5) / len(group) * (LAST_WAIT if file else 1), item)
+        for file, group in groups.items()
+        for number, item in enumerate(group)
+    ]
+    return [item for _, item in sorted(placed, key=lambda one: one[0])]
 
 
 def pytest_collection_finish() -> None:

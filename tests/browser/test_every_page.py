@@ -55,7 +55,7 @@ _LINKS = """() => [...document.querySelectorAll("a[href]:not([download])")]
   .map((link) => new URL(link.getAttribute("href"), location).href)"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def busy_room(store: Store) -> Room:
     """A room in which something happened, so that its pages have something to show."""
     room = store.room()
