@@ -72,7 +72,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def mixed(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Those of each file of the browser's tests spread evenly over the run: they wait for much of their time, the others
+    """The tests of each file of the browser spread evenly over the run: they wait for much of their time, the others
     compute. In the order of the files all processes would wait together, and later compute together."""
     groups: dict[Path | None, list[pytest.Item]] = {}
     for item in items:
