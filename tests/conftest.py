@@ -44,13 +44,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[GROUND].end()
 
 
-BROWSER = Path(__file__).parent / "browser"
-LAST_WAIT = 0.9
-"""The part of a run by whose end every test of the browser has begun: so that none is left alone at the end."""
 gc.disable()  # until everything is loaded: see pytest_collection_finish
 GROUND = pytest.StashKey[Ground]()
 HASHER_IN_SERVICE = passwords._hasher
 ONE_ENGINE = {f"app_{name}": name for name in ENGINES}
+BROWSER = Path(__file__).parent / "browser"
+LAST_WAIT = 0.9
+"""The part of a run by whose end every test of the browser has begun: so that none is left alone at the end."""
 
 
 def engines_of(item: pytest.Item) -> set[str]:

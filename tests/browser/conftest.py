@@ -9,7 +9,6 @@ import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -30,7 +29,7 @@ ARGUMENTS = [
     "--force-color-profile=srgb",
     "--js-flags=--no-opt --no-maglev",  # a page of a test is gone before what is made faster has paid
     "--renderer-process-limit=1",  # tabs of one profile share a process
-    "--proxy-server=http://127.0.0.1:9",  # nobody is there: what asks for something elsewhere fails, and says so
+    "--proxy-server=http://127.0.0.1:9",  # nobody is there: nothing leaves, and a socket to elsewhere tells
 ]
 
 # The driver's own node wants a library that a small system lacks; it reads this when it is imported.
@@ -40,7 +39,6 @@ from playwright.sync_api import (  # noqa: E402
     Browser,
     BrowserContext,
     BrowserType,
-    ConsoleMessage,
     Page,
     ViewportSize,
     expect,
@@ -116,20 +114,19 @@ class Faults(list[str]):
         self.expected.append(pattern)
 
     def watch(self, page: Page) -> None:
-        """What a page asks for in vain, of us or elsewhere, its console tells; only where it goes itself, it does not.
-        (To hear of every request and answer costs up to a fifth of a page.)"""
-        page.on("console", lambda message: self.append(told(message)) if message.type == "error" else None)
+        page.on("request", lambda request: None if OURS.match(request.url) else self.append(f"left: {request.url}"))
+        page.on("console", lambda message: self.append(f"console: {message.text}") if message.type == "error" else None)
         page.on("pageerror", lambda error: self.append(f"script: {error}"))
-        page.on("framenavigated", lambda frame: None if OURS.match(frame.url) else self.append(f"left: {frame.url}"))
+        page.on("requestfailed", lambda request: self.append(f"request: {request.url} {request.failure}"))
+        page.on(
+            "response",
+            lambda answer: self.append(f"answer: {answer.status} {answer.url}") if answer.status > 399 else None,
+        )
 
     def remaining(self) -> list[str]:
         """All but the expected, and but what a click elsewhere or a download breaks off, which is no fault."""
         allowed = [*self.expected, "net::ERR_ABORTED"]
         return [fault for fault in self if not any(re.search(pattern, fault) for pattern in allowed)]
-
-
-def told(message: ConsoleMessage) -> str:
-    return f"console: {message.text} {urlsplit(message.location['url']).path}"
 
 
 def back_online(page: Page) -> None:
