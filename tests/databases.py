@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from flask import Flask
@@ -133,7 +133,11 @@ class Database:
             self._app.jinja_env.bytecode_cache = self.ground.templates()
             with self._app.app_context():
                 event.listen(db.engine, "checkout", self.touch)
+                event.listen(db.engine, "connect", self._received)
         return self._app
+
+    def _received(self, connection: Any, _record: object) -> None:
+        """A new connection of the application."""
 
     def touch(self, *_connection: object) -> None:
         self.is_clean = False
@@ -208,6 +212,11 @@ class Sqlite(Database):
         yield f"sqlite:///{file}", f"sqlite:///{file}"
         for leftover in ("", "-wal", "-shm"):
             file.with_name(file.name + leftover).unlink(missing_ok=True)
+
+    def _received(self, connection: Any, _record: object) -> None:
+        """Rows come in no order unless one is asked for: what happens to come in the order in which it was written
+        comes backwards here, so that nobody counts on it."""
+        connection.execute("PRAGMA reverse_unordered_selects = ON")
 
     def _file_of(self, template: str) -> Path:
         return self.ground.folder / f"{template}.db"

@@ -379,7 +379,9 @@ def test_a_practice_store_is_opened_in_one_step_and_once(house: Flask) -> None:
     assert (store.is_practice, store.in_service_on) == (True, clock.today())
     (opening,) = db.session.scalars(select(Entry).where(Entry.warehouse_id == store.id)).all()
     assert (opening.kind, opening.number, opening.position) == ("opening", 1, 1)
-    assert db.session.scalars(select(Movement.item_id).where(Movement.entry_id == opening.id)).all() == [
+    assert db.session.scalars(
+        select(Movement.item_id).where(Movement.entry_id == opening.id).order_by(Movement.id)
+    ).all() == [
         get_item(code).id for code in ("bolt", "serum", "serum")
     ]  # fmt: skip
     learner = access.identity_of(db.session.get_one(User, keeper.id))

@@ -146,7 +146,8 @@ def _importer(username: str | None) -> access.Identity:
         access.require_somewhere(by, "import.run")
         return by
     needed = ["import.run", *(f"{kind}.post" for kind in KINDS_OF_PAPER)]
-    people = [access.identity_of(user) for user in db.session.scalars(select(access.User).where(access.User.is_active))]
+    active = select(access.User).where(access.User.is_active).order_by(access.User.username)
+    people = [access.identity_of(user) for user in db.session.scalars(active)]
     able = [one for one in people if all(one.may(action) for action in needed)]
     if len(able) == 1:
         return able[0]

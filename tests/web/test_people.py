@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from inventory import access, clock, warehouses
@@ -137,7 +137,7 @@ def test_what_is_done_about_people_is_noted_with_where_it_was_done(app: Flask, b
     boss.post("/people", username="new-one", display_name="New", language="fr")
     boss.post("/people/@new-one/name", display_name="Newer", language="ar")
     boss.post("/people/@keeper/grants", role="storekeeper", warehouse="CENTRAL")
-    boss.post("/people/@keeper/grants/withdraw", grant=str(db.session.scalars(select(Grant.id)).all()[-1]))
+    boss.post("/people/@keeper/grants/withdraw", grant=str(db.session.scalars(select(func.max(Grant.id))).one()))
     boss.post("/people/@keeper/tokens", name="bureau", days="30", token_password=PASSWORD)
     boss.post("/people/@keeper/tokens/revoke", token=str(db.session.scalars(select(Token.id)).one()))
     boss.post("/people/@keeper/password")
@@ -310,7 +310,8 @@ def test_a_reset_revokes_every_token_says_so_and_notes_it(app: Flask, boss: Visi
     for secret in secrets:
         with pytest.raises(NotSignedIn):
             access.by_token(secret, at=clock.now())
-    noted = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "token.revoked")).all()
+    revoked = select(AuditRecord).where(AuditRecord.action == "token.revoked").order_by(AuditRecord.id)
+    noted = db.session.scalars(revoked).all()
     assert [(one.actor, one.subject, one.details["name"]) for one in noted] == [
         ("boss", "keeper", "portal"), ("boss", "keeper", "scales"),
     ]  # fmt: skip
