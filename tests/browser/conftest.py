@@ -124,8 +124,9 @@ class Faults(list[str]):
         )
 
     def remaining(self) -> list[str]:
-        """All but the expected, and but what a click elsewhere or a download breaks off, which is no fault."""
-        allowed = [*self.expected, "net::ERR_ABORTED"]
+        """All but the expected, and but what is broken off, which is no fault: by a click elsewhere, a download, or a
+        newer question while one types. (That a request has ended htmx says of each that failed, beside why it did.)"""
+        allowed = [*self.expected, "net::ERR_ABORTED", "htmx:sendAbort", "htmx:afterRequest"]
         return [fault for fault in self if not any(re.search(pattern, fault) for pattern in allowed)]
 
 

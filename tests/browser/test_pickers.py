@@ -96,7 +96,7 @@ def test_a_scanned_code_of_nothing_takes_nothing(picker: Picker, code: str, foun
 
 @pytest.mark.parametrize("status", [500, 401, 0])
 def test_a_failed_answer_leaves_what_was_typed(picker: Picker, faults: Faults, status: int) -> None:
-    faults.expect("500|401|ERR_FAILED|htmx:(afterRequest|sendError)")
+    faults.expect("500|401|ERR_FAILED|htmx:sendError")
     picker.offers("gants")
     picker.page.route(SOURCE, lambda route: route.fulfill(status=status) if status else route.abort())
     picker.page.keyboard.press("Control+A")
@@ -108,6 +108,18 @@ def test_a_failed_answer_leaves_what_was_typed(picker: Picker, faults: Faults, s
     picker.page.unroute(SOURCE)
     picker.page.keyboard.press("Enter")
     picker.holds("CIM-0001", "Ciment CPJ 45")
+
+
+def test_a_newer_question_takes_the_place_of_one_under_way(picker: Picker) -> None:
+    """And the one that is broken off is no fault, in the words of whoever asks."""
+    told: list[str] = []
+    picker.page.on("console", lambda message: told.append(message.text))
+    picker.page.route(SOURCE, lambda route: route.continue_() if "gants" in route.request.url else None)
+    with picker.page.expect_request(SOURCE):
+        picker.page.keyboard.type("gan", delay=20)
+    picker.offers("ts")
+    expect(picker.options.first).to_have_attribute("data-value", "GAN-0003")
+    assert any("htmx:sendAbort" in words for words in told)
 
 
 def test_a_late_answer_never_reopens_over_a_choice(picker: Picker) -> None:

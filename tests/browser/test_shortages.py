@@ -152,7 +152,7 @@ def test_defaults_of_a_category_are_kept_for_the_store_that_the_page_shows(
 def test_a_store_that_could_not_be_shown_is_not_chosen(
     visit: Visit, family: tuple[Store, str], faults: Faults, address: str
 ) -> None:
-    faults.expect("ERR_INTERNET_DISCONNECTED|sendError|afterRequest|Load")
+    faults.expect("ERR_INTERNET_DISCONNECTED|sendError|Load")
     store, _ = family
     here, other = store.room().code, store.room().code
     page = visit(f"{address}?warehouse={here}", "youssef", language="fr", viewport=DESK, of=store)
