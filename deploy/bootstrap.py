@@ -7,18 +7,14 @@ only one of the two is there, that one is enough; where neither is, we say which
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
 VENV, BOOT = HOUSE / ".venv", HOUSE / ".boot"
-UV = [
-    "--quiet",
-    "--disable-pip-version-check",
-    "--no-input",
-    "--require-hashes",
-    "-r",
-    str(HOUSE / "requirements-boot.txt"),
-]
+LOCKED = ("--quiet", "--require-hashes", "-r", HOUSE / "requirements-boot.txt")
+PIP = ("install", "--disable-pip-version-check", "--no-input", *LOCKED)
+Command = tuple[object, ...]
 
 
 def succeeds(*command: object) -> bool:
@@ -32,32 +28,44 @@ def can_import(module: str) -> bool:
     return subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
 
 
-def with_venv() -> bool:
-    return can_import("ensurepip") and succeeds(sys.executable, "-m", "venv", "--clear", VENV)
+def carried_pip() -> Command:
+    """The pip that Python carries to put into new environments, run from where it lies: to install it there first takes
+    longer than all the rest. None where it lies elsewhere."""
+    import ensurepip
+
+    folders = [Path(ensurepip.__file__).parent / "_bundled", sysconfig.get_config_var("WHEEL_PKG_DIR") or ""]
+    wheels = [wheel for folder in folders for wheel in Path(folder).glob("pip-*.whl")]
+    return (wheels[0] / "pip",) if wheels else ()
 
 
-def with_pip() -> bool:
-    """Without ensurepip a virtual environment has no pip: a private uv makes one instead."""
-    return (
+def with_venv() -> Command:
+    """Make .venv; answers the command that installs into it, none when it could not be made."""
+    if not can_import("ensurepip"):
+        return ()
+    pip = carried_pip()
+    is_made = succeeds(sys.executable, "-m", "venv", "--clear", *(["--without-pip"] if pip else []), VENV)
+    return (VENV / "bin" / "python", *(pip or ("-m", "pip")), *PIP) if is_made else ()
+
+
+def with_pip() -> Command:
+    """The same without ensurepip: a private uv makes it."""
+    uv = BOOT / "bin" / "uv"
+    is_made = (
         can_import("pip")
-        and succeeds(sys.executable, "-m", "pip", "install", "--upgrade", "--target", BOOT, *UV)
-        and succeeds(BOOT / "bin" / "uv", "venv", "--quiet", "--clear", "--python", sys.executable, VENV)
+        and succeeds(sys.executable, "-m", "pip", *PIP, "--upgrade", "--target", BOOT)
+        and succeeds(uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV)
     )
-
-
-def install_uv() -> bool:
-    if (VENV / "bin" / "pip").exists():
-        return succeeds(VENV / "bin" / "python", "-m", "pip", "install", *UV)
-    lock = HOUSE / "requirements-boot.txt"
-    return succeeds(BOOT / "bin" / "uv", "pip", "install", "-q", "--python", VENV, "--require-hashes", "-r", lock)
+    return (uv, "pip", "install", "--python", VENV, *LOCKED) if is_made else ()
 
 
 def main() -> int:
-    if (VENV / "bin" / "python").exists() and (VENV / "bin" / "pip").exists() and install_uv():
+    uv = VENV / "bin" / "uv"
+    if uv.exists() and succeeds(uv, "pip", "install", "--python", VENV, *LOCKED):
         return 0  # only the installer's own version changed
     print(f"Making .venv with Python {sys.version.split()[0]}", flush=True)
     shutil.rmtree(BOOT, ignore_errors=True)
-    if (with_venv() or with_pip()) and install_uv():
+    install = with_venv() or with_pip()
+    if install and succeeds(*install):
         return 0
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     print(
