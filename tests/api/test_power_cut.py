@@ -67,7 +67,7 @@ def test_ten_power_cuts_lose_and_double_nothing(central: Caller, server: Server,
     for clerk in clerks:
         clerk.start()
     for cut in range(1, CUTS + 1):
-        time.sleep(random.uniform(0.1, 0.3))
+        time.sleep(random.uniform(0.15, 0.5))
         server.kill()
         found = posted()
         for clerk in clerks:

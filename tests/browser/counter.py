@@ -161,6 +161,14 @@ class Counter:
         box.press("Enter")
         self.chosen(field)
 
+    def walk(self, selector: str, most: int = 60) -> None:
+        """Tab until something has the focus; nothing that cannot be reached so counts as there."""
+        for _ in range(most):
+            if self.page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the Tab key does not lead to {selector}")
+
     def chosen(self, field: str) -> None:
         """Wait until a search field holds what was taken: Enter may have come before the answer."""
         expect(self.page.locator(f"[data-combobox]:has(#{field}) input[data-value]")).not_to_have_value("")

@@ -29,20 +29,12 @@ class Hands:
     def page(self) -> Page:
         return self.counter.page
 
-    def walk(self, selector: str, most: int = 60) -> None:
-        """Tab until something has the focus; nothing that cannot be reached so counts as there."""
-        for _ in range(most):
-            if self.page.evaluate("wanted => document.activeElement.matches(wanted)", selector):
-                return
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"the Tab key does not lead to {selector}")
-
     def press(self, selector: str) -> None:
-        self.walk(selector)
+        self.counter.walk(selector)
         self.page.keyboard.press("Enter")
 
     def write(self, selector: str, words: str) -> None:
-        self.walk(selector)
+        self.counter.walk(selector)
         self.page.keyboard.type(words, delay=90)  # as slowly as a person, or it would be a scan
 
     def choose(self, field: str, words: str) -> None:
@@ -145,7 +137,7 @@ def test_goods_go_elsewhere_and_come_back(hands: Callable[[str], Hands], room: R
     elif kind == "return":
         keys.choose("service", "anfa")
     else:
-        keys.walk("#warehouse")
+        counter.walk("#warehouse")
         keys.page.keyboard.press("ArrowDown")
     keys.judge("ready to post")
     keys.press("[data-part=post]")
@@ -179,7 +171,7 @@ def test_a_place_is_counted(hands: Callable[[str], Hands], room: Room) -> None:
     keys.judge("nothing counted")
     counter.place("B-02")
     counter.scan(CEMENT)
-    keys.walk("[data-part=code]")
+    counter.walk("[data-part=code]")
     keys.page.keyboard.type("17", delay=90)
     keys.page.keyboard.press("Enter")
     keys.press("[data-part=post]")
